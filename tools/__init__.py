@@ -1,0 +1,1 @@
+"""What holds the house: its plan, its lints, its set-up. Never shipped."""
