@@ -1,0 +1,40 @@
+"""The vocabulary of the house: identifiers, time, secrets, refusals, settings."""
+
+from .caller import Caller
+from .clock import Clock, utc_now
+from .domain import Domain
+from .errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refusal,
+    Unauthenticated,
+    Unavailable,
+)
+from .ids import new_id
+from .origin import NOWHERE, Origin
+from .secret import Secret
+from .settings import SettingsInvalid, duration, load_settings
+
+
+__all__ = [
+    "NOWHERE",
+    "Caller",
+    "Clock",
+    "Conflict",
+    "Domain",
+    "Forbidden",
+    "Invalid",
+    "NotFound",
+    "Origin",
+    "Refusal",
+    "Secret",
+    "SettingsInvalid",
+    "Unauthenticated",
+    "Unavailable",
+    "duration",
+    "load_settings",
+    "new_id",
+    "utc_now",
+]

@@ -1,0 +1,18 @@
+"""Who a request speaks for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A signed-in account in its current organization, read at this moment."""
+
+    session_id: UUID
+    account_id: UUID
+    email: str
+    organization_id: UUID
+    organization_name: str
+    role: str
+    expires_at: datetime

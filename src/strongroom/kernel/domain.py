@@ -1,0 +1,22 @@
+"""What a domain tells the house about itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """One domain's contributions, collected by the composition root.
+
+    ``api`` is mounted below ``/api/v1`` and ``pages`` at the root; ``events`` are the
+    actions that it puts on record; ``proofs`` are bound to claims by name;
+    ``exercises`` perform operations once, as a canary.
+    """
+
+    name: str
+    api: Sequence[Any] = ()
+    pages: Sequence[Any] = ()
+    events: Sequence[str] = ()
+    proofs: Sequence[Any] = ()
+    exercises: Sequence[Any] = ()
