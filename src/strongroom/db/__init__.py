@@ -1,0 +1,35 @@
+"""The only way to Postgres: three doors, migrations, isolation, checks at boot."""
+
+from .batch import Batch
+from .checks import require_safe_database
+from .context import ContextSigner
+from .doors import Database, Door, Row, Tx
+from .errors import DatabaseUnavailable, MigrationChanged, UnsafeDatabase
+from .founding import DATABASE, OWNER, found_database
+from .migrate import RolePasswords, migrate
+from .owner import single_connection
+from .pool import Connection, Pool
+from .wall import wall_breaches
+
+
+__all__ = [
+    "DATABASE",
+    "OWNER",
+    "Batch",
+    "Connection",
+    "ContextSigner",
+    "Database",
+    "DatabaseUnavailable",
+    "Door",
+    "MigrationChanged",
+    "Pool",
+    "RolePasswords",
+    "Row",
+    "Tx",
+    "UnsafeDatabase",
+    "found_database",
+    "migrate",
+    "require_safe_database",
+    "single_connection",
+    "wall_breaches",
+]

@@ -1,0 +1,73 @@
+"""Look-ups that arrive together travel together.
+
+While one query is under way, new questions wait and share the next one. Nothing
+is cached: an answer is always read after its question was asked. Measured, this
+carries a quarter more strict look-ups than a query each (docs/decisions/0007).
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from typing import Generic, TypeVar
+
+from .errors import DatabaseUnavailable
+
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+PATIENCE_SECONDS = 1.5
+"""A look-up that takes longer is answered as unavailable."""
+
+
+class Batch(Generic[Key, Value]):
+    """Turns many concurrent ``find(key)`` into few ``look_up(keys)``."""
+
+    def __init__(
+        self,
+        look_up: Callable[[list[Key]], Awaitable[Mapping[Key, Value]]],
+        flights: int = 2,
+    ) -> None:
+        """Ask through *look_up*, at most *flights* queries at a time."""
+        self._look_up, self._free = look_up, flights
+        self._asked: dict[Key, asyncio.Future[Value | None]] = {}
+        self._flying: set[asyncio.Task[None]] = set()
+
+    async def find(self, key: Key) -> Value | None:
+        """Return what the database says now about *key*, or None.
+
+        Raises:
+            DatabaseUnavailable: it did not say anything in time.
+
+        """
+        answer = self._asked.get(key)
+        if answer is None:
+            answer = asyncio.get_running_loop().create_future()
+            self._asked[key] = answer
+            if self._free:
+                self._depart()
+        # Shielded: one caller that goes away must not cancel the others' answer.
+        return await asyncio.shield(answer)
+
+    def _depart(self) -> None:
+        self._free -= 1
+        asked, self._asked = self._asked, {}
+        task = asyncio.get_running_loop().create_task(self._fly(asked))
+        self._flying.add(task)
+        task.add_done_callback(self._flying.discard)
+
+    async def _fly(self, asked: dict[Key, asyncio.Future[Value | None]]) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                found = await self._look_up(list(asked))
+            for key, answer in asked.items():
+                if not answer.done():
+                    answer.set_result(found.get(key))
+        except Exception as failed:  # noqa: BLE001 - handed to everyone who asked.
+            gone = DatabaseUnavailable() if isinstance(failed, TimeoutError) else failed
+            for answer in asked.values():
+                if not answer.done():
+                    answer.set_exception(gone)
+        finally:
+            self._free += 1
+            if self._asked:
+                self._depart()
