@@ -1,0 +1,69 @@
+"""A toolkit for faces: routes, refusals as answers, pages. It knows no domain."""
+
+from litestar.di import NamedDependency as Given
+
+from .body import Answered, Wanted
+from .forms import (
+    AnyRequest,
+    FormPage,
+    beside,
+    find_form_page,
+    form_of,
+    if_refused,
+    see_other,
+)
+from .problem import MEDIA_TYPE, Problem, answer_problem, plain_problem, problem_body
+from .render import Renderer, moment
+from .routing import (
+    CALLER,
+    NONCE,
+    ORIGIN,
+    ActionMissing,
+    change,
+    create,
+    find_caller,
+    provide_caller,
+    provide_origin,
+    read,
+    remove,
+    replace,
+    require_declared_actions,
+    show,
+    submit,
+)
+
+
+__all__ = [
+    "CALLER",
+    "MEDIA_TYPE",
+    "NONCE",
+    "ORIGIN",
+    "ActionMissing",
+    "Answered",
+    "AnyRequest",
+    "FormPage",
+    "Given",
+    "Problem",
+    "Renderer",
+    "Wanted",
+    "answer_problem",
+    "beside",
+    "change",
+    "create",
+    "find_caller",
+    "find_form_page",
+    "form_of",
+    "if_refused",
+    "moment",
+    "plain_problem",
+    "problem_body",
+    "provide_caller",
+    "provide_origin",
+    "read",
+    "remove",
+    "replace",
+    "require_declared_actions",
+    "see_other",
+    "show",
+    "submit",
+]

@@ -1,0 +1,50 @@
+"""Refusals as answers: problem+json for programs, a page for people (RFC 9457).
+
+The body is an allow-list of fields; it never repeats what was sent.
+"""
+
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+
+
+MEDIA_TYPE = "application/problem+json"
+TYPES = "/problems/"
+"""Problem types are permanent addresses below this path."""
+
+
+class Problem(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """What a refused program is told."""
+
+    type: str
+    title: str
+    status: int
+    detail: str | None = None
+    fields: dict[str, str] | None = None
+    request_id: str | None = None
+
+
+def problem_body(problem: Problem) -> bytes:
+    """Return *problem* as JSON."""
+    return msgspec.json.encode(problem)
+
+
+def plain_problem(status: int, code: str, title: str | None = None) -> bytes:
+    """Return the JSON of a problem that needs no more than a code."""
+    words = title or HTTPStatus(status).phrase
+    return problem_body(Problem(type=TYPES + code, title=words, status=status))
+
+
+async def answer_problem(
+    send: Any, status: int, code: str, title: str | None = None
+) -> None:
+    """Send a problem from outside any framework."""
+    body = plain_problem(status, code, title)
+    headers = [
+        (b"content-type", MEDIA_TYPE.encode()),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

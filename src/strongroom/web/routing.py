@@ -1,0 +1,97 @@
+"""Routes that say which action they are, and what every handler may ask for.
+
+A handler made here always declares an action; one gate, set by the composition
+root, decides on it before the handler runs. A route without an action is refused
+at the start by ``require_declared_actions``.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, cast
+
+from litestar import Request, delete, get, patch, post, put
+from litestar.connection import ASGIConnection
+from litestar.routes import HTTPRoute
+
+from strongroom.kernel import NOWHERE, Caller, Origin, Unauthenticated
+
+
+CALLER = "strongroom.caller"
+ORIGIN = "strongroom.origin"
+NONCE = "strongroom.nonce"
+
+Handler = Callable[..., Any]
+
+
+class ActionMissing(Exception):
+    """A route does not say which action it is."""
+
+
+def _declaring(make: Callable[..., Any]) -> Callable[..., Callable[[Handler], Any]]:
+    def route(path: str, *, action: str, **options: Any) -> Callable[[Handler], Any]:
+        return cast("Callable[[Handler], Any]", make(path, action=action, **options))
+
+    return route
+
+
+read, create, replace, change, remove = (
+    _declaring(method) for method in (get, post, put, patch, delete)
+)
+"""GET, POST, PUT, PATCH and DELETE, each with the action it stands for."""
+
+show, submit = (
+    _declaring(partial(method, include_in_schema=False)) for method in (get, post)
+)
+"""A page, and a form of one: for people, so the API's description leaves them out."""
+
+
+def provide_origin(request: Request[Any, Any, Any]) -> Origin:
+    """Return where the request came from."""
+    return cast("Origin", request.scope.get(ORIGIN, NOWHERE))
+
+
+def provide_caller(request: Request[Any, Any, Any]) -> Caller:
+    """Return who the request speaks for.
+
+    Raises:
+        Unauthenticated: nobody is signed in.
+
+    """
+    caller = find_caller(request)
+    if caller is None:
+        raise Unauthenticated
+    return caller
+
+
+def find_caller(request: ASGIConnection[Any, Any, Any, Any]) -> Caller | None:
+    """Return who the request speaks for, or None.
+
+    Raises:
+        DatabaseUnavailable: the look-up could not be made, so nobody can tell.
+
+    """
+    found = request.scope.get(CALLER)
+    if isinstance(found, Exception):
+        raise found
+    return cast("Caller | None", found)
+
+
+def require_declared_actions(routes: Iterable[Any]) -> list[str]:
+    """Return the actions of *routes*, of which every handler declares one.
+
+    Raises:
+        ActionMissing: one does not.
+
+    """
+    handlers = [
+        (route.path, handler)
+        for route in routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        if handler.http_methods != {"OPTIONS"}  # Litestar answers those itself.
+    ]
+    for path, handler in handlers:
+        if "action" not in handler.opt:
+            message = f"{path} declares no action"
+            raise ActionMissing(message)
+    return [handler.opt["action"] for _, handler in handlers]
