@@ -1,0 +1,4 @@
+"""What an action is."""
+
+Action = str
+"""A permanent name such as ``session.end``: the same on record and in the policy."""

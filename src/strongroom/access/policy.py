@@ -1,0 +1,42 @@
+"""Roles and actions, as data that a person can review.
+
+Deny by default: an action that is not listed here belongs to nobody, and a route
+that declares such an action does not start.
+"""
+
+from collections.abc import Mapping
+
+
+OWNER = frozenset({"owner"})
+ADMINS = frozenset({"owner", "admin"})
+MEMBERS = frozenset({"owner", "admin", "member", "viewer"})
+
+EVERYONE = frozenset({"everyone"})
+"""Nobody needs to be signed in."""
+
+SIGNED_IN = frozenset({"signed-in"})
+"""Any signed-in account, for what is its own."""
+
+GRANTS: Mapping[str, frozenset[str]] = {
+    # The public face.
+    "page.read": EVERYONE,
+    "health.read": EVERYONE,
+    "csp-report.create": EVERYONE,
+    "evidence.read": EVERYONE,
+    # Getting in and out.
+    "account.sign-up": EVERYONE,
+    "account.verify": EVERYONE,
+    "session.create": EVERYONE,
+    # What is one's own.
+    "session.read": SIGNED_IN,
+    "session.end": SIGNED_IN,
+    "password.change": SIGNED_IN,
+    "organization.list": SIGNED_IN,
+    # What is the organization's.
+    "organization.read": MEMBERS,
+    "organization.rename": ADMINS,
+    "member.read": MEMBERS,
+    "member.change-role": OWNER,
+    "member.remove": OWNER,
+    "audit.read": ADMINS,
+}

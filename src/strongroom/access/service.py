@@ -1,0 +1,53 @@
+"""The one gate for actions.
+
+Guards against a route that forgets to ask: faces declare an action, the gate
+decides, and an unlisted action stops the start. It does not look at rows; which
+rows exist for a caller is the database's decision.
+"""
+
+from strongroom.kernel import Forbidden, Unauthenticated
+
+from .errors import UnknownAction
+from .models import Action
+from .policy import EVERYONE, GRANTS, SIGNED_IN
+
+
+def require_action(action: Action, role: str | None, *, signed_in: bool) -> None:
+    """Let *action* pass for a caller with *role* in the current organization.
+
+    Raises:
+        Unauthenticated: nobody is signed in and the action needs somebody.
+        Forbidden: the role does not include the action.
+        UnknownAction: the policy does not list it.
+
+    """
+    allowed = who_can(action)
+    if allowed is EVERYONE:
+        return
+    if not signed_in:
+        raise Unauthenticated
+    if allowed is not SIGNED_IN and role not in allowed:
+        raise Forbidden
+
+
+def actions_of(role: str) -> frozenset[Action]:
+    """Return every action that somebody signed in with *role* may do."""
+    return frozenset(
+        action
+        for action, allowed in GRANTS.items()
+        if allowed in (EVERYONE, SIGNED_IN) or role in allowed
+    )
+
+
+def who_can(action: Action) -> frozenset[str]:
+    """Return the roles that may do *action*.
+
+    Raises:
+        UnknownAction: the policy does not list it.
+
+    """
+    try:
+        return GRANTS[action]
+    except KeyError:
+        message = f"the access policy does not list the action {action!r}"
+        raise UnknownAction(message) from None

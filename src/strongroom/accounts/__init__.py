@@ -1,0 +1,9 @@
+"""Accounts: the people, known by an e-mail address that they confirmed."""
+
+from .errors import EmailInvalid
+from .models import Account
+from .policy import normalise_email
+from .service import Accounts
+
+
+__all__ = ["Account", "Accounts", "EmailInvalid", "normalise_email"]

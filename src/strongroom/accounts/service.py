@@ -1,0 +1,48 @@
+"""Accounts: find a person, make one.
+
+Guards against two accounts for one address, whatever its spelling. It does not
+decide who may sign in; see ``strongroom.signin``.
+"""
+
+from uuid import UUID
+
+from strongroom.db import Database, Tx
+from strongroom.kernel import Conflict, new_id
+
+from . import store
+from .models import Account
+from .policy import normalise_email
+
+
+class Accounts:
+    """The people known to this house."""
+
+    def __init__(self, db: Database) -> None:
+        """Look people up through *db*."""
+        self._db = db
+
+    async def find(self, email: str) -> Account | None:
+        """Return the account of *email* in any spelling, or None.
+
+        Raises:
+            EmailInvalid: it is no address.
+
+        """
+        door = self._db.system(reason="find the account that signs in")
+        return await store.find_by_email(door, normalise_email(email))
+
+    async def create(self, tx: Tx, email: str) -> Account:
+        """Make an account for a confirmed address.
+
+        Raises:
+            Conflict: the address has an account by now.
+
+        """
+        account = Account(new_id(), normalise_email(email))
+        if not await store.insert(tx, account):
+            raise Conflict
+        return account
+
+    async def disable(self, tx: Tx, account_id: UUID) -> None:
+        """Shut the account out; every session of it ends with its next request."""
+        await store.set_disabled(tx, account_id, disabled=True)

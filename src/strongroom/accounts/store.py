@@ -1,0 +1,41 @@
+"""All SQL of accounts."""
+
+from uuid import UUID
+
+from strongroom.db import Door, Row, Tx
+
+from .models import Account
+
+
+async def find_by_email(door: Door, email: str) -> Account | None:
+    """Return the account that holds *email*."""
+    row = await door.fetchrow(
+        "select id, email, disabled_at from strongroom.accounts where email = $1",
+        email,
+    )
+    return _account(row) if row else None
+
+
+async def insert(tx: Tx, account: Account) -> bool:
+    """Keep a new account; say whether the address was still free."""
+    tag = await tx.execute(
+        "insert into strongroom.accounts (id, email) values ($1, $2)"
+        " on conflict (email) do nothing",
+        account.id,
+        account.email,
+    )
+    return tag == "INSERT 0 1"
+
+
+async def set_disabled(tx: Tx, account_id: UUID, *, disabled: bool) -> None:
+    """Disable or enable an account."""
+    await tx.execute(
+        "update strongroom.accounts set disabled_at ="
+        " case when $2 then now() end where id = $1",
+        account_id,
+        disabled,
+    )
+
+
+def _account(row: Row) -> Account:
+    return Account(row["id"], row["email"], disabled=row["disabled_at"] is not None)

@@ -1,0 +1,13 @@
+"""What audit contributes to the house."""
+
+from strongroom.kernel import Domain
+
+from . import api, pages, proofs
+
+
+DOMAIN = Domain(
+    "audit",
+    api=(api.audit_logs,),
+    pages=(pages.entries,),
+    proofs=(proofs.each_operation_is_on_record,),
+)

@@ -1,0 +1,65 @@
+"""What an audit entry holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Self
+from uuid import UUID
+
+from strongroom.kernel import NOWHERE, Caller, Origin, new_id
+
+
+Outcome = Literal["done", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acted: an account, nobody we know, or the house itself."""
+
+    kind: Literal["account", "nobody", "house"]
+    id: UUID | None = None
+    name: str | None = None
+
+    @classmethod
+    def of(cls, caller: Caller) -> Self:
+        """Return the actor that *caller* is."""
+        return cls("account", caller.account_id, caller.email)
+
+
+NOBODY = Actor("nobody")
+HOUSE = Actor("house")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What was acted upon."""
+
+    kind: str
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that was done or refused.
+
+    ``organization_id`` is None for what concerns the house and no organization.
+    """
+
+    action: str
+    actor: Actor
+    target: Target
+    organization_id: UUID | None = None
+    outcome: Outcome = "done"
+    reason: str | None = None
+    origin: Origin = NOWHERE
+    details: Mapping[str, Any] = field(default_factory=dict)
+    id: UUID = field(default_factory=new_id)
+    occurred_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """Newest entries first, and the cursor of the page after this one."""
+
+    entries: list[Entry]
+    next_cursor: str | None

@@ -1,0 +1,15 @@
+"""Organizations and who belongs to them in which role."""
+
+from .models import Member, Membership, Organization, Role
+from .policy import require_name
+from .service import Organizations
+
+
+__all__ = [
+    "Member",
+    "Membership",
+    "Organization",
+    "Organizations",
+    "Role",
+    "require_name",
+]

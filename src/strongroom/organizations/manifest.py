@@ -1,0 +1,26 @@
+"""What organizations contributes to the house."""
+
+from strongroom.kernel import Domain
+
+from . import api, events, pages, proofs
+
+
+DOMAIN = Domain(
+    "organizations",
+    api=(
+        api.mine,
+        api.get,
+        api.rename,
+        api.members,
+        api.change_role,
+        api.remove_member,
+    ),
+    pages=(
+        pages.members,
+        pages.change_role,
+        pages.remove_member,
+    ),
+    events=(events.RENAME, events.CHANGE_ROLE, events.REMOVE_MEMBER),
+    proofs=(proofs.nothing_crosses, proofs.no_forged_context_opens),
+    exercises=(proofs.rename, proofs.change_role, proofs.remove),
+)

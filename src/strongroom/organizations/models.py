@@ -1,0 +1,35 @@
+"""What an organization and a membership are."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+
+Role = Literal["owner", "admin", "member", "viewer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """A tenant: every row of a tenant table belongs to exactly one."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """That an account belongs to an organization, and how."""
+
+    organization: Organization
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An account as the other members of its organization see it."""
+
+    account_id: UUID
+    email: str
+    role: Role
+    since: datetime

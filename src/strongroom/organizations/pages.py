@@ -1,0 +1,99 @@
+"""Members and their roles for people."""
+
+from typing import Any, get_args
+from uuid import UUID
+
+from litestar import Response
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+
+from strongroom.audit import Actor
+from strongroom.kernel import Caller, Invalid, Origin
+from strongroom.web import (
+    AnyRequest,
+    Given,
+    Renderer,
+    form_of,
+    if_refused,
+    see_other,
+    show,
+    submit,
+)
+
+from .models import Role
+from .service import Organizations
+
+
+ROLES: tuple[Role, ...] = get_args(Role)
+
+NOTICES = {
+    "role": "The role is changed.",
+    "removed": "That member is removed and signed out.",
+}
+"""What was just done, by the word that the redirect carries."""
+
+
+@show("/console/members", action="member.read")
+async def members(
+    request: AnyRequest,
+    renderer: Given[Renderer],
+    organizations: Given[Organizations],
+    caller: Given[Caller],
+    allowed: Given[frozenset[str]],
+    done: FromQuery[str] = "",
+) -> Response[str]:
+    """List the members of the caller's current organization."""
+    context = await _page(organizations, caller, allowed)
+    context |= {"notice": NOTICES.get(done)}
+    return renderer.page(request, "members.html", error=None, **context)
+
+
+@submit("/console/members/{account_id:uuid}/role", action="member.change-role")
+async def change_role(
+    account_id: FromPath[UUID],
+    request: AnyRequest,
+    organizations: Given[Organizations],
+    caller: Given[Caller],
+    allowed: Given[frozenset[str]],
+    origin: Given[Origin],
+) -> Redirect:
+    """Change a member's role."""
+    page = await _page(organizations, caller, allowed)
+    if_refused(request, "members.html", **page)
+    role = (await form_of(request, ("role",)))["role"]
+    if role not in ROLES:
+        message = "There is no such role."
+        raise Invalid(message)
+    await organizations.change_role(
+        caller.organization_id,
+        account_id,
+        role,
+        actor=Actor.of(caller),
+        origin=origin,
+    )
+    return see_other("/console/members?done=role")
+
+
+@submit("/console/members/{account_id:uuid}/remove", action="member.remove")
+async def remove_member(
+    account_id: FromPath[UUID],
+    request: AnyRequest,
+    organizations: Given[Organizations],
+    caller: Given[Caller],
+    allowed: Given[frozenset[str]],
+    origin: Given[Origin],
+) -> Redirect:
+    """End a membership; the person's sessions here end with it."""
+    if_refused(request, "members.html", **await _page(organizations, caller, allowed))
+    await form_of(request, ())
+    await organizations.remove(
+        caller.organization_id, account_id, actor=Actor.of(caller), origin=origin
+    )
+    return see_other("/console/members?done=removed")
+
+
+async def _page(
+    organizations: Organizations, caller: Caller, allowed: frozenset[str]
+) -> dict[str, Any]:
+    found = await organizations.members(caller.organization_id)
+    return {"members": found, "roles": ROLES, "allowed": allowed, "notice": None}

@@ -1,0 +1,133 @@
+"""Organizations: found one, name it, see and change who belongs to it.
+
+Guards against an organization without an owner. Every verb but founding speaks
+through the tenant door, so it cannot reach another organization's rows.
+"""
+
+from uuid import UUID
+
+from strongroom.audit import Actor, AuditLog, Entry, Target
+from strongroom.db import Database, Tx
+from strongroom.kernel import NotFound, Origin, new_id
+
+from . import events, store
+from .errors import LastOwner
+from .models import Member, Membership, Organization, Role
+from .policy import require_name
+
+
+class Organizations:
+    """The tenants of this house."""
+
+    def __init__(self, db: Database, audit: AuditLog) -> None:
+        """Keep rows in *db* and put every change on record in *audit*."""
+        self._db, self._audit = db, audit
+
+    async def found(self, tx: Tx, name: str, owner_id: UUID) -> Organization:
+        """Make an organization whose only member is its owner; put nothing on record.
+
+        Raises:
+            NameInvalid: see the policy.
+
+        """
+        organization = Organization(new_id(), require_name(name))
+        await store.insert(tx, organization)
+        await store.add_member(tx, organization.id, owner_id, "owner")
+        return organization
+
+    async def get(self, organization_id: UUID, wanted: UUID) -> Organization:
+        """Return *wanted* as *organization_id* sees it.
+
+        Raises:
+            NotFound: it is another organization's, or nobody's.
+
+        """
+        found = await store.find(self._db.tenant(organization_id), wanted)
+        if found is None:
+            raise NotFound
+        return found
+
+    async def of(self, account_id: UUID) -> list[Membership]:
+        """Return where *account_id* belongs, oldest first."""
+        door = self._db.system(reason="list the organizations of an account")
+        return await store.memberships_of(door, account_id)
+
+    async def rename(
+        self, organization: Organization, actor: Actor, origin: Origin
+    ) -> Organization:
+        """Give the organization a new name.
+
+        Raises:
+            NameInvalid: see the policy.
+
+        """
+        renamed = Organization(organization.id, require_name(organization.name))
+        target = Target("organization", str(renamed.id))
+        entry = Entry(events.RENAME, actor, target, renamed.id, origin=origin)
+        async with self._db.tenant(renamed.id) as tx:
+            if not await store.rename(tx, renamed):
+                raise NotFound
+            await self._audit.record(tx, entry)
+        return renamed
+
+    async def members(self, organization_id: UUID) -> list[Member]:
+        """Return the members of *organization_id*."""
+        return await store.members(self._db.tenant(organization_id))
+
+    async def change_role(
+        self,
+        organization_id: UUID,
+        account_id: UUID,
+        role: Role,
+        *,
+        actor: Actor,
+        origin: Origin,
+    ) -> None:
+        """Change a member's role.
+
+        Raises:
+            NotFound: no such member here.
+            LastOwner: nobody would own the organization.
+
+        """
+        entry = _about(events.CHANGE_ROLE, organization_id, account_id, actor, origin)
+        async with self._db.tenant(organization_id) as tx:
+            await _require_other_owner(tx, account_id, role)
+            await store.set_role(tx, account_id, role)
+            await self._audit.record(tx, entry)
+
+    async def remove(
+        self, organization_id: UUID, account_id: UUID, *, actor: Actor, origin: Origin
+    ) -> None:
+        """End a membership; the person's sessions here end with it.
+
+        Raises:
+            NotFound: no such member here.
+            LastOwner: nobody would own the organization.
+
+        """
+        entry = _about(events.REMOVE_MEMBER, organization_id, account_id, actor, origin)
+        async with self._db.tenant(organization_id) as tx:
+            await _require_other_owner(tx, account_id, None)
+            await store.remove_member(tx, account_id)
+            await self._audit.record(tx, entry)
+
+
+def _about(
+    action: str,
+    organization_id: UUID,
+    account_id: UUID,
+    actor: Actor,
+    origin: Origin,
+) -> Entry:
+    target = Target("account", str(account_id))
+    return Entry(action, actor, target, organization_id, origin=origin)
+
+
+async def _require_other_owner(tx: Tx, account_id: UUID, becomes: Role | None) -> None:
+    roles = await store.lock_roles(tx)
+    if account_id not in roles:
+        raise NotFound
+    others = [role for member, role in roles.items() if member != account_id]
+    if becomes != "owner" and "owner" not in others:
+        raise LastOwner

@@ -1,0 +1,105 @@
+"""All SQL of organizations and memberships."""
+
+from uuid import UUID
+
+from strongroom.db import Door, Row, Tx
+
+from .models import Member, Membership, Organization, Role
+
+
+async def insert(tx: Tx, organization: Organization) -> None:
+    """Keep a new organization."""
+    await tx.execute(
+        "insert into strongroom.organizations (id, name) values ($1, $2)",
+        organization.id,
+        organization.name,
+    )
+
+
+async def rename(tx: Tx, organization: Organization) -> bool:
+    """Give the organization its new name; say whether there was one."""
+    tag = await tx.execute(
+        "update strongroom.organizations set name = $2 where id = $1",
+        organization.id,
+        organization.name,
+    )
+    return tag == "UPDATE 1"
+
+
+async def find(door: Door, organization_id: UUID) -> Organization | None:
+    """Return the organization, if this door may see it."""
+    row = await door.fetchrow(
+        "select id, name from strongroom.organizations where id = $1", organization_id
+    )
+    return Organization(row["id"], row["name"]) if row else None
+
+
+async def add_member(
+    tx: Tx, organization_id: UUID, account_id: UUID, role: Role
+) -> None:
+    """Make the account a member."""
+    await tx.execute(
+        """
+        insert into strongroom.memberships (organization_id, account_id, role)
+        values ($1, $2, $3)
+        """,
+        organization_id,
+        account_id,
+        role,
+    )
+
+
+async def memberships_of(door: Door, account_id: UUID) -> list[Membership]:
+    """Return where the account belongs, oldest membership first."""
+    rows = await door.fetch(
+        """
+        select o.id, o.name, m.role from strongroom.memberships m
+          join strongroom.organizations o on o.id = m.organization_id
+         where m.account_id = $1 order by m.created_at, o.id
+        """,
+        account_id,
+    )
+    return [
+        Membership(Organization(row["id"], row["name"]), row["role"]) for row in rows
+    ]
+
+
+async def members(door: Door) -> list[Member]:
+    """Return the members that this door may see, oldest first."""
+    rows = await door.fetch(
+        """
+        select a.id, a.email, m.role, m.created_at from strongroom.memberships m
+          join strongroom.accounts a on a.id = m.account_id
+         order by m.created_at, a.id
+        """
+    )
+    return [_member(row) for row in rows]
+
+
+async def lock_roles(tx: Tx) -> dict[UUID, Role]:
+    """Return every member's role, held still until the transaction ends."""
+    rows = await tx.fetch(
+        "select account_id, role from strongroom.memberships"
+        " order by account_id for update"
+    )
+    return {row["account_id"]: row["role"] for row in rows}
+
+
+async def set_role(tx: Tx, account_id: UUID, role: Role) -> None:
+    """Change a member's role."""
+    await tx.execute(
+        "update strongroom.memberships set role = $2 where account_id = $1",
+        account_id,
+        role,
+    )
+
+
+async def remove_member(tx: Tx, account_id: UUID) -> None:
+    """End a membership; its sessions end with it."""
+    await tx.execute(
+        "delete from strongroom.memberships where account_id = $1", account_id
+    )
+
+
+def _member(row: Row) -> Member:
+    return Member(row["id"], row["email"], row["role"], row["created_at"])
