@@ -1,0 +1,15 @@
+"""What passwords contribute to the house."""
+
+from strongroom.kernel import Domain
+
+from . import proofs
+
+
+DOMAIN = Domain(
+    "passwords",
+    proofs=(
+        proofs.every_verifier_is_strong,
+        proofs.rules_hold_at_sign_up,
+        proofs.no_password_is_found_anywhere,
+    ),
+)

@@ -1,0 +1,3 @@
+"""What sessions put on record."""
+
+END = "session.end"

@@ -1,0 +1,29 @@
+"""What sessions contributes to the house."""
+
+from strongroom.kernel import Domain
+
+from . import api, events, pages, proofs
+from .api import answer_caller
+
+
+__all__ = ["DOMAIN", "answer_caller"]
+
+
+DOMAIN = Domain(
+    "sessions",
+    api=(
+        api.current,
+        api.sign_out,
+        api.devices,
+        api.end,
+    ),
+    pages=(
+        pages.overview,
+        pages.devices,
+        pages.end,
+        pages.sign_out,
+    ),
+    events=(events.END,),
+    proofs=(proofs.customer_sessions_end, proofs.one_device_goes_the_others_stay),
+    exercises=(proofs.sign_out, proofs.revoke),
+)

@@ -1,0 +1,27 @@
+"""What a session is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from strongroom.kernel import Origin, Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One signed-in device."""
+
+    id: UUID
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """A session just opened, and the token that only its browser keeps."""
+
+    id: UUID
+    token: Secret
+    expires_at: datetime

@@ -1,0 +1,211 @@
+"""Sessions end when they should, and where they should, and only there."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from strongroom.kernel import duration
+from strongroom.lab import (
+    Evidence,
+    Lab,
+    Twin,
+    Vantage,
+    exercise,
+    proof,
+    require,
+    require_provable,
+    sabotage,
+)
+
+from . import store
+from .settings import SessionSettings
+
+
+CURRENT = "/api/v1/session"
+SECOND = timedelta(seconds=1)
+
+
+@sabotage("the look-up forgets the absolute end", tells="a second after its end")
+async def endless(twin: Twin) -> None:
+    """Let expired rows through."""
+    query = store._LOOK_UP.replace("s.expires_at > now()", "true")  # noqa: SLF001
+    twin.change(store, "_LOOK_UP", query)
+
+
+@sabotage("the look-up forgets the idle end", tells="unused for a second too long")
+async def never_idle(twin: Twin) -> None:
+    """Let unused rows through."""
+    query = store._LOOK_UP.replace("s.seen_at + s.idle > now()", "true")  # noqa: SLF001
+    twin.change(store, "_LOOK_UP", query)
+
+
+@sabotage("sessions are made for thirty days", tells="30 days")
+async def generous(twin: Twin) -> None:
+    """Loosen the policy behind the page's back."""
+    loose = SessionSettings(timedelta(days=30), timedelta(days=30))
+    twin.change(twin.room.sessions, "_settings", loose)
+
+
+@proof(
+    "sessions.lifetimes",
+    vantage=Vantage.INSIDE,
+    sabotages=[endless, never_idle, generous],
+)
+async def customer_sessions_end(lab: Lab, lifetime: str, idle: str) -> Evidence:
+    """In a second before either end, out a second after; no sweeper takes part."""
+    whole, unused = duration(lifetime), duration(idle)
+    async with lab.signed_in("a", "member") as device:
+        session = await session_of(device)
+        made = await times_of(lab, session)
+        require(made["whole"] == whole, f"a session is made for {made['whole']}")
+        require(made["idle"] == unused, f"a session idles for {made['idle']}")
+        await age(lab, session, left=SECOND * 2, unused=timedelta(0))
+        require(await is_in(device), "signed out before its end")
+        await age(lab, session, left=-SECOND, unused=timedelta(0))
+        require(not await is_in(device), "signed in a second after its end")
+        await age(lab, session, left=whole, unused=unused - SECOND * 2)
+        require(await is_in(device), "signed out before it was unused for too long")
+        await age(lab, session, left=whole, unused=unused + SECOND)
+        require(not await is_in(device), "signed in, unused for a second too long")
+        await age(lab, session, left=whole, unused=timedelta(0))
+    return Evidence(
+        population=4,
+        positive="the same session is in again when its row is young again",
+        observed={"lifetime": lifetime, "idle": idle},
+    )
+
+
+OWNS = "select true from strongroom.sessions where account_id = $1 and id = $2"
+
+
+@sabotage("revoking a device changes nothing", tells="still signed in")
+async def a_revocation_of_words(twin: Twin) -> None:
+    """Say yes and leave the row alone."""
+
+    async def end(tx: Any, account_id: UUID, session_id: UUID) -> bool:
+        return bool(await tx.fetchval(OWNS, account_id, session_id))
+
+    twin.change(store, "end", end)
+
+
+@sabotage("revoking one device revokes them all", tells="another device")
+async def a_revocation_of_all(twin: Twin) -> None:
+    """End every session of the account."""
+    query = "update strongroom.sessions set ended_at = now() where account_id = $1"
+
+    async def end(tx: Any, account_id: UUID, session_id: UUID) -> bool:
+        if not await tx.fetchval(OWNS, account_id, session_id):
+            return False
+        await tx.execute(query, account_id)
+        return True
+
+    twin.change(store, "end", end)
+
+
+@sabotage("anybody can revoke anybody's device", tells="somebody else")
+async def a_revocation_by_anybody(twin: Twin) -> None:
+    """Forget whose session it is."""
+
+    async def end(tx: Any, _: UUID, session_id: UUID) -> bool:
+        query = "update strongroom.sessions set ended_at = now() where id = $1"
+        return bool(await tx.execute(query, session_id) == "UPDATE 1")
+
+    twin.change(store, "end", end)
+
+
+@proof(
+    "sessions.devices",
+    vantage=Vantage.INSIDE,
+    sabotages=[a_revocation_of_words, a_revocation_of_all, a_revocation_by_anybody],
+)
+async def one_device_goes_the_others_stay(lab: Lab) -> Evidence:
+    """Of three devices the revoked one is out at its next request, on every worker."""
+    async with (
+        lab.signed_in("a", "member") as first,
+        lab.signed_in("a", "member") as second,
+        lab.signed_in("a", "member") as third,
+        lab.signed_in("b", "owner") as foreigner,
+    ):
+        revoked = await session_of(second)
+        listed = {each["id"] for each in (await first.get("/api/v1/sessions")).json()}
+        require(str(revoked) in listed, "a signed-in device is not listed")
+        address = f"/api/v1/sessions/{revoked}"
+        theirs = await foreigner.delete(address)
+        require(theirs.status_code == httpx.codes.NOT_FOUND, "somebody else revoked it")
+        require_provable(await is_in(second), "the device was out before it was revoked")
+        answer = await first.delete(address)
+        require(answer.is_success, f"revoking answers {answer.status_code}")
+        tries = [await still_in(lab, second) for _ in range(8)]
+        require(not any(tries), "the revoked device is still signed in")
+        stayed = await is_in(first) and await is_in(third)
+        require(stayed, "another device was signed out with it")
+    return Evidence(
+        population=3,
+        positive="all three devices were signed in before",
+        observed={"connections tried with the revoked session": len(tries)},
+    )
+
+
+async def is_in(device: httpx.AsyncClient) -> bool:
+    """Say whether the device's session is good at this moment."""
+    answer = await device.get(CURRENT)
+    codes = {httpx.codes.OK, httpx.codes.UNAUTHORIZED}
+    require_provable(
+        answer.status_code in codes, f"{CURRENT} answers {answer.status_code}"
+    )
+    return answer.is_success
+
+
+async def still_in(lab: Lab, device: httpx.AsyncClient) -> bool:
+    """Ask with the device's cookie over a new connection, which any worker takes."""
+    async with lab.stranger() as other:
+        other.cookies = device.cookies
+        return await is_in(other)
+
+
+async def session_of(device: httpx.AsyncClient) -> UUID:
+    """Return the device's session."""
+    return UUID((await device.get(CURRENT)).json()["session_id"])
+
+
+async def times_of(lab: Lab, session: UUID) -> dict[str, timedelta]:
+    """Return how long a session was made for."""
+    async with lab.inside.database() as database:
+        row = await database.fetchrow(
+            "select expires_at - created_at as whole, idle"
+            " from strongroom.sessions where id = $1",
+            session,
+        )
+    require_provable(row, "the session has no row")
+    return dict(row or {})
+
+
+async def age(lab: Lab, session: UUID, *, left: timedelta, unused: timedelta) -> None:
+    """Move the canary's own session in time, by the database's clock."""
+    async with lab.inside.database() as database:
+        await database.execute(
+            "update strongroom.sessions"
+            " set expires_at = now() + $2, seen_at = now() - $3::interval where id = $1",
+            session,
+            left,
+            unused,
+        )
+
+
+@exercise("DELETE /api/v1/session", action="session.end")
+async def sign_out(lab: Lab) -> httpx.Response:
+    """Sign out."""
+    async with lab.signed_in("a", "member") as device:
+        return await device.delete(CURRENT)
+
+
+@exercise("DELETE /api/v1/sessions/{session_id}", action="session.end")
+async def revoke(lab: Lab) -> httpx.Response:
+    """Revoke a second device."""
+    async with (
+        lab.signed_in("a", "member") as first,
+        lab.signed_in("a", "member") as second,
+    ):
+        return await first.delete(f"/api/v1/sessions/{await session_of(second)}")

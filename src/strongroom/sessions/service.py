@@ -1,0 +1,91 @@
+"""Sessions: open one, find who speaks, list devices, end one.
+
+Guards against a session that outlives its end, its device's revocation, its
+account or its membership: every request looks its row up, nothing is cached. It
+does not check passwords; see ``strongroom.signin``.
+"""
+
+from uuid import UUID
+
+from strongroom.audit import Actor, AuditLog, Entry, Target
+from strongroom.crypto import new_token, token_digest
+from strongroom.db import Batch, Database, Tx
+from strongroom.kernel import Caller, Origin, Secret, new_id
+from strongroom.organizations import Organization
+
+from . import events, store
+from .errors import NoSuchSession
+from .models import NewSession, Session
+from .settings import SessionSettings
+
+
+class Sessions:
+    """The signed-in devices."""
+
+    def __init__(
+        self, db: Database, audit: AuditLog, settings: SessionSettings
+    ) -> None:
+        """Keep rows in *db*, under the lifetimes of *settings*."""
+        self._db, self._audit, self._settings = db, audit, settings
+        self._callers = Batch(self._look_up)
+
+    async def find(self, token: str) -> Caller | None:
+        """Return who *token* speaks for at this moment, or None.
+
+        Raises:
+            DatabaseUnavailable: the database did not answer in time.
+
+        """
+        return await self._callers.find(token_digest(token))
+
+    async def open(
+        self, tx: Tx, account_id: UUID, organization: Organization, origin: Origin
+    ) -> NewSession:
+        """Open a session for a person who has proved who they are."""
+        session_id, token = new_id(), new_token()
+        expires_at = await store.insert(
+            tx,
+            session_id=session_id,
+            digest=token_digest(token),
+            account_id=account_id,
+            organization_id=organization.id,
+            lifetime=self._settings.lifetime,
+            idle=self._settings.idle,
+            origin=origin,
+        )
+        return NewSession(session_id, Secret(token), expires_at)
+
+    async def devices(self, caller: Caller) -> list[Session]:
+        """Return the caller's living sessions, most recently used first."""
+        door = self._db.system(reason="list the devices of an account")
+        return await store.alive(door, caller.account_id)
+
+    async def end(self, caller: Caller, session_id: UUID, origin: Origin) -> None:
+        """End one of the caller's sessions; its next request is signed out.
+
+        Raises:
+            NoSuchSession: the caller has no such living session.
+
+        """
+        entry = Entry(
+            events.END,
+            Actor.of(caller),
+            Target("session", str(session_id)),
+            caller.organization_id,
+            origin=origin,
+        )
+        async with self._db.system(reason="end a session") as tx:
+            if not await store.end(tx, caller.account_id, session_id):
+                raise NoSuchSession
+            await self._audit.record(tx, entry)
+
+    async def end_others(self, tx: Tx, caller: Caller) -> None:
+        """End every session of the caller's account but the one that asks."""
+        await store.end_others(tx, caller.account_id, caller.session_id)
+
+    async def _look_up(self, digests: list[bytes]) -> dict[bytes, Caller]:
+        door = self._db.system(reason="look up the session of a request")
+        callers, due = await store.look_up(door, digests)
+        if due:
+            await store.touch(door, due)
+        return callers

@@ -1,0 +1,133 @@
+"""All SQL of sessions. The database's clock decides what has ended."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from strongroom.db import Door, Row, Tx
+from strongroom.kernel import Caller, Origin
+
+from .models import Session
+
+
+_ALIVE = """
+    s.ended_at is null and s.expires_at > now() and s.seen_at + s.idle > now()
+"""
+
+_LOOK_UP = f"""
+    select s.digest, s.id, s.account_id, s.expires_at, a.email, m.role,
+           o.id as organization_id, o.name,
+           s.seen_at < now() - interval '1 minute' as due
+      from strongroom.sessions s
+      join strongroom.accounts a on a.id = s.account_id and a.disabled_at is null
+      join strongroom.memberships m
+        on m.organization_id = s.organization_id and m.account_id = s.account_id
+      join strongroom.organizations o on o.id = s.organization_id
+     where s.digest = any($1::bytea[]) and {_ALIVE}
+"""  # noqa: S608 - the condition is a constant of this module.
+
+
+async def look_up(
+    door: Door, digests: Sequence[bytes]
+) -> tuple[dict[bytes, Caller], list[UUID]]:
+    """Return the living sessions among *digests*, and which are due a touch."""
+    rows = await door.fetch(_LOOK_UP, digests)
+    callers = {row["digest"]: _caller(row) for row in rows}
+    return callers, [row["id"] for row in rows if row["due"]]
+
+
+async def touch(door: Door, session_ids: Sequence[UUID]) -> None:
+    """Move the idle end of sessions that were just used."""
+    await door.fetch(
+        "update strongroom.sessions set seen_at = now() where id = any($1::uuid[])",
+        session_ids,
+    )
+
+
+async def insert(
+    tx: Tx,
+    *,
+    session_id: UUID,
+    digest: bytes,
+    account_id: UUID,
+    organization_id: UUID,
+    lifetime: timedelta,
+    idle: timedelta,
+    origin: Origin,
+) -> datetime:
+    """Keep a new session and return when it ends."""
+    expires_at: datetime = await tx.fetchval(
+        """
+        insert into strongroom.sessions
+            (id, digest, account_id, organization_id, class, expires_at, idle,
+             address, user_agent)
+        values ($1, $2, $3, $4, 'customer', now() + $5, $6, $7::text::inet, $8)
+        returning expires_at
+        """,
+        session_id,
+        digest,
+        account_id,
+        organization_id,
+        lifetime,
+        idle,
+        origin.address,
+        origin.user_agent,
+    )
+    return expires_at
+
+
+async def alive(door: Door, account_id: UUID) -> list[Session]:
+    """Return the account's living sessions, most recently used first."""
+    rows = await door.fetch(
+        f"""
+        select s.id, s.created_at, s.seen_at, s.expires_at, host(s.address) as host,
+               s.user_agent
+          from strongroom.sessions s where s.account_id = $1 and {_ALIVE}
+         order by s.seen_at desc, s.id
+        """,  # noqa: S608 - the condition is a constant of this module.
+        account_id,
+    )
+    return [_session(row) for row in rows]
+
+
+async def end(tx: Tx, account_id: UUID, session_id: UUID) -> bool:
+    """End one living session of the account; say whether there was one."""
+    tag = await tx.execute(
+        f"update strongroom.sessions s set ended_at = now()"  # noqa: S608 - see above.
+        f" where s.id = $2 and s.account_id = $1 and {_ALIVE}",
+        account_id,
+        session_id,
+    )
+    return tag == "UPDATE 1"
+
+
+async def end_others(tx: Tx, account_id: UUID, kept: UUID) -> None:
+    """End every session of the account but *kept*."""
+    await tx.execute(
+        "update strongroom.sessions set ended_at = now()"
+        " where account_id = $1 and id <> $2 and ended_at is null",
+        account_id,
+        kept,
+    )
+
+
+def _caller(row: Row) -> Caller:
+    return Caller(
+        session_id=row["id"],
+        account_id=row["account_id"],
+        email=row["email"],
+        organization_id=row["organization_id"],
+        organization_name=row["name"],
+        role=row["role"],
+        expires_at=row["expires_at"],
+    )
+
+
+def _session(row: Row) -> Session:
+    return Session(
+        id=row["id"],
+        created_at=row["created_at"],
+        seen_at=row["seen_at"],
+        expires_at=row["expires_at"],
+        origin=Origin(row["host"], row["user_agent"]),
+    )

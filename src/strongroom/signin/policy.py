@@ -1,0 +1,48 @@
+"""The mails of signing up, how long their links hold, and where people may go on to."""
+
+import re
+from datetime import timedelta
+from urllib.parse import quote
+
+
+SIGN_UP = "confirm a sign-up"
+LINK_LIFETIME = timedelta(hours=1)
+
+WRITTEN_TO = "__Host-written-to"
+"""The cookie that carries an address to the next page: addresses have no place in
+URLs, which histories and logs keep."""
+
+_SEGMENT = r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*"
+_OWN_PATH = re.compile(rf"(?:/{_SEGMENT})+(?:\?[A-Za-z0-9._~=&%+-]*)?")
+"""A part of what RFC 3986 §3.3 allows, in which every reader of URLs finds the same:
+no second slash, no backslash, no scheme, no dot segment, nothing encoded."""
+
+
+def own_path(text: str) -> str | None:
+    """Return *text* if it is a path of this very server, or None."""
+    return text if _OWN_PATH.fullmatch(text) else None
+
+
+def remember_written_to(email: str) -> str:
+    """Return the ``Set-Cookie`` value that carries *email* for ten minutes."""
+    attributes = "Path=/; Max-Age=600; Secure; HttpOnly; SameSite=Lax"
+    return f"{WRITTEN_TO}={quote(email, safe='')}; {attributes}"
+
+
+def confirmation(service: str, link: str) -> tuple[str, str]:
+    """Return subject and text of the mail that confirms an address."""
+    return f"Confirm your address for {service}", (
+        f"Somebody, we hope you, signed up for {service} with this address.\n\n"
+        f"Confirm it within one hour:\n\n{link}\n\n"
+        "The page asks for the password you chose.\n"
+        "If this was not you, do nothing: without that password the link is useless.\n"
+    )
+
+
+def already_known(service: str, link: str) -> tuple[str, str]:
+    """Return subject and text of the mail for an address that has an account."""
+    return f"You have an account at {service}", (
+        f"Somebody, maybe you, tried to sign up for {service} with this address.\n"
+        "It has an account already, so nothing was changed.\n\n"
+        f"Sign in here:\n\n{link}\n"
+    )

@@ -1,0 +1,207 @@
+"""Signing up, in and out.
+
+Guards against learning who has an account, against taking over an address before
+its owner confirms it, and against sessions without proof. Factors stay blind to
+each other; only this module composes them.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from strongroom.accounts import Account, Accounts, normalise_email
+from strongroom.audit import Actor, AuditLog, Entry, Target
+from strongroom.db import Database, Tx
+from strongroom.kernel import Caller, Origin, Secret, new_id
+from strongroom.one_time import OneTimeValues, OneTimeValueSpent
+from strongroom.organizations import Organizations, require_name
+from strongroom.outbox import Outbox
+from strongroom.passwords import Passwords, WrongPassword
+from strongroom.sessions import NewSession, Sessions
+
+from . import events, policy, store
+from .errors import NoOrganization, WrongCredentials
+from .models import Credentials, PasswordChange, SignUp, WaitingSignUp
+from .settings import SignInSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The lower domains that signing in is composed of."""
+
+    accounts: Accounts
+    organizations: Organizations
+    passwords: Passwords
+    sessions: Sessions
+    one_time: OneTimeValues
+    outbox: Outbox
+
+
+class SignIn:
+    """The ways in."""
+
+    def __init__(
+        self, db: Database, audit: AuditLog, parts: Parts, settings: SignInSettings
+    ) -> None:
+        """Compose *parts*; links in mails begin with the configured address."""
+        self._db, self._audit, self._settings = db, audit, settings
+        self._accounts, self._organizations = parts.accounts, parts.organizations
+        self._passwords, self._sessions = parts.passwords, parts.sessions
+        self._one_time, self._outbox = parts.one_time, parts.outbox
+
+    async def sign_up(self, wanted: SignUp, origin: Origin) -> None:
+        """Write to the address; whether it has an account stays between us and it.
+
+        Raises:
+            EmailInvalid: it is no address.
+            NameInvalid: the organization cannot be called that.
+            PasswordRefused: the rules refuse the password.
+
+        """
+        email, name = normalise_email(wanted.email), require_name(wanted.organization)
+        context = (self._settings.service_name, name, email)
+        verifier = await self._passwords.choose(wanted.password, context)
+        known = await self._accounts.find(email)
+        waiting = WaitingSignUp(new_id(), email, verifier, name)
+        target = Target("sign-up", str(waiting.id))
+        entry = Entry(events.SIGN_UP, Actor("nobody"), target, origin=origin)
+        async with self._db.system(reason="keep a sign-up until confirmed") as tx:
+            await self._write_to(tx, waiting, known)
+            await self._audit.record(tx, entry)
+
+    async def verify(
+        self, token: Secret, password: Secret, origin: Origin
+    ) -> NewSession:
+        """Confirm an address with the password chosen for it, and sign in.
+
+        The password is asked for again: whoever clicks a link that somebody else
+        asked for must not confirm that somebody's password.
+
+        Raises:
+            OneTimeValueSpent: the link is used up or expired.
+            WrongPassword: it is not the one of this sign-up.
+
+        """
+        waiting = await self._waiting(token)
+        await self._passwords.check(waiting.verifier, password)
+        async with self._db.system(reason="make a confirmed account") as tx:
+            await self._one_time.consume(tx, policy.SIGN_UP, token)
+            account = await self._accounts.create(tx, waiting.email)
+            await self._passwords.put(tx, account.id, waiting.verifier)
+            organization = await self._organizations.found(
+                tx, waiting.organization_name, account.id
+            )
+            await store.delete(tx, waiting.email)
+            entry = _entry(events.VERIFY, account, organization.id, origin)
+            await self._audit.record(tx, entry)
+            return await self._sessions.open(tx, account.id, organization, origin)
+
+    async def sign_in(self, credentials: Credentials, origin: Origin) -> NewSession:
+        """Open a session for the right password.
+
+        Raises:
+            WrongCredentials: unknown address, wrong password or disabled account.
+            NoOrganization: the account belongs nowhere any more.
+
+        """
+        account = await self._accounts.find(credentials.email)
+        try:
+            account = await self._prove(account, credentials.password)
+            memberships = await self._organizations.of(account.id)
+            if not memberships:
+                raise NoOrganization
+        except (WrongCredentials, NoOrganization) as refused:
+            await self._refuse(account, refused, origin)
+            raise
+        organization = memberships[0].organization
+        entry = _entry(events.SIGN_IN, account, organization.id, origin)
+        async with self._db.system(reason="open a session") as tx:
+            await self._audit.record(tx, entry)
+            return await self._sessions.open(tx, account.id, organization, origin)
+
+    async def forget_expired(self) -> None:
+        """Delete sign-ups and one-time values past their time."""
+        async with self._db.system(reason="forget expired sign-ups") as tx:
+            await store.delete_expired(tx)
+
+    async def change_password(
+        self, caller: Caller, change: PasswordChange, origin: Origin
+    ) -> None:
+        """Change the caller's password and end its other sessions.
+
+        Raises:
+            WrongPassword: the current password is not right.
+            PasswordRefused: the rules refuse the new one.
+
+        """
+        await self._passwords.prove(caller.account_id, change.current)
+        name = self._settings.service_name
+        context = (name, caller.organization_name, caller.email)
+        verifier = await self._passwords.choose(change.new, context)
+        account = Account(caller.account_id, caller.email)
+        organization_id = caller.organization_id
+        entry = _entry(events.CHANGE_PASSWORD, account, organization_id, origin)
+        async with self._db.system(reason="change a password") as tx:
+            await self._passwords.put(tx, caller.account_id, verifier)
+            await self._sessions.end_others(tx, caller)
+            await self._audit.record(tx, entry)
+
+    async def _prove(self, account: Account | None, password: Secret) -> Account:
+        try:
+            await self._passwords.prove(account.id if account else None, password)
+        except WrongPassword:
+            raise WrongCredentials from None
+        if account is None or account.disabled:
+            raise WrongCredentials
+        return account
+
+    async def _refuse(
+        self,
+        account: Account | None,
+        refused: WrongCredentials | NoOrganization,
+        origin: Origin,
+    ) -> None:
+        """Put a refused sign-in where the account's own organization sees it."""
+        memberships = await self._organizations.of(account.id) if account else []
+        entry = Entry(
+            events.SIGN_IN,
+            Actor("nobody"),
+            Target("account", str(account.id) if account else None),
+            memberships[0].organization.id if memberships else None,
+            outcome="refused",
+            reason=refused.code,
+            origin=origin,
+        )
+        await self._audit.refuse(entry)
+        refused.on_record = True
+
+    async def _waiting(self, token: Secret) -> WaitingSignUp:
+        sign_up_id = await self._one_time.attempt(policy.SIGN_UP, token)
+        door = self._db.system(reason="find the sign-up behind a link")
+        waiting = await store.find(door, sign_up_id)
+        if waiting is None:
+            raise OneTimeValueSpent
+        return waiting
+
+    async def _write_to(
+        self, tx: Tx, waiting: WaitingSignUp, known: Account | None
+    ) -> None:
+        settings = self._settings
+        if known is not None:
+            link = f"{settings.public_url}/sign-in"
+            mail = policy.already_known(settings.service_name, link)
+        else:
+            await store.insert(tx, waiting)
+            token = await self._one_time.mint(
+                tx, policy.SIGN_UP, waiting.id, policy.LINK_LIFETIME
+            )
+            link = f"{settings.public_url}/verify?token={token.reveal()}"
+            mail = policy.confirmation(settings.service_name, link)
+        await self._outbox.post(tx, waiting.email, *mail)
+
+
+def _entry(
+    action: str, account: Account, organization_id: UUID, origin: Origin
+) -> Entry:
+    actor = Actor("account", account.id, account.email)
+    target = Target("account", str(account.id))
+    return Entry(action, actor, target, organization_id, origin=origin)

@@ -1,0 +1,47 @@
+"""All SQL of signing up."""
+
+from uuid import UUID
+
+from strongroom.db import Door, Tx
+
+from .models import WaitingSignUp
+
+
+async def insert(tx: Tx, waiting: WaitingSignUp) -> None:
+    """Keep a sign-up until its address is confirmed."""
+    await tx.execute(
+        """
+        insert into strongroom.sign_ups (id, email, verifier, organization_name)
+        values ($1, $2, $3, $4)
+        """,
+        waiting.id,
+        waiting.email,
+        waiting.verifier,
+        waiting.organization_name,
+    )
+
+
+async def find(door: Door, sign_up_id: UUID) -> WaitingSignUp | None:
+    """Return a waiting sign-up."""
+    row = await door.fetchrow(
+        "select id, email, verifier, organization_name from strongroom.sign_ups"
+        " where id = $1",
+        sign_up_id,
+    )
+    return WaitingSignUp(**row) if row else None
+
+
+async def delete(tx: Tx, email: str) -> None:
+    """Forget every waiting sign-up of an address that is confirmed now."""
+    await tx.execute("delete from strongroom.sign_ups where email = $1", email)
+
+
+async def delete_expired(tx: Tx) -> None:
+    """Forget sign-ups and one-time values that nobody can confirm any more."""
+    await tx.execute(
+        "delete from strongroom.sign_ups where created_at < now() - interval '1 day'"
+    )
+    await tx.execute(
+        "delete from strongroom.one_time_values"
+        " where expires_at < now() - interval '1 day'"
+    )
