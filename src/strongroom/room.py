@@ -1,0 +1,107 @@
+"""Strongroom as a library: every verb of the house, built once, without a face.
+
+Opens nothing on the network but its database connections. A server, a command or
+another program's own routes call these verbs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from strongroom.accounts import Accounts
+from strongroom.audit import AuditLog
+from strongroom.crypto import HashingLane, Keyring
+from strongroom.db import ContextSigner, Database, Pool
+from strongroom.kernel import load_settings
+from strongroom.one_time import OneTimeValues
+from strongroom.organizations import Organizations
+from strongroom.outbox import Outbox, OutboxSettings
+from strongroom.passwords import Passwords, PasswordSettings
+from strongroom.sessions import Sessions, SessionSettings
+from strongroom.signin import Parts, SignIn, SignInSettings
+
+
+@dataclass(frozen=True, slots=True)
+class RoomSettings:
+    """What the house needs to open: where its data is, its root, its policy."""
+
+    app_url: str
+    """Postgres as the role of the tenant door."""
+
+    system_url: str
+    """Postgres as the role of the system door."""
+
+    public_url: str
+    """Where browsers reach this server, without a final slash."""
+
+    service_name: str
+    """What the service is called on pages and in mails."""
+
+    policy: Mapping[str, Mapping[str, Any]]
+    """The profile's policy: one table per domain."""
+
+    connections: int = 8
+    """At most so many connections per door."""
+
+
+class Strongroom:
+    """The house: its doors to the database and its verbs."""
+
+    def __init__(self, settings: RoomSettings, keys: Keyring) -> None:
+        """Build every domain once.
+
+        Raises:
+            SettingsInvalid: the policy has a rule that does not exist or is too weak.
+
+        """
+        policy = settings.policy
+        self.settings = settings
+        self.keys = keys
+        self.db = Database(
+            Pool(settings.app_url, settings.connections, "strongroom"),
+            Pool(settings.system_url, settings.connections, "strongroom"),
+            ContextSigner(keys.derive("tenant context")),
+        )
+        self.hashing = HashingLane()
+        self.audit = AuditLog(self.db)
+        self.one_time = OneTimeValues(self.db)
+        self.outbox = Outbox(self.db, load_settings(OutboxSettings, "outbox", policy))
+        self.accounts = Accounts(self.db)
+        self.organizations = Organizations(self.db, self.audit)
+        self.sessions = Sessions(
+            self.db, self.audit, load_settings(SessionSettings, "sessions", policy)
+        )
+        self.passwords = Passwords(
+            self.db,
+            self.hashing,
+            keys.derive("password pepper"),
+            load_settings(PasswordSettings, "passwords", policy),
+        )
+        self.signin = self._compose_signin()
+
+    def _compose_signin(self) -> SignIn:
+        parts = Parts(
+            accounts=self.accounts,
+            organizations=self.organizations,
+            passwords=self.passwords,
+            sessions=self.sessions,
+            one_time=self.one_time,
+            outbox=self.outbox,
+        )
+        settings = SignInSettings(self.settings.service_name, self.settings.public_url)
+        return SignIn(self.db, self.audit, parts, settings)
+
+    async def __aenter__(self) -> Self:
+        """Open: connections are made when first used."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        raised: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the hashing lane and the idle connections."""
+        await self.hashing.close()
+        await self.db.close()

@@ -1,0 +1,308 @@
+"""The security page for people: what is claimed, how it stands, and why."""
+
+import json
+from base64 import b64decode
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from litestar import Request, Response
+from litestar.params import FromPath
+from markupsafe import Markup
+
+from strongroom.claims import (
+    FAQ,
+    ClaimRef,
+    Lanes,
+    Limits,
+    Posture,
+    Prose,
+    Report,
+    Section,
+    Subprocessors,
+)
+from strongroom.web import Given, Renderer, read
+
+from .models import Day, Run, Standing, Status
+from .service import Trust
+
+
+AnyRequest = Request[Any, Any, Any]
+
+RECORDS = (
+    {"title": "Claims as JSON", "url": "/.well-known/strongroom/claims.json"},
+    {"title": "Keys", "url": "/.well-known/strongroom/jwks.json"},
+)
+
+_UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
+
+
+@read("/security", action="page.read", include_in_schema=False)
+async def security(
+    request: AnyRequest, trust: Given[Trust], renderer: Given[Renderer]
+) -> Response[str]:
+    """Show the page: every sentence, its status, and what stands behind it."""
+    standings = {each.claim.id: each for each in await trust.standings()}
+    history = await trust.history()
+    now = trust.now()
+    shown = {
+        name: show(standing, history[name], now, trust.public_url)
+        for name, standing in standings.items()
+    }
+    fresh = [
+        each.latest.fresh_until
+        for each in standings.values()
+        if each.status is Status.PROVED and each.latest
+    ]
+    return renderer.page(
+        request,
+        "security.html",
+        title=trust.profile.page.title,
+        lead=trust.profile.page.lead,
+        counts=count(list(standings.values())),
+        computed_at=now,
+        fresh_until=min(fresh, default=None),
+        records=RECORDS,
+        **arrange(trust, shown),
+    )
+
+
+@read("/security/{claim_id:str}", action="page.read", include_in_schema=False)
+async def claim(
+    claim_id: FromPath[str],
+    request: AnyRequest,
+    trust: Given[Trust],
+    renderer: Given[Renderer],
+) -> Response[str]:
+    """Show one claim with all that speaks for it."""
+    standing = await trust.standing(claim_id)
+    runs = await trust.runs(claim_id)
+    history = await trust.history()
+    latest = standing.latest
+    return renderer.page(
+        request,
+        "claim.html",
+        page_url=f"/security#{claim_id}",
+        claim=show(standing, history[claim_id], trust.now(), trust.public_url),
+        runs=[show_run(run) for run in runs],
+        sabotages=show_sabotages(latest),
+        evidence=statement_text(latest),
+        evidence_url=f"/.well-known/strongroom/evidence/{claim_id}" if latest else None,
+        verify=show_steps(standing, trust.public_url),
+        frameworks=[
+            {"name": name, "ids": ids} for name, ids in standing.claim.maps.items()
+        ],
+    )
+
+
+def count(standings: list[Standing]) -> list[tuple[str, int]]:
+    """Return how many claims have which status; the four that matter always show."""
+    numbers = dict.fromkeys(Status, 0)
+    for standing in standings:
+        numbers[standing.status] += 1
+    always = {Status.PROVED, Status.FAILING, Status.UNPROVEN}
+    return [
+        (status.value, number)
+        for status, number in numbers.items()
+        if number or status in always
+    ]
+
+
+def show(
+    standing: Standing, days: list[Day], now: datetime, public_url: str
+) -> dict[str, Any]:
+    """Return one claim as the templates want it."""
+    claim, latest = standing.claim, standing.latest
+    outside = standing.vantage == "outside"
+    command = (
+        f"strongroom prove -k {claim.id} {public_url if outside else '--data DIR'}"
+    )
+    return {
+        "id": claim.id,
+        "statement": claim.statement,
+        "status": standing.status.value,
+        "kind": claim.kind.value,
+        "subject": claim.subject,
+        "url": f"/security/{claim.id}",
+        "reason": standing.reason,
+        "note": claim.note,
+        "measure": None,
+        "proved_at": standing.proved_at,
+        "proved_ago": ago(now - standing.proved_at) if standing.proved_at else None,
+        "vantage": standing.vantage,
+        "days": days if standing.proof else [],
+        "command": command if standing.proof else None,
+        "proof": standing.proof,
+        "severity": claim.severity.value,
+        "cadence": f"every {span(claim.cadence)}" if claim.cadence else None,
+        "fresh_until": latest.fresh_until if latest else None,
+    }
+
+
+def arrange(trust: Trust, shown: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return the page's blocks as the template wants them, in the page's order."""
+    page = trust.profile.page
+    blocks = list(page.blocks())
+    limits = "".join(block.html for block in blocks if isinstance(block, Limits))
+    return {
+        "sections": [
+            _section(part, shown) for part in page.sections if _has_claims(part)
+        ],
+        "posture": [
+            _posture(each)
+            for each in shown.values()
+            if each["id"].startswith("posture.")
+        ]
+        if page.has(Posture)
+        else [],
+        "subprocessors": {
+            "lead": _lead_of(page.sections, Subprocessors),
+            "rows": [_party(row) for row in trust.profile.subprocessors],
+        },
+        "lanes": [_lane(lane, shown) for lane in trust.profile.lanes]
+        if page.has(Lanes)
+        else [],
+        "questions": [
+            {
+                "question": block.question,
+                "claims": [shown[claim_id] for claim_id in block.claim_ids],
+            }
+            for block in blocks
+            if isinstance(block, FAQ)
+        ],
+        "report": {
+            "lead": _lead_of(page.sections, Report),
+            "claim": shown.get("trust.disclosure"),
+            "email": trust.profile.contact.security,
+            "security_txt": "/.well-known/security.txt",
+        },
+        # The profile's Markdown was rendered without raw HTML, by the operator's hand.
+        "limits": Markup(limits),  # noqa: S704
+    }
+
+
+def show_run(run: Run) -> dict[str, Any]:
+    """Return one run as the template wants it."""
+    took = (run.finished_at - run.started_at).total_seconds()
+    return {
+        "finished_at": run.finished_at,
+        "result": run.result,
+        "population": run.population,
+        "took": f"{took:.2f} s",
+        "reason": run.reason,
+    }
+
+
+def show_sabotages(latest: Run | None) -> list[dict[str, Any]]:
+    """Return what the newest run's proof was tried against."""
+    record = latest.sabotage if latest else None
+    if record is None:
+        return []
+    return [{**bite, "name": bite["said"], "at": record.at} for bite in record.bites]
+
+
+def statement_text(latest: Run | None) -> str | None:
+    """Return the newest signed statement, indented for reading."""
+    if latest is None:
+        return None
+    payload = json.loads(b64decode(latest.envelope["payload"]))
+    return json.dumps(payload, indent=2, ensure_ascii=False)
+
+
+def show_steps(standing: Standing, public_url: str) -> list[dict[str, str | None]]:
+    """Return how a stranger checks the evidence, or repeats it."""
+    if standing.proof is None:
+        return []
+    well_known = f"{public_url}/.well-known/strongroom"
+    return [
+        {
+            "text": "Fetch the signed envelopes and the public key.",
+            "command": f"curl {well_known}/evidence/{standing.claim.id} "
+            f"{well_known}/jwks.json",
+        },
+        {
+            "text": "Each signature is Ed25519 over the DSSE encoding of its payload;"
+            " any DSSE verifier can check it.",
+            "command": None,
+        },
+        {
+            "text": "Repeat the proof from your own machine."
+            if standing.vantage == "outside"
+            else "This proof needs the inside of an installation; repeat it on yours.",
+            "command": f"strongroom prove -k {standing.claim.id} "
+            f"{public_url if standing.vantage == 'outside' else '--data DIR'}",
+        },
+    ]
+
+
+def ago(passed: timedelta) -> str:
+    """Return how long ago something was, as people say it."""
+    return "just now" if passed < timedelta(minutes=1) else f"{span(passed)} ago"
+
+
+def span(length: timedelta) -> str:
+    """Return *length* in its largest whole unit."""
+    seconds = int(length.total_seconds())
+    for size, unit in _UNITS:
+        if seconds >= size:
+            number = seconds // size
+            return f"{number} {unit}{'s' if number > 1 else ''}"
+    return f"{seconds} seconds"
+
+
+def _has_claims(section: Section) -> bool:
+    return any(isinstance(block, ClaimRef) for block in section.blocks)
+
+
+def _section(section: Section, shown: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    refs = [block.id for block in section.blocks if isinstance(block, ClaimRef)]
+    return {
+        "id": section.anchor,
+        "title": section.title,
+        "lead": _prose(section),
+        "claims": [shown[claim_id] for claim_id in refs],
+    }
+
+
+def _prose(section: Section) -> Markup:
+    html = "".join(block.html for block in section.blocks if isinstance(block, Prose))
+    return Markup(html)  # noqa: S704 - see arrange().
+
+
+def _lead_of(sections: tuple[Section, ...], kind: type[Any]) -> Markup | None:
+    for section in sections:
+        if any(isinstance(block, kind) for block in section.blocks):
+            return _prose(section)
+    return None
+
+
+def _party(row: Any) -> dict[str, str]:
+    name = f"{row.name} (not named)" if row.anonymous else row.name
+    return {
+        "name": name,
+        "purpose": row.purpose,
+        "region": row.region,
+        "invoked": row.when,
+    }
+
+
+def _posture(shown: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": shown["id"],
+        "name": shown["subject"] or shown["id"],
+        "status": shown["status"],
+        "words": shown["statement"],
+        "detail": shown["reason"],
+        "url": shown["url"],
+    }
+
+
+def _lane(lane: Any, shown: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    claim = shown.get("trust.data-flow")
+    return {
+        "title": lane.name,
+        "scope": lane.carries,
+        "status": claim["status"] if claim else "unproven",
+        "url": claim["url"] if claim else None,
+        "hops": lane.hops,
+    }

@@ -1,0 +1,132 @@
+"""The watch: runs proofs at their cadence, and keeps the history of statuses.
+
+One process of an installation watches. A run that contradicts its claim is repeated
+at once, and both are kept, so that one hiccup is not a red page and a red page is
+never one hiccup.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from datetime import timedelta
+
+from strongroom.claims import Claim
+from strongroom.kernel import Clock, utc_now
+from strongroom.lab import (
+    Bite,
+    Lab,
+    Proof,
+    TwinServer,
+    Unprovable,
+    bite,
+    run_proof,
+)
+
+from .models import Run, SabotageRecord
+from .policy import TEETH_FOR
+from .service import Trust
+
+
+log = logging.getLogger("strongroom.trust")
+
+REBITE_AFTER = TEETH_FOR - timedelta(hours=4)
+"""Sabotages are repeated before the last ones stop counting."""
+
+LONGEST_GAP = timedelta(minutes=5)
+"""A longer pause between two turns was not watched, and stays grey in the strip."""
+
+Due = tuple[Claim, Run | None]
+OpenLab = Callable[[], AbstractAsyncContextManager[Lab]]
+OpenTwin = Callable[[], AbstractAsyncContextManager[TwinServer]]
+
+
+class Watch:
+    """Keeps the evidence of one installation fresh."""
+
+    def __init__(
+        self, trust: Trust, lab: OpenLab, twin: OpenTwin, clock: Clock = utc_now
+    ) -> None:
+        """Run the proofs of *trust* in *lab*, and their sabotages in *twin*."""
+        self._trust, self._lab, self._twin, self._clock = trust, lab, twin, clock
+        self._watched_until = clock()
+
+    async def turn(self) -> list[Run]:
+        """Run every proof that is due, note how all claims stand, return what ran."""
+        kept = await self._run_due()
+        now = self._clock()
+        if now - self._watched_until < LONGEST_GAP:
+            await self._trust.observe((now - self._watched_until).total_seconds())
+        self._watched_until = now
+        return kept
+
+    async def _run_due(self) -> list[Run]:
+        due = await self._due()
+        if not due:
+            return []
+        async with AsyncExitStack() as opened:
+            lab = await opened.enter_async_context(self._lab())
+            twin = await self._twin_for(due, opened)
+            return [
+                run
+                for claim, latest in due
+                for run in await self.prove(claim, lab, twin, latest)
+            ]
+
+    async def _twin_for(
+        self, due: Sequence[Due], opened: AsyncExitStack
+    ) -> TwinServer | None:
+        if not any(self._must_bite(latest) for _, latest in due):
+            return None
+        try:
+            return await opened.enter_async_context(self._twin())
+        except Unprovable as reason:
+            log.warning("no sabotage can be tried: %s", reason)
+            return None
+
+    async def prove(
+        self, claim: Claim, lab: Lab, twin: TwinServer | None, latest: Run | None
+    ) -> list[Run]:
+        """Run one claim's proof, and its sabotages when it is time for them."""
+        proof = self._trust.proofs[claim.id]
+        outcomes = [await run_proof(proof, lab, claim.expect)]
+        if outcomes[0].result == "failed":
+            outcomes.append(await run_proof(proof, lab, claim.expect))
+        record = latest.sabotage if latest else None
+        if twin is not None and self._must_bite(latest):
+            record = await self._bite(claim, proof, twin)
+        return [await self._trust.record(claim, each, record) for each in outcomes]
+
+    async def _bite(
+        self, claim: Claim, proof: Proof, twin: TwinServer
+    ) -> SabotageRecord:
+        bites = await bite(proof, twin, claim.expect)
+        return SabotageRecord(self._clock(), self._trust.build, _as_json(bites))
+
+    async def _due(self) -> list[Due]:
+        return [
+            (each.claim, each.latest)
+            for each in await self._trust.standings()
+            if each.proof is not None and self._is_due(each.claim, each.latest)
+        ]
+
+    def _is_due(self, claim: Claim, latest: Run | None) -> bool:
+        if latest is None or latest.subject_digest != claim.digest():
+            return True
+        cadence = claim.cadence or timedelta(hours=1)
+        if latest.result != "passed":
+            cadence = min(cadence, timedelta(minutes=1))
+        return self._must_bite(latest) or latest.finished_at + cadence <= self._clock()
+
+    def _must_bite(self, latest: Run | None) -> bool:
+        record = latest.sabotage if latest else None
+        return (
+            record is None
+            or record.build != self._trust.build
+            or record.at + REBITE_AFTER <= self._clock()
+        )
+
+
+def _as_json(bites: Sequence[Bite]) -> tuple[dict[str, object], ...]:
+    return tuple(
+        {"what": each.what, "caught": each.caught, "said": each.said} for each in bites
+    )
