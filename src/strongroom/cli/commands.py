@@ -1,0 +1,8 @@
+"""Every command, in the order of the help; a new one adds its line here."""
+
+from .db import db
+from .outbox import outbox
+from .up import up
+
+
+COMMANDS = (up, outbox, db)

@@ -1,0 +1,56 @@
+"""Every failure in one line that says what to do."""
+
+import click
+
+from strongroom.claims import ProfileInvalid
+from strongroom.db import (
+    DatabaseUnavailable,
+    MigrationChanged,
+    UnsafeDatabase,
+    embedded,
+)
+from strongroom.kernel import SettingsInvalid
+from strongroom.server import CannotStart
+
+
+EXIT_CODE = 2
+
+EXPECTED = (
+    CannotStart,
+    DatabaseUnavailable,
+    MigrationChanged,
+    ProfileInvalid,
+    SettingsInvalid,
+    UnsafeDatabase,
+    embedded.AlreadyRunning,
+    embedded.PostgresUnavailable,
+)
+"""These say in their message what is in the way."""
+
+
+def tell(failed: Exception) -> int:
+    """Write the line about *failed* and return the exit code."""
+    if isinstance(failed, click.exceptions.NoArgsIsHelpError):
+        click.echo(failed.format_message(), err=True)
+    else:
+        line = " ".join(line_about(failed).split())
+        click.secho("strongroom: ", fg="red", bold=True, err=True, nl=False)
+        click.echo(line, err=True)
+    return EXIT_CODE
+
+
+def line_about(failed: Exception) -> str:
+    """Return what to say."""
+    if isinstance(failed, click.UsageError):
+        path = failed.ctx.command_path if failed.ctx else "strongroom"
+        return f"{failed.format_message()} Try: {path} --help"
+    if isinstance(failed, click.ClickException):
+        return failed.format_message()
+    if isinstance(failed, click.Abort):
+        return "stopped"
+    if isinstance(failed, EXPECTED):
+        return str(failed)
+    if isinstance(failed, OSError) and failed.strerror:
+        where = f"{failed.filename}: " if failed.filename else ""
+        return f"{where}{failed.strerror}"
+    return f"{type(failed).__name__}: {failed}. Run again with strongroom --debug …"

@@ -1,0 +1,119 @@
+"""The edge's decisions, as pure functions over header bytes.
+
+Sources: RFC 6797 (HSTS), CSP Level 3, Fetch Metadata, RFC 9110, OWASP Secure
+Headers, and the order of checks of Go's CrossOriginProtection.
+"""
+
+from collections.abc import Mapping
+
+from .settings import EdgeSettings
+
+
+Header = tuple[bytes, bytes]
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})  # RFC 9110 §9.2.1.
+
+UNUSED_FEATURES = (
+    "accelerometer",
+    "ambient-light-sensor",
+    "attribution-reporting",
+    "autoplay",
+    "battery",
+    "bluetooth",
+    "browsing-topics",
+    "camera",
+    "compute-pressure",
+    "display-capture",
+    "document-domain",
+    "encrypted-media",
+    "execution-while-not-rendered",
+    "execution-while-out-of-viewport",
+    "fullscreen",
+    "gamepad",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "identity-credentials-get",
+    "idle-detection",
+    "interest-cohort",
+    "keyboard-map",
+    "local-fonts",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "otp-credentials",
+    "payment",
+    "picture-in-picture",
+    "screen-wake-lock",
+    "serial",
+    "speaker-selection",
+    "storage-access",
+    "sync-xhr",
+    "usb",
+    "web-share",
+    "window-management",
+    "xr-spatial-tracking",
+)
+"""Browser features that no page of ours uses (OWASP Secure Headers, and FLoC)."""
+
+OWN_FEATURES = ("publickey-credentials-create", "publickey-credentials-get")
+"""Passkeys; switching them off would switch sign-in with them off."""
+
+CSP_REPORTS = "/csp-reports"
+
+_PAGE_CSP = (
+    "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self';"
+    " font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'; object-src 'none';"
+    " require-trusted-types-for 'script'; trusted-types 'none';"
+    f" report-uri {CSP_REPORTS}; report-to csp"
+)
+_DATA_CSP = b"default-src 'none'; frame-ancestors 'none'"
+
+
+def page_policy(nonce: str | None) -> bytes:
+    """Return the Content-Security-Policy of a page whose scripts carry *nonce*."""
+    scripts = f"'nonce-{nonce}' 'strict-dynamic'" if nonce else "'none'"
+    return _PAGE_CSP.format(scripts=scripts).encode()
+
+
+def data_policy() -> bytes:
+    """Return the Content-Security-Policy of everything that is not a page."""
+    return _DATA_CSP
+
+
+def standing_headers(settings: EdgeSettings) -> list[Header]:
+    """Return the headers that every answer carries, whatever its status."""
+    hsts = f"max-age={settings.hsts_max_age}"
+    if settings.hsts_include_subdomains:
+        hsts += "; includeSubDomains"
+    features = [f"{name}=()" for name in UNUSED_FEATURES]
+    features += [f"{name}=(self)" for name in OWN_FEATURES]
+    named = {
+        "strict-transport-security": hsts,
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "referrer-policy": settings.referrer_policy,
+        "permissions-policy": ", ".join(features),
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "reporting-endpoints": f'csp="{CSP_REPORTS}"',
+    }
+    return [(name.encode(), value.encode()) for name, value in named.items()]
+
+
+def is_cross_site_write(method: str, headers: Mapping[bytes, bytes]) -> bool:
+    """Say whether a browser sent this write from another site's page.
+
+    Browsers since 2023 say so themselves in Sec-Fetch-Site; older ones are told by
+    Origin. What sends neither is no browser and carries no ambient cookie.
+    """
+    if method in SAFE_METHODS:
+        return False
+    site = headers.get(b"sec-fetch-site")
+    if site is not None:
+        return site not in {b"same-origin", b"none"}
+    origin = headers.get(b"origin")
+    if origin is None:
+        return False
+    return origin.partition(b"://")[2] != headers.get(b"host")

@@ -1,0 +1,30 @@
+"""What the edge demands of every request and promises with every answer."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+YEAR = 31_536_000  # seconds; ASVS 5.0 3.4.1 asks for at least one year.
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeSettings:
+    """The rules of the outermost pass."""
+
+    tls_minimum: Literal["1.2", "1.3"] = "1.3"
+    """The oldest TLS version that is spoken."""
+
+    hsts_max_age: int = YEAR
+    """For how many seconds browsers must not try plain HTTP."""
+
+    hsts_include_subdomains: bool = True
+    """Whether that holds below this host as well."""
+
+    referrer_policy: str = "strict-origin-when-cross-origin"
+    """What other sites learn of where a visitor came from."""
+
+    hosts: tuple[str, ...] = ()
+    """Further names under which this server may be asked, besides its own."""
+
+    largest_body: int = 1_048_576
+    """The most bytes a request's body may have."""

@@ -1,0 +1,117 @@
+"""The house as one ASGI application: edge, caller, hot routes, faces."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from litestar import Litestar, Router
+from litestar.connection import ASGIConnection
+from litestar.di import Provide
+from litestar.handlers import BaseRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from strongroom import __version__
+from strongroom.access import EVERYONE, actions_of, require_action, who_can
+from strongroom.kernel import Caller, Domain
+from strongroom.room import Strongroom
+from strongroom.web import (
+    Given,
+    Renderer,
+    find_caller,
+    provide_caller,
+    provide_origin,
+    require_declared_actions,
+)
+
+from .refusals import Refusals
+
+
+def build_faces(
+    room: Strongroom,
+    renderer: Renderer,
+    domains: Sequence[Domain],
+    services: Mapping[str, Any],
+) -> Litestar:
+    """Return every face of *domains*, each route behind the gate of its action.
+
+    Raises:
+        ActionMissing: a route declares none.
+        UnknownAction: a route declares one that the policy does not list.
+
+    """
+    refusals = Refusals(room.audit, renderer)
+    api = Router(
+        "/api/v1", route_handlers=[face for domain in domains for face in domain.api]
+    )
+    pages = [face for domain in domains for face in domain.pages]
+    faces = Litestar(
+        route_handlers=[api, *pages],
+        guards=[gate],
+        dependencies=_dependencies(
+            {**services, "renderer": renderer, "events": _events(domains)}
+        ),
+        after_exception=[refusals.record],
+        exception_handlers={Exception: refusals.answer},
+        openapi_config=_openapi(room.settings.service_name),
+        logging_config=None,  # What is logged, and where, is the server's decision.
+        request_max_body_size=None,  # The edge has measured it already.
+    )
+    for action in require_declared_actions(faces.routes):
+        who_can(action)
+    return faces
+
+
+def gate(
+    connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
+) -> None:
+    """Let a request through to *handler* if its caller may do the action.
+
+    Raises:
+        Unauthenticated: nobody is signed in and the action needs somebody.
+        Forbidden: the caller's role does not include the action.
+
+    """
+    action = handler.opt.get("action")
+    if action is None:  # Only what Litestar adds itself: OPTIONS and the schema.
+        return
+    allowed = who_can(action)
+    caller = find_caller(connection) if allowed is not EVERYONE else None
+    role = caller.role if caller else None
+    require_action(action, role, signed_in=caller is not None)
+
+
+def provide_allowed(caller: Given[Caller]) -> frozenset[str]:
+    """Return what the caller may do, so that a page offers nothing else."""
+    return actions_of(caller.role)
+
+
+def _dependencies(services: Mapping[str, Any]) -> dict[str, Provide]:
+    provided = {
+        "caller": Provide(provide_caller, sync_to_thread=False),
+        "origin": Provide(provide_origin, sync_to_thread=False),
+        "allowed": Provide(provide_allowed, sync_to_thread=False),
+    }
+    for name, service in services.items():
+        provided[name] = Provide(_always(service), sync_to_thread=False)
+    return provided
+
+
+def _always(service: Any) -> Callable[[], Any]:
+    def provide() -> Any:
+        return service
+
+    return provide
+
+
+def _events(domains: Sequence[Domain]) -> list[str]:
+    return sorted(event for domain in domains for event in domain.events)
+
+
+def _openapi(title: str) -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title=title,
+        version=__version__,
+        openapi_router=Router("/api", route_handlers=[], opt={"action": "page.read"}),
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        use_handler_docstrings=True,
+    )

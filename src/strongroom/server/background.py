@@ -1,0 +1,74 @@
+"""Work that no request asked for: mail on its way, and forgetting in time.
+
+One process of an installation does it. A turn that fails is logged and repeated; it
+never ends the process, and the others go on.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+from typing import Any
+
+from strongroom.kernel import Unavailable
+from strongroom.lab import TwinServer
+from strongroom.room import Strongroom
+from strongroom.trust import Watch
+
+from .application import trust_of
+from .installation import Installation
+from .labs import lab_of, open_twin
+from .logs import log, place_of
+
+
+PROOF_SECONDS = 10.0
+MAIL_SECONDS = 2.0
+HOUR_SECONDS = 3600.0
+AFTER_FAILURE_SECONDS = 5.0
+
+Turn = Callable[[], Awaitable[Any]]
+
+
+def background(
+    installation: Installation, room: Strongroom
+) -> list[Coroutine[Any, Any, None]]:
+    """Return everything that runs beside the listeners, until it is cancelled."""
+
+    async def deliver() -> None:
+        while await room.outbox.deliver_next():
+            pass
+
+    async def forget() -> None:
+        await room.signin.forget_expired()
+        await room.outbox.forget_old()
+
+    return [
+        forever("proving", watch_of(installation, room).turn, PROOF_SECONDS),
+        forever("mail", deliver, MAIL_SECONDS),
+        forever("forgetting", forget, HOUR_SECONDS),
+    ]
+
+
+def watch_of(installation: Installation, room: Strongroom) -> Watch:
+    """Return what runs the proofs of this installation."""
+    trust = trust_of(installation, room)
+
+    def twin() -> AbstractAsyncContextManager[TwinServer]:
+        return open_twin(installation.options.profile)
+
+    return Watch(trust, partial(lab_of, installation), twin)
+
+
+async def forever(name: str, turn: Turn, pause: float) -> None:
+    """Take a *turn*, pause, and so on; a failure shortens or lengthens the pause."""
+    while True:
+        try:
+            await turn()
+        except Unavailable:
+            log.warning("%s waits: the database does not answer", name)
+            await asyncio.sleep(AFTER_FAILURE_SECONDS)
+        except Exception as raised:  # noqa: BLE001 - logged, and tried again.
+            log.error("%s failed: %s", name, place_of(raised))
+            await asyncio.sleep(AFTER_FAILURE_SECONDS)
+        else:
+            await asyncio.sleep(pause)

@@ -1,0 +1,18 @@
+"""Why a server does not start or a command does not run, in one line for people.
+
+CannotStart   something in the way: a port, a file, a setting, the database
+├── FolderInUse   another server holds the data folder
+└── NotRunning    the command needs a running server, and none holds the folder
+"""
+
+
+class CannotStart(Exception):
+    """The message says what is in the way and what to do, in one line."""
+
+
+class FolderInUse(CannotStart):
+    """Another process holds the data folder."""
+
+
+class NotRunning(CannotStart):
+    """No process holds the data folder."""

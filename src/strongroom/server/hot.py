@@ -1,0 +1,48 @@
+"""The session check, which other programs ask at every one of their own requests.
+
+The same answer as the face of ``sessions``, without a framework around it.
+"""
+
+import msgspec
+
+from strongroom.kernel import Refusal, Unauthenticated
+from strongroom.middleware import App, Receive, Scope, Send
+from strongroom.sessions.manifest import answer_caller
+from strongroom.web import CALLER, MEDIA_TYPE, ORIGIN, problem_body
+
+from .exact import Path
+from .health import answer_json
+from .problems import problem_of, refusal_headers
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def hot_answers() -> dict[Path, App]:
+    """Return the answers that need a caller and nothing else."""
+    return {("GET", "/api/v1/session"): answer_session}
+
+
+async def answer_session(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
+    """Say who the session speaks for."""
+    found = scope.get(CALLER)
+    if found is None:
+        await answer_refusal(scope, send, Unauthenticated())
+    elif isinstance(found, Refusal):
+        await answer_refusal(scope, send, found)
+    else:
+        await answer_json(send, _encode(answer_caller(found)))
+
+
+async def answer_refusal(scope: Scope, send: Send, refusal: Refusal) -> None:
+    """Send *refusal* as a problem, from outside any framework."""
+    body = problem_body(problem_of(refusal, scope[ORIGIN].request_id))
+    headers = [
+        (b"content-type", MEDIA_TYPE.encode()),
+        (b"content-length", str(len(body)).encode()),
+        *((n.encode(), v.encode()) for n, v in refusal_headers(refusal).items()),
+    ]
+    await send(
+        {"type": "http.response.start", "status": refusal.status, "headers": headers}
+    )
+    await send({"type": "http.response.body", "body": body})

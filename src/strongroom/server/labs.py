@@ -1,0 +1,132 @@
+"""Labs for an installation and for its twin."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+
+from strongroom.lab import Exercise, Inside, Lab, Proof, Sabotage, Unprovable
+
+from .domains import DOMAINS
+from .installation import Installation
+from .options import Options
+
+
+BOOT_SECONDS = 60
+
+
+def all_proofs() -> dict[str, Proof]:
+    """Return every proof of the house by the claim that it is bound to."""
+    return {proof.claim: proof for domain in DOMAINS for proof in domain.proofs}
+
+
+def all_exercises() -> list[Exercise]:
+    """Return how canaries perform every operation of the house."""
+    return [each for domain in DOMAINS for each in domain.exercises]
+
+
+def lab_of(installation: Installation) -> Lab:
+    """Return a lab with an inside view of *installation*."""
+    folder, options = installation.folder, installation.options
+    files = [folder.log.parent]
+    if options.database == "embedded":
+        files.append(folder.postgres)
+    inside = Inside(
+        owner_url=installation.urls.owner,
+        app_url=installation.urls.app,
+        keys=installation.keys,
+        files=tuple(files),
+    )
+    return Lab(
+        options.public_url,
+        authority=installation.certificate_authority,
+        inside=inside,
+        plain_port=options.http_port,
+        exercises=all_exercises(),
+    )
+
+
+class TwinProcess:
+    """A running twin, told over a pipe what to break."""
+
+    def __init__(self, process: asyncio.subprocess.Process, lab: Lab) -> None:
+        """Speak to *process*; look at it through *lab*."""
+        self._process, self.lab = process, lab
+
+    @asynccontextmanager
+    async def broken(self, proof: Proof, sabotage: Sabotage) -> AsyncIterator[None]:
+        """Break the twin for as long as the context is open.
+
+        Raises:
+            Unprovable: the sabotage could not be applied or undone.
+
+        """
+        await self._order({"break": sabotage.what, "proof": proof.name})
+        try:
+            yield
+        finally:
+            await self._order({"mend": "all"})
+
+    async def _order(self, order: dict[str, str]) -> None:
+        answer = await ask(self._process, order)
+        if "error" in answer:
+            message = f"the twin could not obey: {answer['error']}"
+            raise Unprovable(message)
+
+
+@asynccontextmanager
+async def open_twin(profile: str) -> AsyncIterator[TwinProcess]:
+    """Start a twin of *profile* in a process of its own, and end it afterwards.
+
+    Raises:
+        Unprovable: it does not start.
+
+    """
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "strongroom.server.twin",
+        profile,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        async with asyncio.timeout(BOOT_SECONDS):
+            ready = await read_line(process)
+        options = msgspec.convert(ready["options"], Options)
+        async with lab_of(Installation.open(options, {})) as lab:
+            yield TwinProcess(process, lab)
+    finally:
+        if process.stdin is not None:
+            process.stdin.close()
+        await process.wait()
+
+
+async def ask(
+    process: asyncio.subprocess.Process, order: dict[str, str]
+) -> dict[str, Any]:
+    """Send one line and return the line that answers it."""
+    if process.stdin is not None:
+        process.stdin.write(json.dumps(order).encode() + b"\n")
+        await process.stdin.drain()
+    return await read_line(process)
+
+
+async def read_line(process: asyncio.subprocess.Process) -> dict[str, Any]:
+    """Return the next line that the twin says.
+
+    Raises:
+        Unprovable: it went away.
+
+    """
+    line = await process.stdout.readline() if process.stdout else b""
+    if not line:
+        message = "the twin does not run"
+        raise Unprovable(message)
+    said: dict[str, Any] = json.loads(line)
+    return said

@@ -1,0 +1,78 @@
+"""The operator's listener: the outbox, on this machine alone.
+
+Guards against mail being read from elsewhere: it listens on the loopback address,
+answers only to its own names, knows no session cookie, and has nothing else on it.
+"""
+
+from typing import Any
+from uuid import UUID
+
+import uvicorn
+from litestar import Litestar, Request, Response, get
+
+from strongroom.middleware import App, Edge
+from strongroom.room import Strongroom
+from strongroom.web import Renderer
+
+from .application import ForeignWrites
+from .assets import asset_answers
+from .exact import Exact
+from .faults import Faults
+from .health import health_answers
+from .installation import Installation
+from .options import LOOPBACK
+from .refusals import Refusals
+from .tls import server_context
+
+
+AnyRequest = Request[Any, Any, Any]
+
+
+def operator_application(installation: Installation, room: Strongroom) -> App:
+    """Return what the operator's listener answers."""
+    renderer = Renderer(installation.service_name)
+    plain = {**health_answers(room.db), **asset_answers()}
+    return Edge(
+        Faults(Exact(_faces(room, renderer), plain)),
+        installation.edge,
+        installation.admin_hosts(),
+        ForeignWrites(room.audit),
+    )
+
+
+def operator_listener(installation: Installation, app: App) -> uvicorn.Config:
+    """Return how Uvicorn serves *app* to this machine."""
+    context = server_context(installation.local_tls, installation.edge.tls_minimum)
+    return uvicorn.Config(
+        app,
+        host=LOOPBACK,
+        port=installation.options.admin_port,
+        ssl_context_factory=lambda *_: context,
+        lifespan="off",
+        ws="none",
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=8,
+        timeout_graceful_shutdown=8,
+    )
+
+
+def _faces(room: Strongroom, renderer: Renderer) -> Any:
+    refusals = Refusals(room.audit, renderer)
+
+    @get("/outbox")
+    async def outbox(request: AnyRequest) -> Response[str]:
+        mails = await room.outbox.newest()
+        return renderer.page(request, "outbox.html", mails=mails)
+
+    @get("/outbox/{mail_id:uuid}")
+    async def mail(request: AnyRequest, mail_id: UUID) -> Response[str]:
+        found = await room.outbox.get(mail_id)
+        return renderer.page(request, "mail.html", mail=found)
+
+    return Litestar(
+        route_handlers=[outbox, mail],
+        exception_handlers={Exception: refusals.answer},
+        openapi_config=None,
+    )

@@ -1,0 +1,51 @@
+"""What must be so before a server opens: folder, certificate, database.
+
+Each step may be repeated at any time; a crash between two leaves nothing half made.
+"""
+
+import asyncpg
+
+from strongroom.db import (
+    ContextSigner,
+    DatabaseUnavailable,
+    RolePasswords,
+    found_database,
+    migrate,
+    require_safe_database,
+)
+
+from .database_urls import APP, SYSTEM, embedded_server, role_password
+from .errors import CannotStart
+from .installation import Installation
+
+
+async def prepare_database(installation: Installation) -> None:
+    """Bring roles and schema up to date, and check that isolation can hold.
+
+    Raises:
+        CannotStart: the server cannot be reached, or refuses the owner.
+        MigrationChanged: the schema was made by an edited migration.
+        UnsafeDatabase: the server or a role could break isolation.
+
+    """
+    keys, urls = installation.keys, installation.urls
+    passwords = RolePasswords(role_password(keys, APP), role_password(keys, SYSTEM))
+    try:
+        if installation.options.database == "embedded":
+            await _found(installation)
+        await migrate(
+            urls.owner, passwords, ContextSigner(keys.derive("tenant context"))
+        )
+        await require_safe_database(urls.app, urls.system)
+    except (OSError, TimeoutError, DatabaseUnavailable) as reason:
+        message = f"the database cannot be reached: {reason}"
+        raise CannotStart(message) from reason
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as reason:
+        message = f"the database refuses: {reason}"
+        raise CannotStart(message) from reason
+
+
+async def _found(installation: Installation) -> None:
+    server = embedded_server(installation.folder, installation.keys)
+    password = role_password(installation.keys, "owner")
+    await found_database(server.superuser_url, password)

@@ -1,0 +1,218 @@
+"""Every refusal becomes one answer and, where it turned a write away, one entry."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.types import Scope
+
+from strongroom.audit import NOBODY, Actor, AuditLog, Entry, Target
+from strongroom.kernel import (
+    Caller,
+    Invalid,
+    NotFound,
+    Refusal,
+    Unauthenticated,
+    Unavailable,
+)
+from strongroom.web import (
+    CALLER,
+    MEDIA_TYPE,
+    AnyRequest,
+    Problem,
+    Renderer,
+    find_form_page,
+    problem_body,
+    provide_origin,
+    see_other,
+)
+
+
+log = logging.getLogger("strongroom")
+
+_WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+class Malformed(Refusal):
+    """The request's body or parameters cannot be read."""
+
+    code, status, title = "malformed", 400, "The request cannot be read."
+
+
+class MethodNotAllowed(Refusal):
+    """The address exists and does not take this method."""
+
+    code, status, title = "method-not-allowed", 405, "This address takes other methods."
+
+
+class TooLarge(Refusal):
+    """The request's body has too many bytes."""
+
+    code, status, title = "body-too-large", 413, "The request is too large."
+
+
+class UnsupportedType(Refusal):
+    """The body is of a kind that this address does not take."""
+
+    code, status, title = "unsupported-type", 415, "Send JSON."
+
+
+class Failed(Refusal):
+    """Something broke on our side."""
+
+    code, status, title = "internal-error", 500, "Something broke on our side."
+
+
+_BY_STATUS: dict[int, type[Refusal]] = {
+    400: Malformed,
+    404: NotFound,
+    405: MethodNotAllowed,
+    413: TooLarge,
+    415: UnsupportedType,
+}
+
+
+class Refusals:
+    """Turns what handlers raise into answers, and puts refused writes on record."""
+
+    def __init__(self, audit: AuditLog, renderer: Renderer) -> None:
+        """Record in *audit*; show people pages by *renderer*."""
+        self._audit, self._renderer = audit, renderer
+
+    async def record(self, raised: Exception, scope: Scope) -> None:
+        """Write the entry of a refusal, once, unless nothing could be written.
+
+        Litestar awaits this for every exception, before it asks for the answer: so
+        no face needs to remember it, and an answer means that the entry exists.
+        """
+        request: AnyRequest = Request(scope)
+        refusal = as_refusal(raised)
+        action = _action(request)
+        if isinstance(refusal, Failed):
+            # The traceback may hold what the visitor sent: only its place is logged.
+            log.error("%s failed: %s", action, _place(raised))
+        if action is None or refusal.on_record or isinstance(refusal, Unavailable):
+            return
+        if request.method not in _WRITES and refusal.status != HTTPStatus.FORBIDDEN:
+            return
+        await self._audit.refuse(_entry(request, action, refusal))
+
+    def answer(self, request: AnyRequest, raised: Exception) -> Response[Any]:
+        """Return a problem for a program, a page for a person."""
+        refusal = as_refusal(raised)
+        headers = {"cache-control": "no-store"}
+        if refusal.retry_after is not None:
+            headers["retry-after"] = str(refusal.retry_after)
+        if wants_page(request):
+            return self._page(request, refusal, headers)
+        problem = Problem(
+            type=f"/problems/{refusal.code}",
+            title=refusal.title,
+            status=refusal.status,
+            detail=refusal.detail,
+            fields=refusal.fields or None,
+            request_id=provide_origin(request).request_id,
+        )
+        return Response(
+            problem_body(problem),
+            status_code=refusal.status,
+            media_type=MEDIA_TYPE,
+            headers=headers,
+        )
+
+    def _page(
+        self, request: AnyRequest, refusal: Refusal, headers: Mapping[str, str]
+    ) -> Response[Any]:
+        """Return the way to sign in, the refused form again, or a page of its own."""
+        if refusal.code == Unauthenticated.code:
+            return see_other(_sign_in_first(request))
+        form = find_form_page(request)
+        if form is not None:
+            error = None if refusal.fields else refusal.detail or refusal.title
+            template = form.template
+            context = {**form.context, "errors": refusal.fields, "error": error}
+        else:
+            template, context = "problem.html", _told(request, refusal)
+        return self._renderer.page(
+            request, template, status=refusal.status, headers=headers, **context
+        )
+
+
+def as_refusal(raised: Exception) -> Refusal:
+    """Return *raised* as a refusal; what we did not foresee is hidden."""
+    if isinstance(raised, Refusal):
+        return raised
+    if isinstance(raised, ValidationException):
+        return Invalid(fields=_fields(raised)) if _fields(raised) else Malformed()
+    if isinstance(raised, HTTPException) and raised.status_code in _BY_STATUS:
+        return _BY_STATUS[raised.status_code]()
+    return Failed()
+
+
+def wants_page(request: AnyRequest) -> bool:
+    """Say whether a browser asks for itself rather than a program."""
+    accepted = request.headers.get("accept", "")
+    return "text/html" in accepted and not request.url.path.startswith("/api/")
+
+
+def _fields(raised: ValidationException) -> dict[str, str]:
+    """Return the names of unusable fields; never their values."""
+    extra = cast("list[dict[str, str]]", raised.extra or [])
+    return {
+        item["key"]: "This cannot be used."
+        for item in extra
+        if isinstance(item, dict) and item.get("key")
+    }
+
+
+def _entry(request: AnyRequest, action: str, refusal: Refusal) -> Entry:
+    found = request.scope.get(CALLER)
+    caller = found if isinstance(found, Caller) else None
+    return Entry(
+        action,
+        Actor.of(caller) if caller else NOBODY,
+        Target(action.partition(".")[0]),
+        caller.organization_id if caller else None,
+        outcome="refused",
+        reason=refusal.code,
+        origin=provide_origin(request),
+    )
+
+
+def _sign_in_first(request: AnyRequest) -> str:
+    """Return where to sign in, and for a page the wish to come back to it.
+
+    A write is not repeated for somebody who may have become somebody else.
+    """
+    if request.method in _WRITES:
+        return "/sign-in"
+    path, query = request.url.path, request.url.query
+    return "/sign-in?" + urlencode({"next": f"{path}?{query}" if query else path})
+
+
+def _told(request: AnyRequest, refusal: Refusal) -> dict[str, Any]:
+    return {
+        "title": refusal.title,
+        "detail": refusal.detail,
+        "fields": refusal.fields,
+        "request_id": provide_origin(request).request_id,
+    }
+
+
+def _action(request: AnyRequest) -> str | None:
+    handler = request.scope.get("route_handler")
+    return handler.opt.get("action") if handler is not None else None
+
+
+def _place(raised: Exception) -> str:
+    trace = raised.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    name = type(raised).__name__
+    if trace is None:
+        return name
+    return f"{name} in {trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}"
