@@ -2,7 +2,8 @@
 
 from .db import db
 from .outbox import outbox
+from .prove import prove
 from .up import up
 
 
-COMMANDS = (up, outbox, db)
+COMMANDS = (up, prove, outbox, db)

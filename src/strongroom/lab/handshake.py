@@ -18,7 +18,8 @@ VERSIONS = {"1.0": 0x0301, "1.1": 0x0302, "1.2": 0x0303, "1.3": 0x0304}
 
 PATIENCE_SECONDS = 5
 
-_HANDSHAKE, _SERVER_HELLO = 22, 2  # RFC 8446 §5.1 and §4.
+_HANDSHAKE, _SERVER_HELLO = 22, b"\x02"  # RFC 8446 §5.1 and §4.
+_SUPPORTED_VERSIONS, _KEY_SHARE = 0x002B, 0x0033
 _RANDOM_END = 38  # Of a ServerHello: type, length, version, 32 random bytes.
 
 _NEW_SUITES = bytes.fromhex("1301 1302 1303")
@@ -51,10 +52,10 @@ async def find_chosen_version(address: str, port: int, host: str, offered: str) 
                 record = await reader.readexactly(int.from_bytes(head[3:]))
         except (OSError, TimeoutError, asyncio.IncompleteReadError):
             return ""
-    if head[0] != _HANDSHAKE or record[0] != _SERVER_HELLO:
+    if head[0] != _HANDSHAKE or record[:1] != _SERVER_HELLO:
         return ""
     chosen = version_in(record)
-    return next(name for name, number in VERSIONS.items() if number == chosen)
+    return next((name for name, number in VERSIONS.items() if number == chosen), "")
 
 
 @asynccontextmanager
@@ -100,12 +101,12 @@ def client_hello(host: str, version: int) -> bytes:
 
 def version_in(server_hello: bytes) -> int:
     """Return the version that a ServerHello settles on."""
-    session = server_hello[_RANDOM_END]
+    session = int.from_bytes(server_hello[_RANDOM_END : _RANDOM_END + 1])
     at = _RANDOM_END + 1 + session + 3 + 2  # Session, suite, compression, length.
     while at + 4 <= len(server_hello):
         kind = int.from_bytes(server_hello[at : at + 2])
         length = int.from_bytes(server_hello[at + 2 : at + 4])
-        if kind == 0x002B:  # supported_versions, which speaks for TLS 1.3.
+        if kind == _SUPPORTED_VERSIONS:  # It speaks for TLS 1.3.
             return int.from_bytes(server_hello[at + 4 : at + 6])
         at += 4 + length
     return int.from_bytes(server_hello[4:6])
@@ -123,8 +124,8 @@ def _extensions(host: str, *, newest: bool) -> list[bytes]:
     if newest:
         # Any 32 bytes are an X25519 key; nobody will ever use this one.
         share = _GROUPS[:2] + _vector(2, secrets.token_bytes(32))
-        found.append(_extension(0x002B, _vector(1, b"\x03\x04")))
-        found.append(_extension(0x0033, _vector(2, share)))
+        found.append(_extension(_SUPPORTED_VERSIONS, _vector(1, b"\x03\x04")))
+        found.append(_extension(_KEY_SHARE, _vector(2, share)))
     return found
 
 

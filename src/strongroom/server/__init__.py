@@ -3,6 +3,7 @@
 from .errors import CannotStart, FolderInUse, NotRunning
 from .installation import Installation
 from .options import LOCAL_NAMES, LOOPBACK, Options
+from .proving import Proving, proving_inside, proving_outside, selected
 from .supervisor import Say, serve
 
 
@@ -14,6 +15,10 @@ __all__ = [
     "Installation",
     "NotRunning",
     "Options",
+    "Proving",
     "Say",
+    "proving_inside",
+    "proving_outside",
+    "selected",
     "serve",
 ]

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from strongroom.audit import NOBODY, AuditLog, Entry, Target
+from strongroom.claims import Profile
 from strongroom.kernel import Unavailable, load_settings
 from strongroom.middleware import App, Edge, Scope, SessionPass
 from strongroom.outbox import OutboxSettings
@@ -76,11 +77,12 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
     }
 
 
-def trust_of(installation: Installation, room: Strongroom) -> Trust:
-    """Return what the security page says about this installation."""
-    subject = Subject(
-        installation.profile, all_proofs(), installation.options.public_url
-    )
+def trust_of(
+    installation: Installation, room: Strongroom, profile: Profile | None = None
+) -> Trust:
+    """Return what a page, its own unless *profile* is given, says about it."""
+    page, target = profile or installation.profile, installation.options.public_url
+    subject = Subject(page, all_proofs(), target)
     return Trust(room.db, installation.keys, subject)
 
 

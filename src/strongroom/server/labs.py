@@ -29,8 +29,8 @@ def all_exercises() -> list[Exercise]:
     return [each for domain in DOMAINS for each in domain.exercises]
 
 
-def lab_of(installation: Installation) -> Lab:
-    """Return a lab with an inside view of *installation*."""
+def lab_of(installation: Installation, url: str | None = None) -> Lab:
+    """Return a lab with an inside view of *installation*, reached at *url*."""
     folder, options = installation.folder, installation.options
     files = [folder.log.parent]
     if options.database == "embedded":
@@ -42,7 +42,7 @@ def lab_of(installation: Installation) -> Lab:
         files=tuple(files),
     )
     return Lab(
-        options.public_url,
+        url or options.public_url,
         authority=installation.certificate_authority,
         inside=inside,
         plain_port=options.http_port,

@@ -75,4 +75,5 @@ def _faces(room: Strongroom, renderer: Renderer) -> Any:
         route_handlers=[outbox, mail],
         exception_handlers={Exception: refusals.answer},
         openapi_config=None,
+        logging_config=None,  # What is logged, and where, is decided in logs.py.
     )

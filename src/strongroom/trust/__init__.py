@@ -2,15 +2,17 @@
 
 from .api import answer_claims
 from .errors import NotAttestable
-from .models import Standing, Status
-from .policy import status_of
+from .models import Run, SabotageRecord, Standing, Status
+from .policy import fresh_for, status_of
 from .service import Subject, Trust
 from .settings import TrustSettings
-from .tasks import Watch
+from .tasks import Watch, as_json, try_proof
 
 
 __all__ = [
     "NotAttestable",
+    "Run",
+    "SabotageRecord",
     "Standing",
     "Status",
     "Subject",
@@ -18,5 +20,8 @@ __all__ = [
     "TrustSettings",
     "Watch",
     "answer_claims",
+    "as_json",
+    "fresh_for",
     "status_of",
+    "try_proof",
 ]

@@ -139,41 +139,37 @@ def show(
     }
 
 
+PARTS: dict[type[Any], str] = {
+    Posture: "posture",
+    Subprocessors: "subprocessors",
+    Lanes: "lanes",
+    FAQ: "questions",
+    Report: "report",
+    Limits: "limits",
+}
+"""The blocks that have a template of their own, by the name of that template."""
+
+
 def arrange(trust: Trust, shown: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
-    """Return the page's blocks as the template wants them, in the page's order."""
-    page = trust.profile.page
-    blocks = list(page.blocks())
+    """Return the page's sections and parts as the template wants them."""
+    profile = trust.profile
+    blocks = list(profile.page.blocks())
     limits = "".join(block.html for block in blocks if isinstance(block, Limits))
     return {
-        "sections": [
-            _section(part, shown) for part in page.sections if _has_claims(part)
-        ],
+        "sections": [_section(section, shown) for section in profile.page.sections],
         "posture": [
-            _posture(each)
-            for each in shown.values()
-            if each["id"].startswith("posture.")
-        ]
-        if page.has(Posture)
-        else [],
-        "subprocessors": {
-            "lead": _lead_of(page.sections, Subprocessors),
-            "rows": [_party(row) for row in trust.profile.subprocessors],
-        },
-        "lanes": [_lane(lane, shown) for lane in trust.profile.lanes]
-        if page.has(Lanes)
-        else [],
-        "questions": [
-            {
-                "question": block.question,
-                "claims": [shown[claim_id] for claim_id in block.claim_ids],
-            }
-            for block in blocks
-            if isinstance(block, FAQ)
+            _posture(each) for each in shown.values() if each["id"].startswith("posture.")
         ],
+        "subprocessors": {
+            "lead": None,
+            "rows": [_party(row) for row in profile.subprocessors],
+        },
+        "lanes": [_lane(lane, shown) for lane in profile.lanes],
+        "questions": [_question(b, shown) for b in blocks if isinstance(b, FAQ)],
         "report": {
-            "lead": _lead_of(page.sections, Report),
+            "lead": None,
             "claim": shown.get("trust.disclosure"),
-            "email": trust.profile.contact.security,
+            "email": profile.contact.security,
             "security_txt": "/.well-known/security.txt",
         },
         # The profile's Markdown was rendered without raw HTML, by the operator's hand.
@@ -250,30 +246,22 @@ def span(length: timedelta) -> str:
     return f"{seconds} seconds"
 
 
-def _has_claims(section: Section) -> bool:
-    return any(isinstance(block, ClaimRef) for block in section.blocks)
-
-
 def _section(section: Section, shown: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     refs = [block.id for block in section.blocks if isinstance(block, ClaimRef)]
+    prose = "".join(block.html for block in section.blocks if isinstance(block, Prose))
+    parts = [PARTS[type(block)] for block in section.blocks if type(block) in PARTS]
     return {
         "id": section.anchor,
         "title": section.title,
-        "lead": _prose(section),
+        "lead": Markup(prose),  # noqa: S704 - see arrange().
         "claims": [shown[claim_id] for claim_id in refs],
+        "parts": list(dict.fromkeys(parts)),
     }
 
 
-def _prose(section: Section) -> Markup:
-    html = "".join(block.html for block in section.blocks if isinstance(block, Prose))
-    return Markup(html)  # noqa: S704 - see arrange().
-
-
-def _lead_of(sections: tuple[Section, ...], kind: type[Any]) -> Markup | None:
-    for section in sections:
-        if any(isinstance(block, kind) for block in section.blocks):
-            return _prose(section)
-    return None
+def _question(block: FAQ, shown: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    claims = [shown[claim_id] for claim_id in block.claim_ids]
+    return {"question": block.question, "claims": claims}
 
 
 def _party(row: Any) -> dict[str, str]:

@@ -15,6 +15,7 @@ from strongroom.kernel import Clock, utc_now
 from strongroom.lab import (
     Bite,
     Lab,
+    Outcome,
     Proof,
     TwinServer,
     Unprovable,
@@ -88,19 +89,12 @@ class Watch:
     ) -> list[Run]:
         """Run one claim's proof, and its sabotages when it is time for them."""
         proof = self._trust.proofs[claim.id]
-        outcomes = [await run_proof(proof, lab, claim.expect)]
-        if outcomes[0].result == "failed":
-            outcomes.append(await run_proof(proof, lab, claim.expect))
+        again = twin if self._must_bite(latest) else None
+        outcomes, bites = await try_proof(proof, claim, lab, again)
         record = latest.sabotage if latest else None
-        if twin is not None and self._must_bite(latest):
-            record = await self._bite(claim, proof, twin)
+        if bites is not None:
+            record = SabotageRecord(self._clock(), self._trust.build, as_json(bites))
         return [await self._trust.record(claim, each, record) for each in outcomes]
-
-    async def _bite(
-        self, claim: Claim, proof: Proof, twin: TwinServer
-    ) -> SabotageRecord:
-        bites = await bite(proof, twin, claim.expect)
-        return SabotageRecord(self._clock(), self._trust.build, _as_json(bites))
 
     async def _due(self) -> list[Due]:
         return [
@@ -126,7 +120,19 @@ class Watch:
         )
 
 
-def _as_json(bites: Sequence[Bite]) -> tuple[dict[str, object], ...]:
+async def try_proof(
+    proof: Proof, claim: Claim, lab: Lab, twin: TwinServer | None
+) -> tuple[list[Outcome], list[Bite] | None]:
+    """Run *proof* once, or twice if it fails, and against its sabotages in *twin*."""
+    outcomes = [await run_proof(proof, lab, claim.expect)]
+    if outcomes[0].result == "failed":
+        outcomes.append(await run_proof(proof, lab, claim.expect))
+    bites = await bite(proof, twin, claim.expect) if twin is not None else None
+    return outcomes, bites
+
+
+def as_json(bites: Sequence[Bite]) -> tuple[dict[str, object], ...]:
+    """Return *bites* as they are kept and published."""
     return tuple(
         {"what": each.what, "caught": each.caught, "said": each.said} for each in bites
     )
