@@ -1,0 +1,34 @@
+"""The figures that the report shows, and what is asked of each."""
+
+from .models import Goal
+
+
+OURS = "Strongroom"
+BETTER_AUTH = "better-auth getSession()"
+FASTAPI_USERS = "fastapi-users database strategy"
+BARE_ASGI = "bare ASGI"
+FIVE = "the usual five middlewares"
+PLAIN_POOL = "asyncpg.Pool, not isolated, no reset"
+RESET_POOL = "asyncpg.Pool, not isolated, as it comes"
+SIGN_IN = "Strongroom sign-in"
+BARE_HASH = "the bare hash"
+QUIET = "session checks, quiet"
+BUSY = "session checks while four sign in"
+
+SESSION_CHECK = "session check"
+ISOLATED_READ = "isolated read by id"
+EDGE_PASS = "edge pass"  # noqa: S105 - a pass over requests.
+SIGNING_IN = "sign-in"
+
+GOALS = (
+    Goal(SESSION_CHECK, OURS, BETTER_AUTH, at_least=10),
+    Goal(SESSION_CHECK, OURS, FASTAPI_USERS, at_least=25),
+    Goal(SESSION_CHECK, FASTAPI_USERS, BETTER_AUTH),
+    Goal(ISOLATED_READ, OURS, PLAIN_POOL, at_least=1.2),
+    Goal(ISOLATED_READ, OURS, RESET_POOL),
+    Goal(EDGE_PASS, OURS, BARE_ASGI, at_least=0.6),
+    Goal(EDGE_PASS, OURS, FIVE, at_least=15),
+    Goal(EDGE_PASS, FIVE, BARE_ASGI),
+    Goal(SIGNING_IN, BUSY, QUIET, at_least=0.9),
+    Goal(SIGNING_IN, SIGN_IN, BARE_HASH, "extra ms", at_most=1),
+)

@@ -1,0 +1,154 @@
+"""Our own side of every comparison: the one file to change when our faces change.
+
+Each function says what it must return, and nothing is measured in place of the real
+thing: the servers are the whole public application, edge pass and look-ups included.
+"""
+
+import asyncio
+import json
+import os
+import secrets
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from strongroom.db import (
+    ContextSigner,
+    Database,
+    Pool,
+    RolePasswords,
+    migrate,
+    single_connection,
+)
+from strongroom.kernel import NOWHERE, Secret
+from strongroom.middleware import Edge, EdgeSettings
+from strongroom.room import Strongroom
+from strongroom.sessions import COOKIE
+from strongroom.signin import Credentials, SignUp
+
+from .goals import OURS
+from .our_app import as_role, open_installation, prepare
+from .peers.five_middlewares.bare import app
+from .targets import GRANIAN, Post, Server, SessionTarget, SignInTarget
+
+
+ROOT_FOLDER = Path(__file__).parent.parent
+ORGANIZATION = "Bench"
+
+
+def session_server(database_url: str) -> SessionTarget:
+    """Return our server for the session check, with one user in an empty database.
+
+    One Granian worker, edge pass on, strict look-up and rolling expiry on, plain
+    HTTP on the loopback address, as the peers do.
+    """
+    root = secrets.token_hex(32)
+    email, password = "one@example.com", secrets.token_hex(16)
+    asyncio.run(_settle(database_url, root, [(email, password)]))
+    granian = str(Path(sys.executable).with_name("granian"))
+    return SessionTarget(
+        server=Server(
+            OURS,
+            (granian, *GRANIAN, "--factory", "bench.our_app:app"),
+            ROOT_FOLDER,
+            {"DATABASE_URL": database_url, "BENCH_ROOT": root},
+        ),
+        path="/api/v1/session",
+        email=email,
+        cookies=partial(_cookies, database_url, root, email, password),
+        revoke="update strongroom.sessions set ended_at = now()",
+    )
+
+
+def sign_in_server(database_url: str) -> SignInTarget:
+    """Return our server for sign-ins, which also answers session checks."""
+    session = session_server(database_url)
+    root = session.server.env["BENCH_ROOT"]
+    return SignInTarget(session, partial(_posts, database_url, root))
+
+
+def _posts(database_url: str, root: str, _: str, accounts: int) -> Sequence[Post]:
+    people = [
+        (f"person-{number}@example.com", secrets.token_hex(16))
+        for number in range(accounts)
+    ]
+    asyncio.run(_sign_up(database_url, root, people))
+    return [
+        Post(
+            path="/api/v1/sessions",
+            body=json.dumps({"email": email, "password": password}).encode(),
+            headers={"Content-Type": "application/json"},
+            expected=201,
+        )
+        for email, password in people
+    ]
+
+
+def _cookies(  # noqa: PLR0913 - bound once, above.
+    database_url: str, root: str, email: str, password: str, _: str, sessions: int
+) -> Sequence[str]:
+    async def sign_in() -> list[str]:
+        credentials = Credentials(email, Secret(password))
+        async with _room(database_url, root) as room:
+            opened = [
+                await room.signin.sign_in(credentials, NOWHERE) for _ in range(sessions)
+            ]
+        return [f"{COOKIE}={each.token.reveal()}" for each in opened]
+
+    return asyncio.run(sign_in())
+
+
+async def _settle(
+    database_url: str, root: str, people: Sequence[tuple[str, str]]
+) -> None:
+    await prepare(database_url, root)
+    await _sign_up(database_url, root, people)
+
+
+async def _sign_up(
+    database_url: str, root: str, people: Sequence[tuple[str, str]]
+) -> None:
+    async with _room(database_url, root) as room:
+        for email, password in people:
+            wanted = SignUp(email, Secret(password), ORGANIZATION)
+            await room.signin.sign_up(wanted, NOWHERE)
+            body = (await room.outbox.newest(1))[0].body or ""
+            token = body.split("token=", 1)[1].split()[0]
+            await room.signin.verify(Secret(token), Secret(password), NOWHERE)
+
+
+def _room(database_url: str, root: str) -> Strongroom:
+    installation = open_installation(database_url, root, 1)
+    return Strongroom(installation.room_settings(), installation.keys)
+
+
+def edge_app() -> Any:
+    """Return `bench.peers.five_middlewares.bare.app` behind our whole edge pass.
+
+    Granian calls this as a factory in its own process. The address, and so the host
+    to answer for, is 127.0.0.1 with the port in the environment's PORT.
+    """
+    hosts = frozenset({f"127.0.0.1:{os.environ['PORT']}".encode()})
+    return Edge(app, EdgeSettings(), hosts)
+
+
+async def tenant_read_rig(database_url: str, connections: int) -> Database:
+    """Return our doors to a database whose table ``notes`` is under isolation.
+
+    Gets a superuser's URL; ``public.notes`` has its rows and the columns ``id uuid``
+    (key), ``organization_id uuid``, ``title text`` and ``body text``. Migrates, takes
+    the table in by the one call, and opens the doors over so many *connections*.
+    """
+    signer = ContextSigner(secrets.token_bytes(32))
+    passwords = RolePasswords(secrets.token_hex(), secrets.token_hex())
+    await migrate(database_url, passwords, signer)
+    async with single_connection(database_url) as owner:
+        await owner.execute("select strongroom.isolate('public.notes')")
+    url = as_role(database_url, "strongroom_app", passwords.app)
+    system = as_role(database_url, "strongroom_system", passwords.system)
+    name = "strongroom"
+    return Database(
+        Pool(url, connections, name), Pool(system, connections, name), signer
+    )
