@@ -108,7 +108,8 @@ async def require_refusal_on_record(lab: Lab, operation: Operation) -> None:
         len(entries) == 1, f"{operation.name} is refused with {len(entries)} entries"
     )
     outcome = entries[0]["outcome"]
-    require(outcome == "refused", f"{operation.name}: a refusal is recorded as {outcome}")
+    told = f"{operation.name}: a refusal is recorded as {outcome}"
+    require(outcome == "refused", told)
 
 
 async def entries_of(lab: Lab, answer: httpx.Response) -> list[Any]:
@@ -117,7 +118,8 @@ async def entries_of(lab: Lab, answer: httpx.Response) -> list[Any]:
     require_provable(request_id, "an answer carries no request id")
     async with lab.inside.database() as database:
         found: list[Any] = await database.fetch(
-            "select action, outcome from strongroom.audit_entries where request_id = $1",
+            "select action, outcome from strongroom.audit_entries"
+            " where request_id = $1",
             request_id,
         )
     return found

@@ -92,3 +92,10 @@ class Page:
     def has(self, kind: type[Block]) -> bool:
         """Return whether a block of this *kind* is on the page."""
         return any(isinstance(block, kind) for block in self.blocks())
+
+    def anchor_of(self, kind: type[Block]) -> str:
+        """Return the anchor of the first section with a block of this *kind*."""
+        for section in self.sections:
+            if any(isinstance(block, kind) for block in section.blocks):
+                return section.anchor
+        return ""

@@ -45,8 +45,12 @@ _LOOKS = {
     metavar="DIR",
     help="The running server's data folder, for proofs from inside.",
 )
-@click.option("--profile", metavar="NAME", help="Whose claims.  [default: the server's]")
-@click.option("-k", "expression", metavar="EXPR", help="Only claims such as 'edge or tls'.")
+@click.option(
+    "--profile", metavar="NAME", help="Whose claims.  [default: the server's]"
+)
+@click.option(
+    "-k", "expression", metavar="EXPR", help="Only claims such as 'edge or tls'."
+)
 @click.option(
     "--ca",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

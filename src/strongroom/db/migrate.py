@@ -56,15 +56,16 @@ async def _ensure_roles(owner: asyncpg.Connection, passwords: RolePasswords) -> 
     for role in _ROLES:
         exists = await owner.fetchval("select 1 from pg_roles where rolname = $1", role)
         if not exists:
+            # lint: sql-format, because the names are constants of this module.
             await owner.execute(f"create role {role} nologin")
     # Handing the policy function to its own role needs membership in that role;
     # membership in the others would put the owner under their policies.
     await owner.execute("grant strongroom_guard to current_user")
     for role, password in (("app", passwords.app), ("system", passwords.system)):
-        # A role's password cannot be a parameter; ours has hexadecimal digits only.
         if not password.isalnum():
             message = "a role's password must be alphanumeric"
             raise ValueError(message)
+        # lint: sql-format, because a password cannot be a parameter here.
         await owner.execute(f"alter role strongroom_{role} login password '{password}'")
 
 
@@ -75,7 +76,8 @@ async def _apply(owner: asyncpg.Connection) -> list[str]:
         " name text primary key, digest text not null,"
         " applied_at timestamptz not null default now())"
     )
-    known = dict(await owner.fetch("select name, digest from strongroom.migrations"))
+    rows = await owner.fetch("select name, digest from strongroom.migrations")
+    known = {row["name"]: row["digest"] for row in rows}
     applied = []
     for file in _files():
         sql = file.read_text(encoding="utf-8")

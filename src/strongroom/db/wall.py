@@ -5,6 +5,9 @@ function that looks with its owner's eyes, a role that owns or bypasses. It judg
 every table of the database, the embedder's included, and knows none by name.
 """
 
+from collections.abc import Iterator
+
+from .doors import Row
 from .pool import Connection
 
 
@@ -25,8 +28,8 @@ _TABLES = f"""
               where p.polrelid = c.oid and not p.polpermissive and p.polcmd = '*'
                 and 'strongroom_app'::regrole = any(p.polroles)
                 and pg_get_expr(p.polqual, c.oid) ~ 'strongroom_guard\\.organization'
-                and (pg_get_expr(p.polwithcheck, c.oid) ~ 'strongroom_guard\\.organization'
-                     or pg_get_expr(p.polwithcheck, c.oid) = 'false')
+                and pg_get_expr(p.polwithcheck, c.oid)
+                    ~ '^false$|strongroom_guard\\.organization'
            ) as floored,
            exists (
              select from pg_attribute a where a.attrelid = c.oid
@@ -37,7 +40,7 @@ _TABLES = f"""
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where c.relkind in ('r', 'p') and {_OURS}
      order by 1
-"""  # noqa: S608 - the condition is a constant of this module.
+"""
 
 _VIEWS = f"""
     select c.oid::regclass::text as name, c.relkind = 'm' as materialised
@@ -47,7 +50,7 @@ _VIEWS = f"""
        and not (c.relkind = 'v'
                 and coalesce(c.reloptions, '{{}}') && array['security_invoker=true',
                                                            'security_invoker=on'])
-"""  # noqa: S608 - see above.
+"""
 
 _DEFINERS = f"""
     select p.oid::regprocedure::text as name
@@ -55,7 +58,7 @@ _DEFINERS = f"""
      where p.prosecdef and {_OURS}
        and has_schema_privilege('strongroom_app', n.oid, 'usage')
        and has_function_privilege('strongroom_app', p.oid, 'execute')
-"""  # noqa: S608 - see above.
+"""
 
 _ROLES = """
     select held.rolname as name from pg_roles held
@@ -65,26 +68,32 @@ _ROLES = """
 """
 
 
+_WAYS_AROUND = (
+    (_VIEWS, "shows rows with its owner's eyes"),
+    (_DEFINERS, "runs with its owner's rights"),
+    (_ROLES, "is above strongroom_app, which is a member of it"),
+)
+
+
 async def wall_breaches(connection: Connection) -> tuple[list[str], list[str]]:
     """Return what is wrong with the wall, and the tenant tables that it surrounds."""
-    breaches, tables = [], []
-    for row in await connection.fetch(_TABLES):
-        name = row["name"]
-        if row["tenant"] and row["floored"]:
-            tables.append(name)
-        if row["shared"] or not row["reachable"]:
-            continue
-        if not row["enforced"]:
-            breaches.append(f"{name} does not force row-level security")
-        if not row["floored"]:
-            breaches.append(f"{name} has no floor between tenants")
-        if row["truncatable"]:
-            breaches.append(f"{name} can be truncated by the application")
-    for row in await connection.fetch(_VIEWS):
-        breaches.append(f"{row['name']} shows rows with its owner's eyes")
-    for row in await connection.fetch(_DEFINERS):
-        if row["name"] not in ALLOWED_DEFINERS:
-            breaches.append(f"{row['name']} runs with its owner's rights")
-    for row in await connection.fetch(_ROLES):
-        breaches.append(f"strongroom_app is a member of {row['name']}, which is above it")
+    rows = await connection.fetch(_TABLES)
+    tables = [row["name"] for row in rows if row["tenant"] and row["floored"]]
+    breaches = [breach for row in rows for breach in _table_breaches(row)]
+    for query, words in _WAYS_AROUND:
+        names = [row["name"] for row in await connection.fetch(query)]
+        breaches += [
+            f"{name} {words}" for name in names if name not in ALLOWED_DEFINERS
+        ]
     return breaches, tables
+
+
+def _table_breaches(row: Row) -> Iterator[str]:
+    if row["shared"] or not row["reachable"]:
+        return
+    if not row["enforced"]:
+        yield f"{row['name']} does not force row-level security"
+    if not row["floored"]:
+        yield f"{row['name']} has no floor between tenants"
+    if row["truncatable"]:
+        yield f"{row['name']} can be truncated by the application"

@@ -14,6 +14,14 @@ from .prover import Bite, Outcome, TwinServer, bite, run_proof
 from .sentences import Sentence, read_sentences
 from .statement import attestation_of, statement_of
 from .sweep import mint, sweep
+from .tenants import (
+    as_tenant,
+    count_rows,
+    identifiers_in,
+    owned_rows,
+    push_rows,
+    set_context,
+)
 
 
 __all__ = [
@@ -36,21 +44,27 @@ __all__ = [
     "TwinServer",
     "Unprovable",
     "Vantage",
+    "as_tenant",
     "attestation_of",
     "bite",
     "build_digest",
+    "count_rows",
     "exercise",
     "find_chromium",
     "forget",
+    "identifiers_in",
     "mailed_token",
     "mint",
     "new_passer",
+    "owned_rows",
     "proof",
+    "push_rows",
     "read_sentences",
     "require",
     "require_provable",
     "run_proof",
     "sabotage",
+    "set_context",
     "sign_up",
     "statement_of",
     "sweep",

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+
 Perform = Callable[[Any], Awaitable[httpx.Response]]
 """Takes the lab, and returns the answer to the operation itself."""
 
@@ -23,9 +24,7 @@ class Exercise:
     perform: Perform
 
 
-def exercise(
-    operation: str, *, action: str
-) -> Callable[[Perform], Exercise]:
+def exercise(operation: str, *, action: str) -> Callable[[Perform], Exercise]:
     """Declare how to perform *operation*, such as ``POST /api/v1/sessions``."""
 
     def declare(perform: Perform) -> Exercise:

@@ -107,7 +107,9 @@ class Lab:
         return await self._canary_house().organization(name)
 
     @asynccontextmanager
-    async def signed_in(self, name: Name, role: str) -> AsyncIterator[httpx.AsyncClient]:
+    async def signed_in(
+        self, name: Name, role: str
+    ) -> AsyncIterator[httpx.AsyncClient]:
         """Lend a client with a session of canary *name*'s *role*, ended afterwards."""
         house = self._canary_house()
         person = (await house.organization(name)).people[role]

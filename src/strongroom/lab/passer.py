@@ -9,6 +9,13 @@ from .errors import require_provable
 from .inside import Inside
 
 
+_FORGET = (
+    "delete from strongroom.accounts where email = $1",
+    "delete from strongroom.sign_ups where email = $1",
+    "delete from strongroom.mails where recipient = $1",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Passer:
     """Somebody new, whose address cannot exist and who owns nothing yet."""
@@ -62,12 +69,5 @@ async def forget(inside: Inside, email: str) -> None:
             " where m.organization_id = o.id and a.email = $1",
             email,
         )
-        for table, column in (
-            ("accounts", "email"),
-            ("sign_ups", "email"),
-            ("mails", "recipient"),
-        ):
-            # Both names are constants of this function.
-            await database.execute(
-                f"delete from strongroom.{table} where {column} = $1", email
-            )
+        for query in _FORGET:
+            await database.execute(query, email)

@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
-from .lab import Lab
-
 
 class Vantage(StrEnum):
     """From where a proof looks."""

@@ -62,7 +62,9 @@ def attestation_of(
     """Return the statement of a named human's word for *claim*."""
     return {
         "_type": STATEMENT_TYPE,
-        "subject": [{"name": f"claim:{claim.id}", "digest": {"sha256": claim.digest()}}],
+        "subject": [
+            {"name": f"claim:{claim.id}", "digest": {"sha256": claim.digest()}}
+        ],
         "predicateType": ATTESTATION_TYPE,
         "predicate": {
             "statement": claim.statement,

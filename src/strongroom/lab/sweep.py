@@ -57,7 +57,7 @@ async def _tables(database: Connection, forms: set[bytes]) -> list[str]:
     patterns = [f"%{form.decode()}%" for form in forms]
     found = []
     for table in tables:
-        # The name is Postgres' own quoting of an existing relation.
+        # lint: sql-format, because the name is Postgres' own quoting of a relation.
         query = f"select 1 from {table['name']} t where t::text like any($1) limit 1"
         if await database.fetchval(query, patterns):
             found.append(f"table {table['name']}")

@@ -82,6 +82,19 @@ def data_policy() -> bytes:
     return _DATA_CSP
 
 
+def directives_of(policy: str) -> dict[str, list[str]]:
+    """Return a Content-Security-Policy's directives; the first of a name counts.
+
+    Several policies, which browsers enforce together, are read as one.
+    """
+    directives: dict[str, list[str]] = {}
+    for directive in policy.replace(",", ";").split(";"):
+        name, *values = directive.split() or [""]
+        directives.setdefault(name.lower(), values)
+    directives.pop("", None)
+    return directives
+
+
 def standing_headers(settings: EdgeSettings) -> list[Header]:
     """Return the headers that every answer carries, whatever its status."""
     hsts = f"max-age={settings.hsts_max_age}"

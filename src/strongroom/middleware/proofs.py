@@ -29,7 +29,7 @@ from .target import Request, answer_to_huge_body, is_ours, paths_of
 HSTS = "strict-transport-security"
 
 
-@sabotage("old TLS versions are spoken", tells="TLS 1.1 is accepted")
+@sabotage("old TLS versions are spoken", tells="TLS 1.1")
 async def old_tls(twin: Twin) -> None:
     """Lower the minimum."""
     twin.allow_old_tls()

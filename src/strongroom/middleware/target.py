@@ -17,6 +17,9 @@ from strongroom.lab import Lab, Unprovable, require_provable
 PAGE = {"accept": "text/html"}
 """How a browser asks for a page."""
 
+Pages = dict[str, httpx.Response]
+"""Answers that a browser shows, by their paths."""
+
 MOST_SIBLINGS = 8
 """Of many addresses side by side, such as a page per claim, so many are looked at."""
 
@@ -66,7 +69,7 @@ def without_crowds(paths: list[str]) -> list[str]:
     return [path for siblings in kept.values() for path in siblings]
 
 
-async def pages_of(lab: Lab) -> dict[str, httpx.Response]:
+async def pages_of(lab: Lab) -> Pages:
     """Return the target's pages by their paths, error pages among them.
 
     Raises:
@@ -78,6 +81,15 @@ async def pages_of(lab: Lab) -> dict[str, httpx.Response]:
     pages = {path: answer for path, answer in answers.items() if is_page(answer)}
     require_provable(pages, "the target shows no page")
     return pages
+
+
+def few(pages: Pages) -> Pages:
+    """Return the first, the last and an error page of *pages*: a browser takes time."""
+    errors = [path for path, answer in pages.items() if answer.is_error]
+    paths = [*pages]
+    return {
+        path: pages[path] for path in dict.fromkeys(paths[:1] + errors[:1] + paths[-1:])
+    }
 
 
 def is_page(answer: httpx.Response) -> bool:

@@ -7,8 +7,6 @@ answers for another organization's objects exactly as for objects that do not ex
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -23,11 +21,17 @@ from strongroom.lab import (
     Operation,
     Twin,
     Vantage,
+    as_tenant,
+    count_rows,
     exercise,
+    identifiers_in,
+    owned_rows,
     proof,
+    push_rows,
     require,
     require_provable,
     sabotage,
+    set_context,
 )
 
 from .service import Organizations
@@ -69,32 +73,26 @@ async def a_view_over_the_wall(twin: Twin) -> None:
     )
 
 
-@sabotage("a route looks its object up through the system door", tells="GET")
+@sabotage("a route lets its caller name the organization to speak for", tells="GET")
 async def a_leaking_route(twin: Twin) -> None:
-    """Serve any organization to anybody."""
+    """Open whichever organization's door the address names."""
+    get = Organizations.get
 
-    async def get(self: Organizations, _: UUID, wanted: UUID) -> Any:
-        return await self.get_any(wanted)
+    async def get_any(self: Organizations, _: UUID, wanted: UUID) -> Any:
+        return await get(self, wanted, wanted)
 
-    async def get_any(self: Organizations, wanted: UUID) -> Any:
-        rows = await self._db.system(reason="sabotage").fetch(  # noqa: SLF001
-            "select id, name from strongroom.organizations where id = $1", wanted
-        )
-        return type("Leaked", (), dict(rows[0]))() if rows else await found(wanted)
-
-    original = Organizations.get
-
-    async def found(wanted: UUID) -> Any:
-        return await original(twin.room.organizations, wanted, wanted)
-
-    twin.change(Organizations, "get_any", get_any)
-    twin.change(Organizations, "get", get)
+    twin.change(Organizations, "get", get_any)
 
 
 @proof(
     "tenancy.rows",
     vantage=Vantage.INSIDE,
-    sabotages=[a_fallen_floor, a_forgotten_table, a_view_over_the_wall, a_leaking_route],
+    sabotages=[
+        a_fallen_floor,
+        a_forgotten_table,
+        a_view_over_the_wall,
+        a_leaking_route,
+    ],
 )
 async def nothing_crosses(lab: Lab) -> Evidence:
     """The wall stands around every table, and no route looks over it."""
@@ -103,13 +101,14 @@ async def nothing_crosses(lab: Lab) -> Evidence:
         breaches, tables = await wall_breaches(database)
         require(not breaches, "; ".join(breaches))
         require_provable(tables, "no table is isolated")
-        before = await rows_of(database, tables, theirs.id)
+        before = await owned_rows(database, tables, theirs.id)
     require_provable(before, "the other canary owns no row")
     seen = await require_blind(lab, tables, ours, theirs)
-    tried = await require_same_answers(lab, await identifiers_of(lab, tables, theirs))
+    identifiers = await identifiers_of(lab, tables, theirs)
+    tried = await require_same_answers(lab, identifiers)
     await require_steady_pool(lab, ours, theirs)
     async with lab.inside.database() as database:
-        after = await rows_of(database, tables, theirs.id)
+        after = await owned_rows(database, tables, theirs.id)
     lost = before - after
     require(not lost, f"{len(lost)} rows of the other canary were changed")
     return Evidence(
@@ -122,35 +121,25 @@ async def nothing_crosses(lab: Lab) -> Evidence:
 async def require_blind(
     lab: Lab, tables: list[str], ours: CanaryOrganization, theirs: CanaryOrganization
 ) -> int:
-    """Look through every table as the application, and count only one's own rows."""
+    """Look through every table as the application, and see only one's own rows."""
     seen = 0
     async with as_tenant(lab, ours.id) as intruder:
         for table in tables:
-            column = tenant_column(table)
-            # Table names are the catalogue's own, quoted by Postgres.
-            foreign = f"select count(*) from {table} where {column} is distinct from $1"
-            crossed = await intruder.fetchval(foreign, ours.id)
-            require(not crossed, f"{table} shows {crossed} rows of others")
-            own = f"select count(*) from {table} where {column} = $1"
-            seen += await intruder.fetchval(own, ours.id)
-            await require_no_push(intruder, table, column, theirs.id)
+            own, foreign = await count_rows(intruder, table, ours.id)
+            require(not foreign, f"{table} shows {foreign} rows of others")
+            await require_no_push(intruder, table, theirs.id)
+            seen += own
     require_provable(seen, "the canary does not even see its own rows")
     return seen
 
 
-async def require_no_push(
-    intruder: Connection, table: str, column: str, theirs: UUID
-) -> None:
-    """Try to give a row of one's own to the other organization; never keep it."""
-    trial = intruder.transaction()
-    await trial.start()
+async def require_no_push(intruder: Connection, table: str, theirs: UUID) -> None:
+    """Try to give rows of one's own to the other organization."""
     try:
-        tag = await intruder.execute(f"update {table} set {column} = $1", theirs)
-        require(tag == "UPDATE 0", f"{table} lets a row be pushed across")
+        tag = await push_rows(intruder, table, theirs)
     except asyncpg.InsufficientPrivilegeError:
         return  # Refused by the floor, or because the table is never updated.
-    finally:
-        await trial.rollback()
+    require(tag == "UPDATE 0", f"{table} lets a row be pushed across")
 
 
 async def require_same_answers(lab: Lab, identifiers: list[str]) -> int:
@@ -185,10 +174,22 @@ async def answer_to(
     return answer.status_code, answer.text.replace(unique, "").replace(identifier, "")
 
 
+async def identifiers_of(
+    lab: Lab, tables: list[str], theirs: CanaryOrganization
+) -> list[str]:
+    """Return identifiers of the other canary's objects, of every kind it has."""
+    people = {str(each.account_id) for each in theirs.people.values()}
+    async with lab.signed_in("b", "member") as member:
+        session = (await member.get("/api/v1/session")).json()["session_id"]
+    async with lab.inside.database() as database:
+        stored = await identifiers_in(database, tables, theirs.id)
+    return sorted({str(theirs.id), session} | people | stored)
+
+
 async def require_steady_pool(
     lab: Lab, ours: CanaryOrganization, theirs: CanaryOrganization
 ) -> None:
-    """Let two tenants take turns on the same connections; each sees only itself."""
+    """Let two tenants take turns on the same connections; each sees itself alone."""
     async with lab.signed_in("a", "owner") as a, lab.signed_in("b", "owner") as b:
 
         async def ask(client: httpx.AsyncClient, own: UUID) -> bool:
@@ -199,56 +200,6 @@ async def require_steady_pool(
         for _ in range(ROUNDS // 20):
             asked = [ask(*pairs[turn % 2]) for turn in range(20)]
             require(all(await asyncio.gather(*asked)), "a connection mixed tenants up")
-
-
-async def identifiers_of(
-    lab: Lab, tables: list[str], theirs: CanaryOrganization
-) -> list[str]:
-    """Return identifiers of the other canary's objects, of every kind it has."""
-    found = {str(theirs.id)} | {str(each.account_id) for each in theirs.people.values()}
-    async with lab.inside.database() as database, lab.signed_in("b", "member") as member:
-        found.add((await member.get("/api/v1/session")).json()["session_id"])
-        for table in tables:
-            has_id = await database.fetchval(
-                "select 1 from pg_attribute where attrelid = $1::text::regclass"
-                " and attname = 'id' and atttypid = 'uuid'::regtype",
-                table,
-            )
-            if has_id:
-                query = f"select id from {table} where {tenant_column(table)} = $1 limit 3"
-                found |= {str(row["id"]) for row in await database.fetch(query, theirs.id)}
-    return sorted(found)
-
-
-async def rows_of(database: Connection, tables: list[str], owner: UUID) -> set[str]:
-    """Return a digest of each row that belongs to *owner*, as the schema's owner."""
-    digests: set[str] = set()
-    for table in tables:
-        query = f"select md5(t::text) from {table} t where {tenant_column(table)} = $1"
-        digests |= {f"{table} {row[0]}" for row in await database.fetch(query, owner)}
-    return digests
-
-
-def tenant_column(table: str) -> str:
-    """Return the column that names the tenant."""
-    return "id" if table == "strongroom.organizations" else "organization_id"
-
-
-@asynccontextmanager
-async def as_tenant(lab: Lab, organization: UUID) -> AsyncIterator[Connection]:
-    """Lend the application's role under *organization*'s genuine context."""
-    signer = ContextSigner(lab.inside.keys.derive("tenant context"))
-    async with lab.inside.intruder() as intruder:
-        context = signer.sign(organization, intruder.get_server_pid())
-        await set_context(intruder, context)
-        yield intruder
-
-
-async def set_context(intruder: Connection, context: str) -> None:
-    """Set the context for the rest of the connection, as injected SQL could."""
-    await intruder.execute(
-        "select set_config('strongroom.context', $1, false)", context
-    )
 
 
 @sabotage("the database takes any context at its word", tells="a row")
@@ -267,9 +218,7 @@ async def an_unsigned_context(twin: Twin) -> None:
         " language sql stable security definer as $$ select nullif(left("
         "current_setting('strongroom.context', true), 36), '')::uuid $$"
     )
-    await twin.sql(
-        as_guard.format(body=trusting), undo=as_guard.format(body=original)
-    )
+    await twin.sql(as_guard.format(body=trusting), undo=as_guard.format(body=original))
 
 
 @sabotage("the application can read the context key", tells="key")
@@ -277,7 +226,8 @@ async def a_readable_key(twin: Twin) -> None:
     """Grant what must never be granted."""
     key = "strongroom_guard.context_key"
     await twin.sql(
-        f"set role strongroom_guard; grant select on {key} to strongroom_app; reset role",
+        f"set role strongroom_guard; grant select on {key} to strongroom_app;"
+        " reset role",
         undo=f"set role strongroom_guard; revoke select on {key} from strongroom_app;"
         " reset role",
     )

@@ -8,7 +8,9 @@ from strongroom.db import Door, Row, Tx
 from .models import Mail
 
 
-async def insert(tx: Tx, mail_id: UUID, recipient: str, subject: str, body: str) -> None:
+async def insert(
+    tx: Tx, mail_id: UUID, recipient: str, subject: str, body: str
+) -> None:
     """Keep a mail until it is sent."""
     await tx.execute(
         "insert into strongroom.mails (id, recipient, subject, body)"

@@ -13,7 +13,7 @@ from typing import Any
 from strongroom.kernel import Unavailable
 from strongroom.lab import TwinServer
 from strongroom.room import Strongroom
-from strongroom.trust import Watch
+from strongroom.trust import Trust, Watch
 
 from .application import trust_of
 from .installation import Installation
@@ -34,6 +34,8 @@ def background(
 ) -> list[Coroutine[Any, Any, None]]:
     """Return everything that runs beside the listeners, until it is cancelled."""
 
+    trust = trust_of(installation, room)
+
     async def deliver() -> None:
         while await room.outbox.deliver_next():
             pass
@@ -41,17 +43,17 @@ def background(
     async def forget() -> None:
         await room.signin.forget_expired()
         await room.outbox.forget_old()
+        await trust.forget_old()
 
     return [
-        forever("proving", watch_of(installation, room).turn, PROOF_SECONDS),
+        forever("proving", watch_of(installation, trust).turn, PROOF_SECONDS),
         forever("mail", deliver, MAIL_SECONDS),
         forever("forgetting", forget, HOUR_SECONDS),
     ]
 
 
-def watch_of(installation: Installation, room: Strongroom) -> Watch:
+def watch_of(installation: Installation, trust: Trust) -> Watch:
     """Return what runs the proofs of this installation."""
-    trust = trust_of(installation, room)
 
     def twin() -> AbstractAsyncContextManager[TwinServer]:
         return open_twin(installation.options.profile)

@@ -6,6 +6,7 @@ fault here an answer there.
 
 import asyncio
 import signal
+import socket
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -26,6 +27,16 @@ from .redirect import open_redirect
 
 class Listener(uvicorn.Server):
     """Uvicorn without its own signal handling: the process around it decides."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        """Serve as *config* says; ``opened`` is set once it listens."""
+        super().__init__(config)
+        self.opened = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, and say so."""
+        await super().startup(sockets)
+        self.opened.set()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -53,11 +64,11 @@ async def _run(installation: Installation) -> None:
         work = [group.create_task(each) for each in background(installation, room)]
         serving = group.create_task(_until_stopped(listener.serve(), stop))
         await stop.wait()
+        for task in work:
+            task.cancel()
         redirect.close()
         listener.should_exit = True
         await serving
-        for task in work:
-            task.cancel()
 
 
 def _stop_signal() -> asyncio.Event:

@@ -181,8 +181,7 @@ async def _serving(installation: Installation) -> AsyncIterator[Workshop]:
     redirect = await open_redirect(LOOPBACK, options.http_port, options.public_url)
     async with redirect, asyncio.TaskGroup() as group:
         serving = group.create_task(listener.serve())
-        while not listener.started:
-            await asyncio.sleep(0.02)
+        await listener.opened.wait()
         yield Workshop(room, edge, tls, installation.urls.owner)
         listener.should_exit = True
         redirect.close()

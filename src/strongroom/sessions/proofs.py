@@ -134,7 +134,7 @@ async def one_device_goes_the_others_stay(lab: Lab) -> Evidence:
         address = f"/api/v1/sessions/{revoked}"
         theirs = await foreigner.delete(address)
         require(theirs.status_code == httpx.codes.NOT_FOUND, "somebody else revoked it")
-        require_provable(await is_in(second), "the device was out before it was revoked")
+        require_provable(await is_in(second), "the device was out before that")
         answer = await first.delete(address)
         require(answer.is_success, f"revoking answers {answer.status_code}")
         tries = [await still_in(lab, second) for _ in range(8)]
@@ -186,8 +186,8 @@ async def age(lab: Lab, session: UUID, *, left: timedelta, unused: timedelta) ->
     """Move the canary's own session in time, by the database's clock."""
     async with lab.inside.database() as database:
         await database.execute(
-            "update strongroom.sessions"
-            " set expires_at = now() + $2, seen_at = now() - $3::interval where id = $1",
+            "update strongroom.sessions set expires_at = now() + $2,"
+            " seen_at = now() - $3::interval where id = $1",
             session,
             left,
             unused,

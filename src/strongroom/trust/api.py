@@ -94,5 +94,5 @@ async def evidence(
 @read("/.well-known/security.txt", action="page.read")
 async def security_text(trust: Given[Trust]) -> Response[str]:
     """Say how to report a vulnerability (RFC 9116)."""
-    text = security_txt(trust.contact, trust.public_url, trust.now())
+    text = security_txt(trust.profile, trust.public_url, trust.now())
     return Response(text, media_type=MediaType.TEXT, headers=PUBLIC)

@@ -158,7 +158,9 @@ def arrange(trust: Trust, shown: Mapping[str, dict[str, Any]]) -> dict[str, Any]
     return {
         "sections": [_section(section, shown) for section in profile.page.sections],
         "posture": [
-            _posture(each) for each in shown.values() if each["id"].startswith("posture.")
+            _posture(each)
+            for each in shown.values()
+            if each["id"].startswith("posture.")
         ],
         "subprocessors": {
             "lead": None,

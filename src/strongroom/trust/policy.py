@@ -8,7 +8,7 @@ and expectation are the ones that were proved, and the evidence is still fresh.
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from strongroom.claims import Claim, Kind
+from strongroom.claims import Claim, Kind, Page, Profile, Report
 
 from .models import Attestation, Day, Run, SabotageRecord, Status
 
@@ -69,9 +69,7 @@ def strip(kept: Mapping[date, Mapping[str, float]], now: datetime) -> list[Day]:
     ]
 
 
-def _attested(
-    claim: Claim, attestation: Attestation | None, now: datetime
-) -> Computed:
+def _attested(claim: Claim, attestation: Attestation | None, now: datetime) -> Computed:
     if attestation is None or attestation.subject_digest != claim.digest():
         return Status.UNPROVEN, "nobody has attested this sentence yet"
     until = f"{attestation.valid_until:%-d %B %Y}"
@@ -80,9 +78,7 @@ def _attested(
     return Status.ATTESTED, f"{attestation.made_by} stands for it until {until}"
 
 
-def _proved(
-    claim: Claim, runs: Sequence[Run], build: str, now: datetime
-) -> Computed:
+def _proved(claim: Claim, runs: Sequence[Run], build: str, now: datetime) -> Computed:
     current = [run for run in runs if run.subject_digest == claim.digest()]
     if not current:
         return Status.UNPROVEN, "its proof has not run for this sentence yet"
@@ -98,9 +94,7 @@ def _proved(
     return (Status.UNPROVEN, toothless) if toothless else (Status.PROVED, None)
 
 
-def _toothless(
-    record: SabotageRecord | None, build: str, now: datetime
-) -> str | None:
+def _toothless(record: SabotageRecord | None, build: str, now: datetime) -> str | None:
     """Return why nothing shows that the proof can fail, or None if something does."""
     if record is None:
         return "its proof was not tried against a sabotage yet"
@@ -119,14 +113,25 @@ SECURITY_TXT_DAYS = 180
 """RFC 9116 §2.5.5 recommends less than a year."""
 
 
-def security_txt(contact: str, public_url: str, now: datetime) -> str:
+def report_url(page: Page, public_url: str) -> str:
+    """Return where the page says how to report a flaw."""
+    return f"{public_url}/security#{page.anchor_of(Report)}"
+
+
+def contact_uri(profile: Profile, public_url: str) -> str:
+    """Return where a flaw is reported: the stated address, or the page itself."""
+    address = profile.contact.security
+    return f"mailto:{address}" if address else report_url(profile.page, public_url)
+
+
+def security_txt(profile: Profile, public_url: str, now: datetime) -> str:
     """Return the file of RFC 9116, its expiry always half a year ahead."""
     expires = (now + timedelta(days=SECURITY_TXT_DAYS)).replace(microsecond=0)
     lines = {
-        "Contact": contact,
+        "Contact": contact_uri(profile, public_url),
         "Expires": expires.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "Preferred-Languages": "en",
         "Canonical": f"{public_url}/.well-known/security.txt",
-        "Policy": f"{public_url}/security#report",
+        "Policy": report_url(profile.page, public_url),
     }
     return "".join(f"{name}: {value}\n" for name, value in lines.items())

@@ -5,6 +5,7 @@ from typing import Any
 
 from strongroom.crypto import SignatureInvalid, open_envelope, public_keys
 from strongroom.lab import (
+    Contradicted,
     Evidence,
     Lab,
     Sentence,
@@ -17,7 +18,8 @@ from strongroom.lab import (
     sabotage,
 )
 
-from . import pages, policy, service
+from . import pages, policy
+from .models import Status
 
 
 @sabotage("security.txt has expired", tells="Expires")
@@ -29,7 +31,7 @@ async def an_expired_file(twin: Twin) -> None:
 @sabotage("security.txt names nobody to write to", tells="Contact")
 async def a_file_without_contact(twin: Twin) -> None:
     """Leave the contact empty."""
-    twin.change(service.Trust, "contact", "")
+    twin.change(policy, "contact_uri", lambda *_: "")
 
 
 @proof(
@@ -74,9 +76,7 @@ async def an_answer_in_other_words(twin: Twin) -> None:
     twin.change(pages, "arrange", arrange_and_embellish)
 
 
-@proof(
-    "trust.faq", vantage=Vantage.OUTSIDE, sabotages=[an_answer_in_other_words]
-)
+@proof("trust.faq", vantage=Vantage.OUTSIDE, sabotages=[an_answer_in_other_words])
 async def answers_repeat_claims(lab: Lab) -> Evidence:
     """Every answer on the page is a claim of the page, word for word."""
     published = await published_claims(lab)
@@ -99,7 +99,7 @@ async def answers_repeat_claims(lab: Lab) -> Evidence:
 @sabotage("a claim is painted green without evidence", tells="no evidence")
 async def painted_green(twin: Twin) -> None:
     """Call everything proved, whatever the evidence."""
-    twin.change(policy, "status_of", lambda *_, **__: (pages.Status.PROVED, None))
+    twin.change(policy, "status_of", lambda *_, **__: (Status.PROVED, None))
 
 
 @sabotage("a sentence was edited after it was proved", tells="sentence")
@@ -170,7 +170,8 @@ async def require_signed(lab: Lab, sentence: Sentence) -> None:
     try:
         signed = open_envelope(envelopes[0], keys)["predicate"]
     except SignatureInvalid as broken:
-        require(False, f"{sentence.claim}: {broken}")
+        message = f"{sentence.claim}: {broken}"
+        raise Contradicted(message) from None
     require(signed["result"] == "passed", f"{sentence.claim} is green and did not pass")
     require(signed["statement"] == sentence.words, "another sentence was proved")
     fresh = datetime.fromisoformat(signed["freshUntil"])
@@ -210,5 +211,5 @@ def expiry_of(fields: dict[str, list[str]]) -> datetime:
     try:
         return datetime.fromisoformat(named[0])
     except ValueError:
-        require(False, f"Expires is no date: {named[0]!r}")
-        raise
+        message = f"Expires is no date: {named[0]!r}"
+        raise Contradicted(message) from None

@@ -60,9 +60,7 @@ class Trust:
         passed = await store.last_passed(door, list(claims))
         words = await store.newest_attestations(door)
         return [
-            self._standing(
-                claim, runs.get(name, []), passed.get(name), words.get(name)
-            )
+            self._standing(claim, runs.get(name, []), passed.get(name), words.get(name))
             for name, claim in claims.items()
         ]
 
@@ -163,12 +161,6 @@ class Trust:
     def public_url(self) -> str:
         """Where this service is reached, without a final slash."""
         return self._target
-
-    @property
-    def contact(self) -> str:
-        """Where a vulnerability is reported, as a URI."""
-        address = self.profile.contact.security
-        return f"mailto:{address}" if address else f"{self._target}/security#report"
 
     def now(self) -> datetime:
         """Return the moment for which statuses are computed."""

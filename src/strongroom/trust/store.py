@@ -113,7 +113,8 @@ async def add_seconds(
     for claim, digest, status in observed:
         await tx.execute(
             """
-            insert into strongroom.claim_days (claim, subject_digest, day, status, seconds)
+            insert into strongroom.claim_days
+                (claim, subject_digest, day, status, seconds)
             values ($1, $2, (now() at time zone 'utc')::date, $3, $4)
             on conflict (claim, subject_digest, day, status)
                 do update set seconds = claim_days.seconds + excluded.seconds
