@@ -1,5 +1,6 @@
 """The running server: installation, supervisor, and what both are made of."""
 
+from .application import trust_of
 from .errors import CannotStart, FolderInUse, NotRunning
 from .installation import Installation
 from .options import LOCAL_NAMES, LOOPBACK, Options
@@ -21,4 +22,5 @@ __all__ = [
     "proving_outside",
     "selected",
     "serve",
+    "trust_of",
 ]

@@ -2,7 +2,7 @@
 
 from .api import answer_claims
 from .errors import NotAttestable
-from .models import Run, SabotageRecord, Standing, Status
+from .models import Attestation, Run, SabotageRecord, Standing, Status
 from .policy import fresh_for, status_of
 from .service import Subject, Trust
 from .settings import TrustSettings
@@ -10,6 +10,7 @@ from .tasks import Watch, as_json, try_proof
 
 
 __all__ = [
+    "Attestation",
     "NotAttestable",
     "Run",
     "SabotageRecord",

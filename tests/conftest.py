@@ -1,0 +1,134 @@
+"""The parts that most tests stand on, all of them real.
+
+One throwaway Postgres serves the run. Every test module gets a database of its own,
+copied from a migrated one in a few milliseconds, and a house over it.
+"""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+import httpx
+import pytest
+
+from strongroom.claims import Profile, load_profile
+from strongroom.crypto import Keyring
+from strongroom.db import (
+    DATABASE,
+    OWNER,
+    ContextSigner,
+    RolePasswords,
+    found_database,
+    migrate,
+    single_connection,
+)
+from strongroom.db.embedded import EmbeddedPostgres
+from strongroom.kernel import new_id
+from strongroom.middleware import Edge, EdgeSettings, SessionPass
+from strongroom.room import RoomSettings, Strongroom
+from strongroom.server.app import build_faces
+from strongroom.server.domains import DOMAINS
+from strongroom.trust import Subject, Trust
+from strongroom.web import Renderer
+
+
+pytest_plugins = ("tests.running",)
+
+PUBLIC_URL = "https://strongroom.test"
+
+KEYS = Keyring(bytes(range(32)))
+OWNER_PASSWORD = "owner"
+PASSWORDS = RolePasswords(app="app", system="system")
+
+SERVICES = ("audit", "organizations", "passwords", "sessions", "signin")
+
+Visit = Callable[..., httpx.AsyncClient]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """Lend a Postgres whose folder vanishes after the run."""
+    with EmbeddedPostgres.throwaway() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+async def template(postgres: EmbeddedPostgres) -> str:
+    """Return the name of a migrated database that nobody connects to."""
+    await found_database(postgres.superuser_url, OWNER_PASSWORD)
+    owner_url = postgres.url(OWNER, OWNER_PASSWORD, DATABASE)
+    await migrate(owner_url, PASSWORDS, ContextSigner(KEYS.derive("tenant context")))
+    return DATABASE
+
+
+@pytest.fixture(scope="module")
+async def database(postgres: EmbeddedPostgres, template: str) -> str:
+    """Return the name of a fresh migrated database; it vanishes with the server."""
+    name = f"room_{new_id().hex}"
+    async with single_connection(postgres.superuser_url) as superuser:
+        await superuser.execute(
+            f"create database {name} template {template} owner {OWNER}"
+        )
+    return name
+
+
+@pytest.fixture(scope="session")
+def profile() -> Profile:
+    """Return the profile with the strongest claims."""
+    return load_profile("default")
+
+
+@pytest.fixture(scope="module")
+async def room(
+    postgres: EmbeddedPostgres, database: str, profile: Profile
+) -> AsyncIterator[Strongroom]:
+    """Lend a house over the module's database."""
+    settings = RoomSettings(
+        app_url=postgres.url("strongroom_app", PASSWORDS.app, database),
+        system_url=postgres.url("strongroom_system", PASSWORDS.system, database),
+        public_url=PUBLIC_URL,
+        service_name="Strongroom",
+        policy=profile.policy,
+        connections=4,
+    )
+    async with Strongroom(settings, KEYS) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def house(room: Strongroom, profile: Profile) -> Edge:
+    """Return the house as the ASGI application that a server would run."""
+    proofs = {proof.claim: proof for domain in DOMAINS for proof in domain.proofs}
+    trust = Trust(room.db, KEYS, Subject(profile, proofs, PUBLIC_URL))
+    services = {name: getattr(room, name) for name in SERVICES} | {"trust": trust}
+    faces: Any = build_faces(room, Renderer("Strongroom"), DOMAINS, services)
+    host = PUBLIC_URL.removeprefix("https://").encode()
+    return Edge(SessionPass(faces, room.sessions), EdgeSettings(), frozenset({host}))
+
+
+@pytest.fixture
+async def visit(house: Edge) -> AsyncIterator[Visit]:
+    """Lend a way to come to the house, each time with cookies of one's own."""
+    async with AsyncExitStack() as visitors:
+
+        def come(**headers: str) -> httpx.AsyncClient:
+            transport = httpx.ASGITransport(house, raise_app_exceptions=True)
+            visitor = httpx.AsyncClient(
+                transport=transport, base_url=PUBLIC_URL, headers=headers
+            )
+            visitors.push_async_exit(visitor)
+            return visitor
+
+        yield come
+
+
+@pytest.fixture
+def app(visit: Visit) -> httpx.AsyncClient:
+    """Return a program that came to the house, with no cookie yet."""
+    return visit()
+
+
+@pytest.fixture
+def browser(visit: Visit) -> httpx.AsyncClient:
+    """Return a browser that came to the house, with no cookie yet."""
+    return visit(accept="text/html", **{"sec-fetch-site": "same-origin"})

@@ -1,0 +1,17 @@
+"""What a request left behind, read as the one who may read everything."""
+
+from typing import Any
+
+import httpx
+
+from strongroom.room import Strongroom
+
+
+async def recorded(room: Strongroom, answer: httpx.Response) -> list[tuple[Any, ...]]:
+    """Return action, outcome and reason of each audit entry of the request."""
+    rows = await room.db.system(reason="read what a request left behind").fetch(
+        "select action, outcome, reason from strongroom.audit_entries"
+        " where request_id = $1 order by id",
+        answer.headers["x-request-id"],
+    )
+    return [tuple(row) for row in rows]
