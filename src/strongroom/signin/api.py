@@ -7,8 +7,9 @@ from litestar.params import JSONBody
 from litestar.status_codes import HTTP_202_ACCEPTED, HTTP_204_NO_CONTENT
 
 from strongroom.kernel import Caller, Origin, Secret
+from strongroom.passwords import PasswordRefused, WrongPassword
 from strongroom.sessions import NewSession, set_cookie
-from strongroom.web import Answered, Given, Wanted, create, replace
+from strongroom.web import Answered, Given, Wanted, beside, create, replace
 
 from .models import Credentials, PasswordChange, SignUp
 from .service import SignIn
@@ -93,7 +94,8 @@ async def change_password(
 ) -> None:
     """Change the password; every other session of the account ends."""
     change = PasswordChange(Secret(data.current), Secret(data.new))
-    await signin.change_password(caller, change, origin)
+    with beside("current", WrongPassword), beside("new", PasswordRefused):
+        await signin.change_password(caller, change, origin)
 
 
 def _opened(session: NewSession) -> Response[SessionOpened]:

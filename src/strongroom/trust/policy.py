@@ -64,9 +64,15 @@ def strip(kept: Mapping[date, Mapping[str, float]], now: datetime) -> list[Day]:
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     so_far = max((now - midnight).total_seconds(), 1.0)
     return [
-        Day(day, so_far if day == today else _DAY, dict(kept.get(day, {})))
+        Day(day, so_far if day == today else _DAY, _best_first(kept.get(day, {})))
         for day in days
     ]
+
+
+def _best_first(seconds: Mapping[str, float]) -> dict[str, float]:
+    """Return *seconds* from the best status to the worst, as a bar is stacked."""
+    ranked = sorted(seconds, key=lambda word: (word == "failing", word != "proved"))
+    return {word: seconds[word] for word in ranked}
 
 
 def _attested(claim: Claim, attestation: Attestation | None, now: datetime) -> Computed:

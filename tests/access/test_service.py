@@ -1,0 +1,58 @@
+"""What each role may do."""
+
+from itertools import pairwise
+
+import pytest
+
+from strongroom.access import (
+    EVERYONE,
+    GRANTS,
+    SIGNED_IN,
+    actions_of,
+    require_action,
+    who_can,
+)
+from strongroom.access.errors import UnknownAction
+from strongroom.kernel import Forbidden, Unauthenticated
+
+
+ROLES = ("owner", "admin", "member", "viewer")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_list_of_a_role_is_what_the_gate_lets_through(role: str) -> None:
+    """What a page offers and what the gate allows cannot drift apart."""
+    for action in GRANTS:
+        if action in actions_of(role):
+            require_action(action, role, signed_in=True)
+        else:
+            with pytest.raises(Forbidden):
+                require_action(action, role, signed_in=True)
+
+
+def test_each_role_may_do_at_least_what_the_next_one_may() -> None:
+    """Owner, admin, member, viewer: no lesser role has a right that a higher lacks."""
+    for higher, lesser in pairwise(ROLES):
+        assert actions_of(lesser) <= actions_of(higher)
+    assert actions_of("owner") == set(GRANTS)
+
+
+def test_an_unknown_role_has_no_right_of_members() -> None:
+    """A role that the policy does not know has what everybody has, and no more."""
+    assert {who_can(action) for action in actions_of("root")} == {EVERYONE, SIGNED_IN}
+
+
+def test_a_stranger_passes_for_the_public_only() -> None:
+    """Nobody signed in means: only what is everyone's."""
+    for action, allowed in GRANTS.items():
+        if allowed is EVERYONE:
+            require_action(action, None, signed_in=False)
+        else:
+            with pytest.raises(Unauthenticated):
+                require_action(action, None, signed_in=False)
+
+
+def test_an_unlisted_action_belongs_to_nobody() -> None:
+    """Forgetting to list an action refuses it, even to the owner."""
+    with pytest.raises(UnknownAction):
+        require_action("vault.open", "owner", signed_in=True)
