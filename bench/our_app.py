@@ -37,9 +37,7 @@ def open_installation(database_url: str, root: str, port: int) -> Installation:
 async def prepare(database_url: str, root: str) -> None:
     """Bring the schema into an empty database."""
     keys = Keyring(bytes.fromhex(root))
-    passwords = RolePasswords(
-        role_password(keys, "app"), role_password(keys, "system")
-    )
+    passwords = RolePasswords(role_password(keys, "app"), role_password(keys, "system"))
     signer = ContextSigner(keys.derive("tenant context"))
     await migrate(database_url, passwords, signer)
 

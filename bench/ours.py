@@ -86,7 +86,7 @@ def _posts(database_url: str, root: str, _: str, accounts: int) -> Sequence[Post
     ]
 
 
-def _cookies(  # noqa: PLR0913 - bound once, above.
+def _cookies(
     database_url: str, root: str, email: str, password: str, _: str, sessions: int
 ) -> Sequence[str]:
     async def sign_in() -> list[str]:

@@ -24,7 +24,7 @@ from strongroom.db import (
 )
 from strongroom.db.embedded import EmbeddedPostgres
 from strongroom.kernel import new_id
-from strongroom.middleware import Edge, EdgeSettings, SessionPass
+from strongroom.middleware import Edge, EdgeSettings, SessionPass, ViolationReports
 from strongroom.room import RoomSettings, Strongroom
 from strongroom.server.app import build_faces
 from strongroom.server.domains import DOMAINS
@@ -100,7 +100,10 @@ def house(room: Strongroom, profile: Profile) -> Edge:
     """Return the house as the ASGI application that a server would run."""
     proofs = {proof.claim: proof for domain in DOMAINS for proof in domain.proofs}
     trust = Trust(room.db, KEYS, Subject(profile, proofs, PUBLIC_URL))
-    services = {name: getattr(room, name) for name in SERVICES} | {"trust": trust}
+    services = {name: getattr(room, name) for name in SERVICES} | {
+        "trust": trust,
+        "reports": ViolationReports(room.db),
+    }
     faces: Any = build_faces(room, Renderer("Strongroom"), DOMAINS, services)
     host = PUBLIC_URL.removeprefix("https://").encode()
     return Edge(SessionPass(faces, room.sessions), EdgeSettings(), frozenset({host}))

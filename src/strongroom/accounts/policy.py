@@ -17,10 +17,11 @@ def normalise_email(text: str) -> str:
     Variants in case, surrounding space or Unicode composition are one address.
 
     Raises:
-        EmailInvalid: it is no address.
+        EmailInvalid: it is no address, or hides a character in it.
 
     """
     address = unicodedata.normalize("NFKC", text).strip().casefold()
-    if len(address) > LONGEST_ADDRESS or not _SHAPE.fullmatch(address):
+    hidden = any(unicodedata.category(each)[0] == "C" for each in address)
+    if hidden or len(address) > LONGEST_ADDRESS or not _SHAPE.fullmatch(address):
         raise EmailInvalid(fields={"email": EmailInvalid.title})
     return address

@@ -17,9 +17,11 @@ from strongroom.claims import bundled_profiles
 from strongroom.server import (
     LOCAL_NAMES,
     LOOPBACK,
+    AppName,
     Installation,
     Options,
     Say,
+    find_product,
     serve,
 )
 
@@ -80,6 +82,11 @@ _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option("--tls-certificate", type=_file, help="Your certificate, with its chain.")
 @click.option("--tls-key", type=_file, help="The key for it.")
+@click.option(
+    "--app",
+    metavar="MODULE:NAME",
+    help="Your own ASGI app, to be guarded and proved with the rest.",
+)
 @json_option
 def up(**given: Any) -> None:
     r"""Start a server and keep it running.
@@ -93,12 +100,14 @@ def up(**given: Any) -> None:
         strongroom up --profile monqez --data /var/lib/strongroom
         strongroom up --host example.com --port 443 --http-port 80 \
             --tls-certificate fullchain.pem --tls-key privkey.pem
+        strongroom up --app examples.notes:notes
         DATABASE_URL=postgresql://owner:…@db/app?sslmode=verify-full strongroom up
 
     Ctrl-C stops it, after the requests under way are answered.
     """
     as_json = given.pop("as_json")
     options = options_of(**given)
+    find_product(options)  # An app that cannot be loaded is told before all else.
     with _progress(quiet=as_json) as say:
         show = tell_program if as_json else tell_person
 
@@ -117,6 +126,7 @@ def options_of(
     bind: str | None,
     tls_certificate: Path | None,
     tls_key: Path | None,
+    app: str | None,
     **ports_and_workers: int,
 ) -> Options:
     """Return what was asked for, with paths that hold in every folder.
@@ -136,6 +146,7 @@ def options_of(
         bind=bind or (LOOPBACK if host in LOCAL_NAMES else EVERYWHERE),
         tls_certificate=str(tls_certificate.resolve()) if tls_certificate else None,
         tls_key=str(tls_key.resolve()) if tls_key else None,
+        app=AppName(name=app, folder=str(Path.cwd())) if app else None,
         database="external" if os.environ.get("DATABASE_URL") else "embedded",
         **ports_and_workers,
     )

@@ -5,9 +5,11 @@ find nothing to do. An applied file that was edited later is refused.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
 import asyncpg
 
@@ -29,9 +31,14 @@ class RolePasswords:
 
 
 async def migrate(
-    owner_url: str, passwords: RolePasswords, signer: ContextSigner
+    owner_url: str,
+    passwords: RolePasswords,
+    signer: ContextSigner,
+    more: Path | None = None,
 ) -> list[str]:
     """Create roles, apply what is missing, install the context key.
+
+    The files of the folder *more*, an embedder's, are applied after the house's own.
 
     Returns:
         The names of the migrations applied now.
@@ -45,7 +52,7 @@ async def migrate(
         await owner.execute("select pg_advisory_lock($1)", _LOCK)
         async with owner.transaction():
             await _ensure_roles(owner, passwords)
-            applied = await _apply(owner)
+            applied = await _apply(owner, _own_files() | _files_in(more))
             await _install_key(owner, signer)
         return applied
     finally:
@@ -69,7 +76,9 @@ async def _ensure_roles(owner: asyncpg.Connection, passwords: RolePasswords) -> 
         await owner.execute(f"alter role strongroom_{role} login password '{password}'")
 
 
-async def _apply(owner: asyncpg.Connection) -> list[str]:
+async def _apply(
+    owner: asyncpg.Connection, wanted: Mapping[str, Traversable]
+) -> list[str]:
     await owner.execute(
         "create schema if not exists strongroom;"
         "create table if not exists strongroom.migrations ("
@@ -79,27 +88,33 @@ async def _apply(owner: asyncpg.Connection) -> list[str]:
     rows = await owner.fetch("select name, digest from strongroom.migrations")
     known = {row["name"]: row["digest"] for row in rows}
     applied = []
-    for file in _files():
+    for name, file in wanted.items():
         sql = file.read_text(encoding="utf-8")
         digest = hashlib.sha256(sql.encode()).hexdigest()
-        if known.get(file.name, digest) != digest:
-            message = f"{file.name} was applied in another form; add a new migration"
+        if known.get(name, digest) != digest:
+            message = f"{name} was applied in another form; add a new migration"
             raise MigrationChanged(message)
-        if file.name not in known:
+        if name not in known:
             await owner.execute(sql)
             await owner.execute(
                 "insert into strongroom.migrations (name, digest) values ($1, $2)",
-                file.name,
+                name,
                 digest,
             )
-            applied.append(file.name)
+            applied.append(name)
     return applied
 
 
-def _files() -> list[Traversable]:
+def _own_files() -> dict[str, Traversable]:
     folder = files("strongroom.db") / "migrations"
     found = [entry for entry in folder.iterdir() if entry.name.endswith(".sql")]
-    return sorted(found, key=lambda entry: entry.name)
+    return {entry.name: entry for entry in sorted(found, key=lambda each: each.name)}
+
+
+def _files_in(folder: Path | None) -> dict[str, Traversable]:
+    """Return an embedder's files, under names that none of ours can have."""
+    found = sorted(folder.glob("*.sql")) if folder else []
+    return {f"app/{path.name}": path for path in found}
 
 
 async def _install_key(owner: asyncpg.Connection, signer: ContextSigner) -> None:

@@ -89,11 +89,12 @@ async def wall_breaches(connection: Connection) -> tuple[list[str], list[str]]:
 
 
 def _table_breaches(row: Row) -> Iterator[str]:
-    if row["shared"] or not row["reachable"]:
+    # A tenant's table that nobody can reach yet is one grant away from everybody.
+    if row["shared"] or not (row["reachable"] or row["tenant"]):
         return
     if not row["enforced"]:
         yield f"{row['name']} does not force row-level security"
-    if not row["floored"]:
+    if row["reachable"] and not row["floored"]:
         yield f"{row['name']} has no floor between tenants"
     if row["truncatable"]:
         yield f"{row['name']} can be truncated by the application"

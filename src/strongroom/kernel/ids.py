@@ -6,8 +6,12 @@ import uuid
 
 
 def new_id() -> uuid.UUID:
-    """Return a version 7 UUID (RFC 9562 §5.7): 48 bits of milliseconds, 74 random."""
-    value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big")
-    value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
+    """Return a version 7 UUID (RFC 9562 §5.7): its time, then 62 random bits.
+
+    The time is kept to a quarter of a microsecond (§6.2, method 3): of two made in
+    one millisecond, the later sorts after the earlier.
+    """
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    value = milliseconds << 80 | (rest << 12) // 1_000_000 << 64
+    value |= 0x7 << 76 | 0x2 << 62 | int.from_bytes(os.urandom(8), "big") >> 2
     return uuid.UUID(int=value)

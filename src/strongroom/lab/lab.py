@@ -8,7 +8,7 @@ at one target; the same proof runs against the live server and its twin.
 import asyncio
 import re
 import ssl
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
@@ -41,11 +41,13 @@ class Lab:
         inside: Inside | None = None,
         plain_port: int | None = None,
         exercises: Sequence[Exercise] = (),
+        furnish: Callable[["Lab"], Awaitable[None]] | None = None,
     ) -> None:
         """Look at *url*, trusting *authority* besides the system's.
 
         *inside* is what only the operator sees, *plain_port* where plain HTTP
-        answers if not on 80, *exercises* how canaries perform operations.
+        answers if not on 80, *exercises* how canaries perform operations, *furnish*
+        how they come to own rows of an embedder's tables.
         """
         parts = urlsplit(url)
         self.url = f"{parts.scheme}://{parts.netloc}"
@@ -54,6 +56,7 @@ class Lab:
         self.plain_port = plain_port or 80
         self.authority = authority
         self.exercises = {each.operation: each for each in exercises}
+        self._furnish = furnish
         self.browser = Browser(authority)
         self._inside = inside
         self._tls = ssl.create_default_context(
@@ -105,6 +108,11 @@ class Lab:
     async def canary(self, name: Name) -> CanaryOrganization:
         """Return canary organization *name*."""
         return await self._canary_house().organization(name)
+
+    async def furnish(self) -> None:
+        """Let both canaries own rows of every table, an embedder's included."""
+        if self._furnish is not None:
+            await self._furnish(self)
 
     @asynccontextmanager
     async def signed_in(

@@ -63,6 +63,8 @@ def example_of(schema: Mapping[str, Any]) -> Any:
     if "enum" in schema:
         return schema["enum"][0]
     kind = schema.get("type")
+    if isinstance(kind, list):  # JSON Schema allows several, such as null besides.
+        kind = next((each for each in kind if each != "null"), None)
     if kind == "object" or "properties" in schema:
         return {
             name: example_of(inner)

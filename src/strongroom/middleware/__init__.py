@@ -1,8 +1,19 @@
 """Plain ASGI passes that guard any application: the edge, and who speaks."""
 
-from .edge import App, Edge, Receive, Scope, Send
+from .edge import App, Edge, Message, Receive, Scope, Send
+from .reports import ViolationReports
 from .session import SessionPass
 from .settings import EdgeSettings
 
 
-__all__ = ["App", "Edge", "EdgeSettings", "Receive", "Scope", "Send", "SessionPass"]
+__all__ = [
+    "App",
+    "Edge",
+    "EdgeSettings",
+    "Message",
+    "Receive",
+    "Scope",
+    "Send",
+    "SessionPass",
+    "ViolationReports",
+]

@@ -1,14 +1,14 @@
 """The edge: one pass around everything, in plain ASGI.
 
 Guards against foreign hosts, writes that another site's page caused, endless
-bodies and answers without their security headers. One class instead of one per
-header: measured, five stacked middlewares leave a twentieth of the throughput that
-this pass leaves (docs/decisions/0006). It knows no sessions.
+bodies, and answers without their security headers, be they failures. One class
+instead of one per header: measured, five stacked middlewares leave a twentieth of
+the throughput that this pass leaves (docs/decisions/0006). It knows no sessions.
 """
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from secrets import token_hex
 from typing import Any
-from uuid import uuid4
 
 from strongroom.kernel import Origin
 from strongroom.web import NONCE, ORIGIN, answer_problem
@@ -37,6 +37,13 @@ _OURS = frozenset(
 )
 """An application behind the edge cannot weaken these by sending its own."""
 
+_STARTS = frozenset(
+    {"http.response.start", "websocket.accept", "websocket.http.response.start"}
+)
+
+LONGEST_LENGTH = 15
+"""Digits of a Content-Length: a petabyte is too much to even read the number."""
+
 _ONCE = (b"host", b"origin", b"sec-fetch-site", b"content-length")
 """Decisions rest on these; a second one would let two readers differ."""
 
@@ -57,24 +64,26 @@ class Edge:
         self.largest_body = settings.largest_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Check the request, pass it on, and complete the answer."""
+        """Check the request, pass it on, and complete the answer.
+
+        Raises:
+            Exception: the application did; whoever asked has had an answer first.
+
+        """
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        request_id = uuid4().hex
+        request_id = token_hex(16)
         scope[ORIGIN] = _origin(scope, headers, request_id)
-        refused = self.refusal(scope, headers)
-        if scope["type"] == "websocket":
-            await self._websocket(refused, scope, receive, send)
-            return
         answer = Answer(send, scope, self.headers, request_id)
+        refused = self.refusal(scope, headers)
         if refused is not None:
-            await self._refuse(answer, refused, scope)
-        elif b"transfer-encoding" in headers:
-            await self._measured(answer, scope, receive)
+            await self._refuse(answer, refused, scope, receive)
+        elif _is_of_unknown_length(scope, headers):
+            await self._pass_measured(answer, scope, receive)
         else:
-            await self.app(scope, receive, answer.send)
+            await self._pass(answer, scope, receive, answer.send)
 
     def refusal(
         self, scope: Scope, headers: dict[bytes, bytes]
@@ -84,11 +93,10 @@ class Edge:
             return 400, "repeated-header"
         if headers.get(b"host", b"").lower() not in self.hosts:
             return 421, "unknown-host"  # RFC 9110 §15.5.20, Misdirected Request.
-        method = scope.get("method", "WEBSOCKET")
-        if self.is_foreign_write(method, headers):
+        if self.is_foreign_write(scope.get("method", "WEBSOCKET"), headers):
             return 403, "cross-site-write"
         length = headers.get(b"content-length", b"0")
-        if not length.isdigit():
+        if not length.isdigit() or len(length) > LONGEST_LENGTH:
             return 400, "malformed-length"
         if int(length) > self.largest_body:
             return 413, "body-too-large"
@@ -99,51 +107,47 @@ class Edge:
         return is_cross_site_write(method, headers)
 
     async def _refuse(
-        self, answer: "Answer", refused: tuple[int, str], scope: Scope
+        self,
+        answer: "Answer",
+        refused: tuple[int, str],
+        scope: Scope,
+        receive: Receive,
     ) -> None:
         status, code = refused
-        await answer_problem(answer.send, status, code)
+        if scope["type"] == "http":
+            await answer_problem(answer.send, status, code)
+        else:
+            await _refuse_socket(answer, refused, scope, receive)
         if self.on_refusal is not None and code == "cross-site-write":
             await self.on_refusal(scope, code)
 
-    async def _websocket(
-        self,
-        refused: tuple[int, str] | None,
-        scope: Scope,
-        receive: Receive,
-        send: Send,
+    async def _pass(
+        self, answer: "Answer", scope: Scope, receive: Receive, send: Send
     ) -> None:
-        if refused is None:
-            await self.app(scope, receive, send)
-        else:
-            await receive()
-            await send({"type": "websocket.close", "code": 1008})
-
-    async def _measured(self, answer: "Answer", scope: Scope, receive: Receive) -> None:
-        """Pass a body of unknown length on, and stop when it grows too large."""
-        left = self.largest_body
-
-        async def receive_measured() -> Message:
-            nonlocal left
-            message = await receive()
-            left -= len(message.get("body", b""))
-            return message if left >= 0 else {"type": "http.disconnect"}
-
-        async def send_unless_too_large(message: Message) -> None:
-            if left >= 0:
-                await answer.send(message)
-
+        """Pass the request on, and see to it that an answer leaves."""
         try:
-            await self.app(scope, receive_measured, send_unless_too_large)
-        finally:
-            if left < 0:
-                await answer_problem(answer.send, 413, "body-too-large")
+            await self.app(scope, receive, send)
+        except Exception:
+            await answer.fail()
+            raise
+        await answer.fail()
+
+    async def _pass_measured(
+        self, answer: "Answer", scope: Scope, receive: Receive
+    ) -> None:
+        """Pass a body of unknown length on, and cut it off when it grows too large."""
+        body = MeasuredBody(receive, answer, self.largest_body)
+        try:
+            await self._pass(answer, scope, body.receive, body.send)
+        except Exception:
+            if not body.is_cut:  # What breaks over a body that we cut is our doing.
+                raise
 
 
 class Answer:
     """One answer on its way out."""
 
-    __slots__ = ("_request_id", "_scope", "_send", "_standing")
+    __slots__ = ("_request_id", "_scope", "_send", "_standing", "started")
 
     def __init__(
         self, send: Send, scope: Scope, standing: list[Header], request_id: str
@@ -151,25 +155,84 @@ class Answer:
         """Complete what goes to *send* with the *standing* headers."""
         self._send, self._scope = send, scope
         self._standing, self._request_id = standing, request_id
+        self.started = False
 
     async def send(self, message: Message) -> None:
         """Send *message*, its headers completed when it starts the answer."""
-        if message["type"] == "http.response.start":
+        if message["type"] in _STARTS:
+            self.started = True
             message["headers"] = self._completed(message.get("headers", ()))
         await self._send(message)
 
-    def _completed(self, headers: Any) -> list[Header]:
+    async def fail(self) -> None:
+        """Answer 500 if there is no answer yet."""
+        if not self.started and self._scope["type"] == "http":
+            await answer_problem(self.send, 500, "internal-error")
+
+    def _completed(self, headers: Iterable[Header]) -> list[Header]:
         """Return the application's headers with ours, which win."""
-        completed = [header for header in headers if header[0] not in _OURS]
-        page = any(
-            name == b"content-type" and value.startswith(b"text/html")
-            for name, value in completed
-        )
+        completed, policy = [], data_policy()
+        for header in headers:
+            name = header[0].lower()
+            if name in _OURS:
+                continue
+            if name == b"content-type" and header[1].lower().startswith(b"text/html"):
+                policy = page_policy(self._scope.get(NONCE))
+            completed.append(header)
         completed += self._standing
-        policy = page_policy(self._scope.get(NONCE)) if page else data_policy()
         completed.append((b"content-security-policy", policy))
         completed.append((b"x-request-id", self._request_id.encode()))
         return completed
+
+
+class MeasuredBody:
+    """A body whose length nobody declared."""
+
+    __slots__ = ("_answer", "_left", "_receive", "is_cut")
+
+    def __init__(self, receive: Receive, answer: Answer, largest: int) -> None:
+        """Let *largest* bytes through, and then answer that it is too large."""
+        self._receive, self._answer, self._left = receive, answer, largest
+        self.is_cut = False
+
+    async def receive(self) -> Message:
+        """Return the next piece, or say that the client went away when we cut it."""
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self._left >= 0:
+            return message
+        if not self._answer.started:
+            await answer_problem(self._answer.send, 413, "body-too-large")
+        self.is_cut = True
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Message) -> None:
+        """Send *message*, unless the body was cut: that has its answer already."""
+        if not self.is_cut:
+            await self._answer.send(message)
+
+
+async def _refuse_socket(
+    answer: Answer, refused: tuple[int, str], scope: Scope, receive: Receive
+) -> None:
+    """Refuse a WebSocket by a whole answer where the server can send one."""
+    await receive()
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await answer.send({"type": "websocket.close", "code": 1008})
+        return
+
+    async def deny(message: Message) -> None:
+        await answer.send({**message, "type": f"websocket.{message['type']}"})
+
+    await answer_problem(deny, *refused)
+
+
+def _is_of_unknown_length(scope: Scope, headers: dict[bytes, bytes]) -> bool:
+    """Say whether a body may follow of which no header tells the end."""
+    if b"transfer-encoding" in headers:
+        return True  # It outranks a Content-Length (RFC 9112 §6.3).
+    # HTTP/1 has no other body; in HTTP/2 and 3 the frames tell, when they come.
+    return b"content-length" not in headers and scope["http_version"][:1] != "1"
 
 
 def _repeats(headers: list[Header]) -> bool:

@@ -124,9 +124,9 @@ async def hsts_of_successes(twin: Twin) -> None:
     """Send what the edge itself turns away past the completion of headers."""
     refuse = edge.Edge._refuse  # noqa: SLF001 - a sabotage reaches inside.
 
-    async def refuse_bare(self: Any, answer: Any, refused: Any, scope: Any) -> None:
-        bare = edge.Answer(answer._send, scope, [], "none")  # noqa: SLF001
-        await refuse(self, bare, refused, scope)
+    async def refuse_bare(self: Any, answer: Any, *refused: Any) -> None:
+        bare = edge.Answer(answer._send, answer._scope, [], "none")  # noqa: SLF001
+        await refuse(self, bare, *refused)
 
     twin.change(edge.Edge, "_refuse", refuse_bare)
 

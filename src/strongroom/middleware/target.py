@@ -20,8 +20,9 @@ PAGE = {"accept": "text/html"}
 Pages = dict[str, httpx.Response]
 """Answers that a browser shows, by their paths."""
 
-MOST_SIBLINGS = 8
-"""Of many addresses side by side, such as a page per claim, so many are looked at."""
+CROWD, OF_A_CROWD = 12, 3
+"""Where more paths than that stand side by side, as a page per claim does, a few of
+them speak for the rest."""
 
 CLAIMS = "/.well-known/strongroom/claims.json"
 
@@ -42,14 +43,21 @@ class Request:
         )
 
 
+def sees_inside(lab: Lab) -> bool:
+    """Say whether the operator has lent this lab the inside view."""
+    try:
+        return lab.inside is not None
+    except Unprovable:
+        return False
+
+
 async def is_ours(lab: Lab) -> bool:
     """Say whether the target is of this house, so that we may send it a write."""
-    try:
-        return bool(lab.inside)
-    except Unprovable:
-        answer = await lab.http.get(CLAIMS)
-        described = "json" in answer.headers.get("content-type", "")
-        return answer.is_success and described and b'"claims"' in answer.content
+    if sees_inside(lab):
+        return True
+    answer = await lab.http.get(CLAIMS)
+    described = "json" in answer.headers.get("content-type", "")
+    return answer.is_success and described and b'"claims"' in answer.content
 
 
 async def paths_of(lab: Lab) -> list[str]:
@@ -60,13 +68,14 @@ async def paths_of(lab: Lab) -> list[str]:
 
 
 def without_crowds(paths: list[str]) -> list[str]:
-    """Return *paths* with at most `MOST_SIBLINGS` below any one parent."""
-    kept: dict[str, list[str]] = {}
+    """Return *paths*, but only a few of a crowd below one parent."""
+    siblings: dict[str, list[str]] = {}
     for path in paths:
-        siblings = kept.setdefault(path.rpartition("/")[0], [])
-        if len(siblings) < MOST_SIBLINGS:
-            siblings.append(path)
-    return [path for siblings in kept.values() for path in siblings]
+        siblings.setdefault(path.rpartition("/")[0], []).append(path)
+    crowds = (
+        each[: OF_A_CROWD if len(each) > CROWD else None] for each in siblings.values()
+    )
+    return [path for crowd in crowds for path in crowd]
 
 
 async def pages_of(lab: Lab) -> Pages:

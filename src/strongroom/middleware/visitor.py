@@ -16,6 +16,11 @@ from strongroom.lab import Lab
 
 ELSEWHERE = "https://elsewhere.invalid"
 
+AS_USUAL = ("local-network-access", "background-sync")
+"""Chromium keeps other sites away from servers on this machine by itself: a proof that
+such a server keeps them away must not pass by that. Granting one permission takes all
+others away, and without background-sync no report is sent."""
+
 Page = Any
 """Playwright's page. Its types are absent where no browser is."""
 
@@ -53,9 +58,7 @@ async def visitor(lab: Lab, **options: Any) -> AsyncIterator[Visitor]:
         Unprovable: there is no browser here.
 
     """
-    # Chromium keeps other sites away from servers on this machine by itself; a proof
-    # that such a server keeps them away must not pass by that.
-    granted = ["local-network-access", *options.pop("permissions", ())]
+    granted = [*AS_USUAL, *options.pop("permissions", ())]
     async with lab.browser.page(permissions=granted, **options) as page:
         visitor = Visitor(page)
 

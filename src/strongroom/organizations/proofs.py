@@ -101,6 +101,7 @@ async def nothing_crosses(lab: Lab) -> Evidence:
         breaches, tables = await wall_breaches(database)
         require(not breaches, "; ".join(breaches))
         require_provable(tables, "no table is isolated")
+        await lab.furnish()
         before = await owned_rows(database, tables, theirs.id)
     require_provable(before, "the other canary owns no row")
     seen = await require_blind(lab, tables, ours, theirs)

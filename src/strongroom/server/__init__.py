@@ -1,9 +1,19 @@
 """The running server: installation, supervisor, and what both are made of."""
 
 from .application import trust_of
-from .errors import CannotStart, FolderInUse, NotRunning
+from .embedding import (
+    entry_of,
+    find_caller,
+    leave,
+    nonce_of,
+    require_caller,
+    room_of,
+)
+from .errors import CannotStart, FolderInUse, NotGuarded, NotRunning
+from .guarding import guard
 from .installation import Installation
-from .options import LOCAL_NAMES, LOOPBACK, Options
+from .options import LOCAL_NAMES, LOOPBACK, AppName, Options
+from .product import Product, find_product
 from .proving import Proving, proving_inside, proving_outside, selected
 from .supervisor import Say, serve
 
@@ -11,15 +21,26 @@ from .supervisor import Say, serve
 __all__ = [
     "LOCAL_NAMES",
     "LOOPBACK",
+    "AppName",
     "CannotStart",
     "FolderInUse",
     "Installation",
+    "NotGuarded",
     "NotRunning",
     "Options",
+    "Product",
     "Proving",
     "Say",
+    "entry_of",
+    "find_caller",
+    "find_product",
+    "guard",
+    "leave",
+    "nonce_of",
     "proving_inside",
     "proving_outside",
+    "require_caller",
+    "room_of",
     "selected",
     "serve",
     "trust_of",

@@ -5,17 +5,18 @@ without passing the edge.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from contextlib import AbstractAsyncContextManager
+from typing import Any, cast
 
-from strongroom.audit import NOBODY, AuditLog, Entry, Target
 from strongroom.claims import Profile
-from strongroom.kernel import Unavailable, load_settings
-from strongroom.middleware import App, Edge, Scope, SessionPass
+from strongroom.kernel import load_settings
+from strongroom.middleware import App, Edge, SessionPass, ViolationReports
 from strongroom.outbox import OutboxSettings
 from strongroom.room import Strongroom
 from strongroom.trust import Subject, Trust
-from strongroom.web import ORIGIN, Renderer
+from strongroom.web import Renderer
 
+from .access_log import AccessLog
 from .app import build_faces
 from .assets import asset_answers
 from .domains import DOMAINS
@@ -25,33 +26,52 @@ from .health import health_answers
 from .hot import hot_answers
 from .installation import Installation
 from .labs import all_proofs
-from .lifespan import Lifespan
-from .logs import log
+from .lifespan import Lifespan, all_is_well
+from .logs import SharedFile
 from .options import LOCAL_NAMES
-
-
-LONGEST_PATH_KEPT = 200
+from .product import find_product
+from .product_life import ProductLife
+from .product_pass import ProductPass
+from .refused_writes import RefusedWrites
+from .reserved import Divided
 
 
 def application(installation: Installation) -> App:
     """Return the whole public application, which opens and closes its own house."""
     room = Strongroom(installation.room_settings(), installation.keys)
-    faces = build_faces(
-        room, renderer_of(installation), DOMAINS, services_of(installation, room)
-    )
-    return Lifespan(guarded(installation, room, faces), room)
+    living_house = living(installation, guarded(installation, room), room)
+    return AccessLog(living_house, SharedFile(installation.folder.log))
 
 
-def guarded(installation: Installation, room: Strongroom, faces: Any) -> App:
-    """Return *faces* behind everything that guards them."""
-    signed = SessionPass(Exact(faces, hot_answers()), room.sessions)
+def living(
+    installation: Installation, app: App, opened: AbstractAsyncContextManager[Any]
+) -> Lifespan:
+    """Return *app* with a start and a stop: those of *opened* around the product's."""
+    product = find_product(installation.options)
+    return Lifespan(app, opened, ProductLife(product.app) if product else all_is_well)
+
+
+def guarded(installation: Installation, room: Strongroom) -> Edge:
+    """Return the house's faces, and the product's, behind everything that guards."""
+    inner = shared(installation, room)
+    signed = SessionPass(Exact(inner, hot_answers()), room.sessions)
     plain = {**health_answers(room.db), **asset_answers()}
     return Edge(
         Faults(Exact(signed, plain)),
         installation.edge,
         installation.public_hosts(),
-        ForeignWrites(room.audit),
+        RefusedWrites(room.audit),
     )
+
+
+def shared(installation: Installation, room: Strongroom) -> App:
+    """Return what answers by path: our faces, and around them the product if any."""
+    product, renderer = find_product(installation.options), renderer_of(installation)
+    domains = (*DOMAINS, product.domain) if product else DOMAINS
+    faces: Any = build_faces(room, renderer, domains, services_of(installation, room))
+    if product is None:
+        return cast("App", faces)
+    return Divided(faces, ProductPass(product.app, room, renderer))
 
 
 def renderer_of(installation: Installation) -> Renderer:
@@ -71,6 +91,7 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
         "organizations": room.organizations,
         "outbox": room.outbox,
         "passwords": room.passwords,
+        "reports": ViolationReports(room.db),
         "sessions": room.sessions,
         "signin": room.signin,
         "trust": trust_of(installation, room),
@@ -84,27 +105,3 @@ def trust_of(
     page, target = profile or installation.profile, installation.options.public_url
     subject = Subject(page, all_proofs(), target)
     return Trust(room.db, installation.keys, subject)
-
-
-class ForeignWrites:
-    """Puts the writes on record that another site's page caused."""
-
-    def __init__(self, audit: AuditLog) -> None:
-        """Record in *audit*."""
-        self._audit = audit
-
-    async def __call__(self, scope: Scope, code: str) -> None:
-        """Write the entry of a request that the edge has turned away as *code*."""
-        path = scope["path"][:LONGEST_PATH_KEPT]
-        entry = Entry(
-            "request.write",
-            NOBODY,
-            Target("address", path),
-            outcome="refused",
-            reason=code,
-            origin=scope[ORIGIN],
-        )
-        try:
-            await self._audit.refuse(entry)
-        except Unavailable:
-            log.warning("a refused write is not on record: the database is away")

@@ -56,7 +56,7 @@ def watch_of(installation: Installation, trust: Trust) -> Watch:
     """Return what runs the proofs of this installation."""
 
     def twin() -> AbstractAsyncContextManager[TwinServer]:
-        return open_twin(installation.options.profile)
+        return open_twin(installation.options.profile, installation.options.app)
 
     return Watch(trust, partial(lab_of, installation), twin)
 

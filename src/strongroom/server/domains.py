@@ -1,6 +1,7 @@
 """The composition root's list: adding a domain adds one line here."""
 
 from strongroom.audit.manifest import DOMAIN as AUDIT
+from strongroom.middleware.manifest import DOMAIN as MIDDLEWARE
 from strongroom.organizations.manifest import DOMAIN as ORGANIZATIONS
 from strongroom.passwords.manifest import DOMAIN as PASSWORDS
 from strongroom.sessions.manifest import DOMAIN as SESSIONS
@@ -8,4 +9,4 @@ from strongroom.signin.manifest import DOMAIN as SIGNIN
 from strongroom.trust.manifest import DOMAIN as TRUST
 
 
-DOMAINS = (AUDIT, ORGANIZATIONS, SESSIONS, PASSWORDS, SIGNIN, TRUST)
+DOMAINS = (AUDIT, ORGANIZATIONS, SESSIONS, PASSWORDS, SIGNIN, TRUST, MIDDLEWARE)

@@ -3,6 +3,8 @@
 CannotStart   something in the way: a port, a file, a setting, the database
 ├── FolderInUse   another server holds the data folder
 └── NotRunning    the command needs a running server, and none holds the folder
+
+NotGuarded    a product's handler was reached without the passes around it
 """
 
 
@@ -16,3 +18,7 @@ class FolderInUse(CannotStart):
 
 class NotRunning(CannotStart):
     """No process holds the data folder."""
+
+
+class NotGuarded(Exception):
+    """A request has not passed the house, so nobody looked who it speaks for."""

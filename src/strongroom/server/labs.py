@@ -13,7 +13,8 @@ from strongroom.lab import Exercise, Inside, Lab, Proof, Sabotage, Unprovable
 
 from .domains import DOMAINS
 from .installation import Installation
-from .options import Options
+from .options import AppName, Options
+from .product import find_product
 
 
 BOOT_SECONDS = 60
@@ -25,7 +26,7 @@ def all_proofs() -> dict[str, Proof]:
 
 
 def all_exercises() -> list[Exercise]:
-    """Return how canaries perform every operation of the house."""
+    """Return how canaries perform every operation of the house, no product's."""
     return [each for domain in DOMAINS for each in domain.exercises]
 
 
@@ -41,12 +42,14 @@ def lab_of(installation: Installation, url: str | None = None) -> Lab:
         keys=installation.keys,
         files=tuple(files),
     )
+    product = find_product(options)
     return Lab(
         url or options.public_url,
         authority=installation.certificate_authority,
         inside=inside,
         plain_port=options.http_port,
-        exercises=all_exercises(),
+        exercises=[*all_exercises(), *(product.exercises if product else ())],
+        furnish=product.furnish if product else None,
     )
 
 
@@ -79,8 +82,12 @@ class TwinProcess:
 
 
 @asynccontextmanager
-async def open_twin(profile: str) -> AsyncIterator[TwinProcess]:
+async def open_twin(
+    profile: str, app: AppName | None = None
+) -> AsyncIterator[TwinProcess]:
     """Start a twin of *profile* in a process of its own, and end it afterwards.
+
+    With *app*, it serves that app too.
 
     Raises:
         Unprovable: it does not start.
@@ -91,6 +98,7 @@ async def open_twin(profile: str) -> AsyncIterator[TwinProcess]:
         "-m",
         "strongroom.server.twin",
         profile,
+        msgspec.json.encode(app).decode(),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,

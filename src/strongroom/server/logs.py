@@ -1,10 +1,10 @@
 """One log for every process: JSON lines in a file, one-liners for a person.
 
-Guards against secrets in the log: of a request only its method, path, status and
-time are written, of an exception only its kind and place. Any process may append;
-one of them rotates, and the others notice.
+Guards against secrets in the log: of an exception only its kind and place are
+written. Any process may append; one of them rotates, and the others notice.
 """
 
+import contextlib
 import logging
 import logging.config
 import os
@@ -23,35 +23,43 @@ KEPT_FILES = 5
 LOOK_AGAIN_SECONDS = 1.0
 """How soon an appending process notices that another has rotated the file."""
 
-ACCESS = frozenset({"granian.access", "uvicorn.access"})
 
+class SharedFile:
+    """A file to which several processes append, each whole lines in one write."""
 
-class AppendedFile(logging.Handler):
-    """Appends each record whole, in one write, so that processes may share a file."""
-
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: Path) -> None:
         """Append to *path*, which is opened when first needed."""
-        super().__init__()
         self._path = path
         self._handle, self._looked = -1, 0.0
 
-    def emit(self, record: LogRecord) -> None:
-        """Write one line."""
-        try:
-            line = self.format(record).encode(errors="replace") + b"\n"
-            os.write(self._open(), line)
-        except OSError:  # A full disk must not stop an answer.
-            self.handleError(record)
+    def append(self, lines: bytes) -> None:
+        """Write *lines*; what does not fit on a full disk is lost, not an answer."""
+        with contextlib.suppress(OSError):
+            os.write(self._open(), lines)
 
     def _open(self) -> int:
         now = time.monotonic()
         if now - self._looked > LOOK_AGAIN_SECONDS:
-            self._looked = now
             if self._handle >= 0:
                 os.close(self._handle)
+                self._handle = -1
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
             self._handle = os.open(self._path, flags, 0o600)
+            self._looked = now
         return self._handle
+
+
+class AppendedFile(logging.Handler):
+    """Appends each record to a shared file."""
+
+    def __init__(self, path: str) -> None:
+        """Append to *path*."""
+        super().__init__()
+        self._file = SharedFile(Path(path))
+
+    def emit(self, record: LogRecord) -> None:
+        """Write one line."""
+        self._file.append(self.format(record).encode(errors="replace") + b"\n")
 
 
 class JSONLine(logging.Formatter):
@@ -65,13 +73,10 @@ class JSONLine(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "process": record.process,
+            "message": record.getMessage(),
         }
-        if record.name in ACCESS:
-            shown |= _request(record.args)
-        else:
-            shown["message"] = record.getMessage()
-            if record.exc_info and record.exc_info[1]:
-                shown["raised"] = place_of(record.exc_info[1])
+        if record.exc_info and record.exc_info[1]:
+            shown["raised"] = place_of(record.exc_info[1])
         return msgspec.json.encode(shown).decode()
 
 
@@ -100,7 +105,7 @@ class Quiet(logging.Filter):
 
 def log_settings(path: Path) -> dict[str, Any]:
     """Return what ``logging.config.dictConfig`` needs, in any process of the server."""
-    both, file = ["file", "person"], ["file"]
+    both = ["file", "person"]
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -117,12 +122,8 @@ def log_settings(path: Path) -> dict[str, Any]:
         },
         "root": {"level": "INFO", "handlers": both},
         "loggers": {
-            # The name of Granian's own logger; its access log has another.
+            # The name of Granian's own logger, which it insists on setting up.
             "_granian": {"level": "INFO", "handlers": both, "propagate": False},
-            **{
-                name: {"level": "INFO", "handlers": file, "propagate": False}
-                for name in ACCESS
-            },
             "httpx": {"level": "WARNING"},
         },
     }
@@ -159,18 +160,3 @@ def place_of(raised: BaseException) -> str:
         return name
     code = trace.tb_frame.f_code
     return f"{name} in {code.co_qualname}:{trace.tb_lineno}"
-
-
-def _request(arguments: Any) -> dict[str, Any]:
-    """Return what the access log keeps of a request: never a query, never a header."""
-    if isinstance(arguments, tuple):  # Uvicorn's: address, method, target, …, status.
-        address, method, target, _, status = arguments
-        path = target.partition("?")[0]
-        return {"address": address, "method": method, "path": path, "status": status}
-    return {
-        "address": arguments["addr"],
-        "method": arguments["method"],
-        "path": arguments["path"],
-        "status": arguments["status"],
-        "milliseconds": round(arguments["dt_ms"], 2),
-    }

@@ -14,14 +14,16 @@ from strongroom.middleware import App, Edge
 from strongroom.room import Strongroom
 from strongroom.web import Renderer
 
-from .application import ForeignWrites
+from .access_log import AccessLog
 from .assets import asset_answers
 from .exact import Exact
 from .faults import Faults
 from .health import health_answers
 from .installation import Installation
+from .logs import SharedFile
 from .options import LOOPBACK
 from .refusals import Refusals
+from .refused_writes import RefusedWrites
 from .tls import server_context
 
 
@@ -32,12 +34,13 @@ def operator_application(installation: Installation, room: Strongroom) -> App:
     """Return what the operator's listener answers."""
     renderer = Renderer(installation.service_name)
     plain = {**health_answers(room.db), **asset_answers()}
-    return Edge(
+    edge = Edge(
         Faults(Exact(_faces(room, renderer), plain)),
         installation.edge,
         installation.admin_hosts(),
-        ForeignWrites(room.audit),
+        RefusedWrites(room.audit),
     )
+    return AccessLog(edge, SharedFile(installation.folder.log))
 
 
 def operator_listener(installation: Installation, app: App) -> uvicorn.Config:
@@ -51,6 +54,7 @@ def operator_listener(installation: Installation, app: App) -> uvicorn.Config:
         lifespan="off",
         ws="none",
         log_config=None,
+        access_log=False,
         server_header=False,
         proxy_headers=False,
         timeout_keep_alive=8,

@@ -17,6 +17,16 @@ LOCAL_NAMES = ("localhost", LOOPBACK, "::1")
 Port = Annotated[int, Meta(ge=1, le=65_535)]
 
 
+class AppName(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An app of the operator's own, named so that every process can load it."""
+
+    name: str
+    """Its module and the attribute in it: ``module:attribute``."""
+
+    folder: str
+    """Where the module is looked for first, as an absolute path."""
+
+
 class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The settings of one server; the profile holds those of the house."""
 
@@ -52,6 +62,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     database: str = "embedded"
     """``embedded``, or ``external`` when DATABASE_URL names a server."""
+
+    app: AppName | None = None
+    """The app that is served beside the house's own pages, if any."""
 
     @property
     def public_url(self) -> str:

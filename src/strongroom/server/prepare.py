@@ -17,6 +17,7 @@ from strongroom.db import (
 from .database_urls import APP, SYSTEM, embedded_server, role_password
 from .errors import CannotStart
 from .installation import Installation
+from .product import find_product
 
 
 async def prepare_database(installation: Installation) -> None:
@@ -29,13 +30,14 @@ async def prepare_database(installation: Installation) -> None:
 
     """
     keys, urls = installation.keys, installation.urls
+    product = find_product(installation.options)
     passwords = RolePasswords(role_password(keys, APP), role_password(keys, SYSTEM))
     try:
         if installation.options.database == "embedded":
             await _found(installation)
-        await migrate(
-            urls.owner, passwords, ContextSigner(keys.derive("tenant context"))
-        )
+        signer = ContextSigner(keys.derive("tenant context"))
+        more = product.migrations if product else None
+        await migrate(urls.owner, passwords, signer, more)
         await require_safe_database(urls.app, urls.system)
     except (OSError, TimeoutError, DatabaseUnavailable) as reason:
         message = f"the database cannot be reached: {reason}"

@@ -100,7 +100,8 @@ async def proving_inside(
         settings = installation.room_settings()
         room = await opened.enter_async_context(Strongroom(settings, installation.keys))
         lab = await opened.enter_async_context(lab_of(installation, url))
-        twin = await opened.enter_async_context(open_twin(installation.options.profile))
+        options = installation.options
+        twin = await opened.enter_async_context(open_twin(options.profile, options.app))
         yield Proving(profile, lab, twin, trust_of(installation, room, profile))
 
 

@@ -67,8 +67,6 @@ def _listener(installation: Installation) -> MPServer:
         http1_settings=HTTP1Settings(header_read_timeout=HEAD_SECONDS * 1000),
         http2_settings=HTTP2Settings(max_headers_size=LARGEST_HEAD),
         log_dictconfig=log_settings(installation.folder.log),
-        log_access=True,
-        log_access_format="request",
         ssl_cert=tls.certificate,
         ssl_key=tls.key,
         ssl_protocol_min=MINIMA[installation.edge.tls_minimum],

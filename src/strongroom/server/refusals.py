@@ -150,6 +150,8 @@ def as_refusal(raised: Exception) -> Refusal:
         return Invalid(fields=_fields(raised)) if _fields(raised) else Malformed()
     if isinstance(raised, HTTPException) and raised.status_code in _BY_STATUS:
         return _BY_STATUS[raised.status_code]()
+    if isinstance(raised, RecursionError):  # JSON nested deeper than can be read.
+        return Malformed()
     return Failed()
 
 

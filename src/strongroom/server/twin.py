@@ -25,16 +25,14 @@ from strongroom.lab import Sabotage
 from strongroom.middleware import App
 from strongroom.room import Strongroom
 
-from .app import build_faces
-from .application import guarded, renderer_of, services_of
+from .application import guarded, living
 from .data_folder import DataFolder
 from .database_urls import embedded_server
 from .domains import DOMAINS
 from .installation import Installation
-from .lifespan import Lifespan
 from .logs import configure_logs
 from .operations import Listener
-from .options import LOOPBACK, Options
+from .options import LOOPBACK, AppName, Options
 from .ports import free_ports
 from .prepare import prepare_database
 from .redirect import open_redirect
@@ -135,9 +133,9 @@ async def obey(order: dict[str, str], workshop: Workshop) -> dict[str, str]:
     return {"done": "yes"}
 
 
-async def run_twin(profile: str, folder: Path) -> None:
+async def run_twin(profile: str, app: AppName | None, folder: Path) -> None:
     """Serve in *folder* until the standard input ends."""
-    options = _options(profile, folder)
+    options = _options(profile, app, folder)
     data = DataFolder(folder)
     data.create()
     configure_logs(data.log)
@@ -173,11 +171,9 @@ async def orders() -> AsyncIterator[dict[str, str]]:
 async def _serving(installation: Installation) -> AsyncIterator[Workshop]:
     options = installation.options
     room = Strongroom(installation.room_settings(), installation.keys)
-    services = services_of(installation, room)
-    faces = build_faces(room, renderer_of(installation), DOMAINS, services)
-    edge = guarded(installation, room, faces)
+    edge = guarded(installation, room)
     tls = server_context(installation.local_tls, installation.edge.tls_minimum)
-    listener = Listener(_listener(Lifespan(edge, room), options.port, tls))
+    listener = Listener(_listener(living(installation, edge, room), options.port, tls))
     redirect = await open_redirect(LOOPBACK, options.http_port, options.public_url)
     async with redirect, asyncio.TaskGroup() as group:
         serving = group.create_task(listener.serve())
@@ -197,7 +193,7 @@ def _listener(app: App, port: int, tls: ssl.SSLContext) -> uvicorn.Config:
     return config
 
 
-def _options(profile: str, folder: Path) -> Options:
+def _options(profile: str, app: AppName | None, folder: Path) -> Options:
     port, http_port, admin_port = free_ports(3)
     return Options(
         data=str(folder),
@@ -206,13 +202,15 @@ def _options(profile: str, folder: Path) -> Options:
         http_port=http_port,
         admin_port=admin_port,
         workers=1,
+        app=app,
     )
 
 
 def main() -> None:
-    """Run a twin of the profile named on the command line."""
+    """Run a twin of the profile, and of the app if any, on the command line."""
+    app = msgspec.json.decode(sys.argv[2], type=AppName | None)
     with tempfile.TemporaryDirectory(prefix="strongroom-twin-") as folder:
-        uvloop.run(run_twin(sys.argv[1], Path(folder)))
+        uvloop.run(run_twin(sys.argv[1], app, Path(folder)))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,93 @@
+"""Who asked for what, and what became of it: one line per request.
+
+Guards against secrets in the log: a query, a header and a body never reach it. Lines
+are gathered for an instant and written together: measured, a line and a write for
+each request halves what a worker answers.
+"""
+
+import asyncio
+import os
+import time
+from datetime import UTC, datetime
+
+import msgspec
+
+from strongroom.kernel import NOWHERE
+from strongroom.middleware import App, Message, Receive, Scope, Send
+from strongroom.web import ORIGIN
+
+from .logs import SharedFile
+
+
+FLUSH_SECONDS = 0.25
+"""At most so much of the log is lost with a killed process."""
+
+LONGEST_PATH = 500
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One request, as it is kept."""
+
+    at: str
+    level: str = "info"
+    logger: str = "access"
+    process: int
+    address: str | None
+    method: str
+    path: str
+    status: int
+    milliseconds: float
+    request_id: str | None
+
+
+class AccessLog:
+    """Wraps an ASGI application."""
+
+    def __init__(self, app: App, file: SharedFile) -> None:
+        """Watch *app* from outside, and write to *file*."""
+        self.app, self._file = app, file
+        self._lines: list[bytes] = []
+        self._encode = msgspec.json.Encoder().encode
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, and keep a line when the answer is given."""
+        if scope["type"] != "http":
+            try:
+                await self.app(scope, receive, send)
+            finally:
+                self.flush()
+            return
+        status, started = 0, time.perf_counter()
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noting)
+        finally:
+            self._keep(scope, status, time.perf_counter() - started)
+
+    def flush(self) -> None:
+        """Write what was gathered."""
+        lines, self._lines = self._lines, []
+        if lines:
+            self._file.append(b"".join(lines))
+
+    def _keep(self, scope: Scope, status: int, seconds: float) -> None:
+        if not self._lines:
+            asyncio.get_running_loop().call_later(FLUSH_SECONDS, self.flush)
+        origin = scope.get(ORIGIN, NOWHERE)
+        line = Line(
+            at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            process=os.getpid(),
+            address=origin.address,
+            method=scope["method"],
+            path=scope["path"][:LONGEST_PATH],
+            status=status,
+            milliseconds=round(seconds * 1000, 2),
+            request_id=origin.request_id,
+        )
+        self._lines.append(self._encode(line) + b"\n")

@@ -1,0 +1,111 @@
+"""A page for every problem type: what it means.
+
+The ``type`` of a refusal is an address below ``/problems/``, so whoever meets one can
+look it up on the server that sent it. The words are the refusal's own docstring.
+"""
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from litestar import Response
+from litestar.params import FromPath
+
+from strongroom.kernel import Domain, NotFound, Refusal
+from strongroom.web import AnyRequest, Given, Renderer, show
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemType:
+    """What one code means, wherever it is met."""
+
+    code: str
+    status: int
+    title: str
+    meaning: str
+    """One paragraph, for whoever was refused."""
+
+
+BEFORE_ANY_FACE = (
+    ProblemType(
+        "repeated-header",
+        400,
+        "A header is there twice.",
+        "Host, Origin, Sec-Fetch-Site and Content-Length may stand in a request once:"
+        " two readers could choose differently between two of them.",
+    ),
+    ProblemType(
+        "malformed-length",
+        400,
+        "The length is no number.",
+        "Content-Length is a row of decimal digits (RFC 9110 §8.6).",
+    ),
+    ProblemType(
+        "ambiguous-session",
+        400,
+        "There are two session cookies.",
+        "Somebody may have planted one. Delete this site's cookies and sign in again.",
+    ),
+    ProblemType(
+        "cross-site-write",
+        403,
+        "Another site's page caused this write.",
+        "A browser said so in Sec-Fetch-Site or Origin. It was put on record and"
+        " changed nothing.",
+    ),
+    ProblemType(
+        "https-only",
+        403,
+        "Plain HTTP only redirects.",
+        "A write by plain HTTP is refused unread. Send it again by HTTPS.",
+    ),
+    ProblemType(
+        "unknown-host",
+        421,
+        "This server has another name.",
+        "The Host header names none of the names under which this server answers"
+        " (RFC 9110 §15.5.20).",
+    ),
+    ProblemType(
+        "head-too-large",
+        431,
+        "The request's head is too large.",
+        "The listener for plain HTTP reads 8 KiB at most.",
+    ),
+)
+"""Codes that the outermost passes answer with; no refusal is raised for them."""
+
+
+def problem_types() -> dict[str, ProblemType]:
+    """Return every problem type of the loaded code, by its code."""
+    types = {each.code: each for each in BEFORE_ANY_FACE}
+    for refusal in _refusals(Refusal):
+        # A narrower refusal with its parent's code is told apart by nobody outside.
+        types.setdefault(refusal.code, _type_of(refusal))
+    return dict(sorted(types.items()))
+
+
+@show("/problems/{code:str}", action="page.read")
+async def problem_type(
+    code: FromPath[str], request: AnyRequest, renderer: Given[Renderer]
+) -> Response[str]:
+    """Say what a problem type means."""
+    found = problem_types().get(code)
+    if found is None:
+        raise NotFound
+    return renderer.page(request, "problem_type.html", problem=found)
+
+
+def _refusals(kind: type[Refusal]) -> Iterator[type[Refusal]]:
+    """Yield what inherits from *kind*, the general before the special."""
+    for refusal in kind.__subclasses__():
+        yield refusal
+        yield from _refusals(refusal)
+
+
+def _type_of(refusal: type[Refusal]) -> ProblemType:
+    words = " ".join((inspect.getdoc(refusal) or refusal.title).split())
+    return ProblemType(refusal.code, refusal.status, refusal.title, words)
+
+
+DOMAIN = Domain("problems", pages=(problem_type,))
