@@ -98,7 +98,7 @@ async def test_the_link_in_a_mail_is_ours(room: Strongroom, visit: Visit) -> Non
 async def test_another_of_our_names_does_not_move_the_link(
     room: Strongroom, house: Edge
 ) -> None:
-    """A name that the operator allowed is answered; mails name the one address still."""
+    """A name that the operator allowed is answered; mails name the one address."""
     alias = Edge(house.app, EdgeSettings(), frozenset({b"alias.test"}))
     person = new_person()
     wanted = {"email": person.email, "password": person.password}

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from strongroom.db import ContextSigner, Database, Pool
@@ -92,14 +93,14 @@ async def test_tenants_take_turns(narrow: Narrow) -> None:
 async def test_an_exception_leaves_nothing_behind(narrow: Narrow) -> None:
     """Ours or Postgres', before a statement or after one."""
     for statement in ("select 1", "select 1/0", "select from nowhere"):
-        with suppress(Exception):
+        with suppress(RuntimeError, asyncpg.PostgresError):
             async with narrow.db.tenant(narrow.ours) as tx:
                 await tx.fetch(NAMES)
                 await tx.fetch(statement)
                 message = "the handler fails"
                 raise RuntimeError(message)
         await narrow.require_apart()
-        with suppress(Exception):
+        with suppress(RuntimeError, asyncpg.PostgresError):
             await narrow.db.tenant(narrow.ours).fetch(statement)
         await narrow.require_apart()
 
@@ -130,7 +131,7 @@ async def test_a_cancellation_leaves_nothing_behind(
 async def test_a_context_set_by_hand_does_not_stay(narrow: Narrow) -> None:
     """Injected SQL that sets a context for the session has none in the next request."""
     signer = ContextSigner(KEYS.derive("tenant context"))
-    with suppress(Exception):
+    with suppress(RuntimeError, asyncpg.PostgresError):
         async with narrow.db.tenant(narrow.ours) as tx:
             pid = await tx.fetchval("select pg_backend_pid()")
             stolen = signer.sign(narrow.ours, pid)

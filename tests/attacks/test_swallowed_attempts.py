@@ -46,6 +46,15 @@ async def waiting(room: Strongroom, app: httpx.AsyncClient) -> tuple[Person, str
     return person, await mailed_token(room, person.email)
 
 
+async def send(
+    app: httpx.AsyncClient, path: str, form: dict[str, str]
+) -> httpx.Response:
+    """Send *form* as a program or as a person would."""
+    if path.startswith("/api/"):
+        return await app.post(path, json=form)
+    return await app.post(path, data=form)
+
+
 @pytest.mark.parametrize("path", ["/api/v1/accounts/verify", "/verify"])
 async def test_five_wrong_guesses_are_five(
     room: Strongroom, app: httpx.AsyncClient, path: str
@@ -55,8 +64,7 @@ async def test_five_wrong_guesses_are_five(
     before = await refusals(room)
     for _ in range(5):
         form = {"token": token, "password": WRONG}
-        sent = {"data": form} if path == "/verify" else {"json": form}
-        answer = await app.post(path, **sent)
+        answer = await send(app, path, form)
         assert answer.status_code == 401
         (entry,) = await recorded(room, answer)
         assert entry == ("account.verify", "refused", "wrong-password")
@@ -86,8 +94,7 @@ async def test_a_refused_sign_in_is_on_record_where_its_people_look(
     """In the organization's own log, with the address, and without the password."""
     person = await found_organization(room, app)
     form = {"email": person.email, "password": WRONG}
-    sent = {"data": form} if path == "/sign-in" else {"json": form}
-    answer = await visit().post(path, **sent)
+    answer = await send(visit(), path, form)
     assert answer.status_code == 401
     log = await app.get("/api/v1/audit-logs", params={"outcome": "refused"})
     (entry, *_) = log.json()["entries"]
@@ -107,8 +114,8 @@ async def test_every_refused_write_is_on_record(
     for route in routes:
         if not route.writes or not route.action or route.action.startswith("csp"):
             continue
-        sent = {"json": {"x": 1}} if route.is_api else {"data": {"x": "1"}}
-        answer = await viewer.request(route.method, route.address(), **sent)
+        body = {"json": {"x": 1}} if route.is_api else {"data": {"x": "1"}}
+        answer = await viewer.request(route.method, route.address(), **body)
         if answer.is_success:
             continue  # What a viewer may do, such as ending its own session.
         entries = await recorded(room, answer)

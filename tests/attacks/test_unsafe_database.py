@@ -21,6 +21,11 @@ from strongroom.db.embedded import EmbeddedPostgres
 from tests.conftest import OWNER_PASSWORD, PASSWORDS
 
 
+def superuser_of(postgres: EmbeddedPostgres, database: str) -> str:
+    """Return the superuser's URL of one database of the server."""
+    return postgres.superuser_url.replace("/postgres?", f"/{database}?")
+
+
 LEAKING = [90624, 100023, 110022, 120022, 130023]
 
 
@@ -33,7 +38,7 @@ def test_a_forgotten_release_is_refused(number: int) -> None:
 
 @pytest.mark.parametrize(("major", "minor"), FIXED_MINORS.items())
 def test_the_last_leaking_minor_is_refused(major: int, minor: int) -> None:
-    """One minor below the fix is refused, with the number to install; the fix is not."""
+    """One minor below the fix is refused, with the one to install; the fix is not."""
     with pytest.raises(UnsafeDatabase, match=rf"use {major}\.{minor} or newer"):
         require_safe_version(major * 10_000 + minor - 1)
     require_safe_version(major * 10_000 + minor)
@@ -79,15 +84,20 @@ async def test_a_right_given_later_is_found(
 async def test_a_role_in_a_higher_one_is_refused(
     postgres: EmbeddedPostgres, database: str
 ) -> None:
-    """Membership in the owner's role is ownership."""
+    """Membership in a role that owns a table is ownership."""
     url = postgres.url("strongroom_app", PASSWORDS.app, database)
-    async with single_connection(postgres.superuser_url) as superuser:
-        await superuser.execute(f"grant {OWNER} to strongroom_app")
+    async with single_connection(superuser_of(postgres, database)) as superuser:
+        await superuser.execute(
+            "create role landlord; create table public.flats (id int);"
+            " alter table public.flats owner to landlord;"
+            " grant landlord to strongroom_app"
+        )
         try:
             with pytest.raises(UnsafeDatabase, match="owns"):
                 await require_safe_database(url)
         finally:
-            await superuser.execute(f"revoke {OWNER} from strongroom_app")
+            await superuser.execute("drop table public.flats; drop role landlord")
+    await require_safe_database(url)
 
 
 async def test_our_own_roles_are_accepted(
@@ -113,8 +123,7 @@ async def test_no_statistics_of_others_are_shown(
             " select gen_random_uuid(), 'Canary ' || n from generate_series(1, 200) n;"
             " analyze strongroom.organizations"
         )
-    everything = postgres.superuser_url.rpartition("/")[0] + f"/{database}"
-    async with single_connection(everything) as superuser:
+    async with single_connection(superuser_of(postgres, database)) as superuser:
         assert await superuser.fetchval(query) > 0
     app = postgres.url("strongroom_app", PASSWORDS.app, database)
     async with single_connection(app) as intruder:

@@ -2,54 +2,113 @@
 
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
+import click
 import pytest
 
 from strongroom import __version__
+from strongroom.cli.commands import COMMANDS
+from strongroom.cli.main import main, strongroom
 from tests.running import RunningServer
 
 
-def strongroom(
-    *words: str, cwd: Path | None = None
-) -> subprocess.CompletedProcess[str]:
-    """Run a command line to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "strongroom", *words],
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command line ended, and what it said."""
+
+    code: object
+    out: str
+    err: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """Runs command lines in a folder of its own."""
+
+    folder: Path
+    captured: pytest.CaptureFixture[str]
+
+    def run(self, *words: str) -> Ended:
+        """Run ``strongroom`` with *words* to its end."""
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        said = self.captured.readouterr()
+        return Ended(ended.value.code, said.out, said.err)
+
+
+@pytest.fixture
+def terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Terminal:
+    """Lend a terminal in an empty folder, without settings of the machine's own."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("STRONGROOM_DATA", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    return Terminal(tmp_path, capsys)
+
+
+def require_one_line(ended: Ended, *words: str) -> None:
+    """Accept a failure in one line of standard error, with exit code 2."""
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("strongroom: ")
+    assert ended.err.count("\n") == 1, ended.err
+    assert all(word in ended.err for word in words), ended.err
+
+
+def test_the_version_is_told(terminal: Terminal) -> None:
+    """One line, for scripts."""
+    ended = terminal.run("--version")
+    assert (ended.code, ended.out) == (0, f"strongroom {__version__}\n")
+
+
+def test_the_module_is_the_command() -> None:
+    """``python -m strongroom`` fails as ``strongroom`` does: in one line."""
+    done = subprocess.run(
+        [sys.executable, "-m", "strongroom", "upp"],
         capture_output=True,
         text=True,
-        timeout=60,
         check=False,
-        cwd=cwd,
     )
-
-
-def require_one_line(done: subprocess.CompletedProcess[str], *words: str) -> None:
-    """Accept a failure in one line of standard error, with exit code 2."""
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("strongroom: ")
-    assert done.stderr.count("\n") == 1, done.stderr
-    assert all(word in done.stderr for word in words), done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "strongroom --help" in done.stderr
 
 
-def test_the_version_is_told() -> None:
-    """One line, for scripts."""
-    assert strongroom("--version").stdout == f"strongroom {__version__}\n"
-
-
-@pytest.mark.parametrize("words", [(), ("up",), ("outbox",), ("db",), ("db", "url")])
-def test_help_is_there_for_every_word(words: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("words", [(), *((word,) for word in COMMANDS), ("db", "url")])
+def test_help_is_there_for_every_word(
+    terminal: Terminal, words: tuple[str, ...]
+) -> None:
     """Every command explains itself."""
-    done = strongroom(*words, "--help")
-    assert done.returncode == 0
-    assert done.stdout.startswith("Usage: strongroom")
+    ended = terminal.run(*words, "--help")
+    assert ended.code == 0
+    assert ended.out.startswith("Usage: strongroom")
 
 
-def test_help_teaches_by_examples() -> None:
+def test_help_teaches_by_examples(terminal: Terminal) -> None:
     """Whoever asks for help sees lines to copy."""
-    shown = strongroom("--help").stdout + strongroom("up", "--help").stdout
+    shown = terminal.run("--help").out + terminal.run("up", "--help").out
     for example in ("strongroom up", 'psql "$(strongroom db url)"', "--profile monqez"):
         assert example in shown
+
+
+@pytest.mark.parametrize("word", COMMANDS)
+def test_the_list_says_what_the_command_says(word: str) -> None:
+    """The list of commands is not loaded from them, and yet agrees."""
+    command = strongroom.get_command(click.Context(strongroom), word)
+    assert command is not None
+    assert command.help is not None
+    assert command.help.partition("\n")[0] == COMMANDS[word]
+
+
+def test_the_list_loads_no_command() -> None:
+    """Asking for the version does not load the house."""
+    code = "import strongroom.cli, sys; print('strongroom.server' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"
 
 
 @pytest.mark.parametrize(
@@ -64,44 +123,46 @@ def test_help_teaches_by_examples() -> None:
         (("up", "--tls-key", sys.executable), "belong together"),
         (("up", "--port", "8080"), "three different ports"),
         (("up", "--data", "/dev/null/x"), "/dev/null"),
+        (("db", "uri"), "strongroom db --help"),
+        (("outbox", "--limit", "0"), "--limit"),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value),
 )
 def test_a_wrong_command_line_is_one_line(
-    tmp_path: Path, words: tuple[str, ...], said: str
+    terminal: Terminal, words: tuple[str, ...], said: str
 ) -> None:
     """It says what is wrong and what to do."""
-    require_one_line(strongroom(*words, cwd=tmp_path), said)
+    require_one_line(terminal.run(*words), said)
 
 
 @pytest.mark.parametrize("words", [("db", "url"), ("outbox",)])
 def test_without_a_server_commands_say_how_to_start_one(
-    tmp_path: Path, words: tuple[str, ...]
+    terminal: Terminal, words: tuple[str, ...]
 ) -> None:
     """A command that looks makes nothing."""
-    done = strongroom(*words, "--data", "data", cwd=tmp_path)
-    require_one_line(done, "strongroom up --data", str(tmp_path / "data"))
-    assert [*tmp_path.iterdir()] == []
+    ended = terminal.run(*words)
+    require_one_line(ended, "strongroom up --data", str(terminal.folder / "data"))
+    assert [*terminal.folder.iterdir()] == []
 
 
-def test_a_traceback_is_for_those_who_ask(tmp_path: Path) -> None:
-    """With --debug, a failure shows where it happened."""
-    done = strongroom("--debug", "db", "url", "--data", "data", cwd=tmp_path)
-    assert done.returncode == 1
-    assert "Traceback" in done.stderr
+def test_a_traceback_is_for_those_who_ask(terminal: Terminal) -> None:
+    """With --debug, a failure is raised as it is."""
+    with pytest.raises(Exception, match="no server runs"):
+        main(("--debug", "db", "url", "--data", str(terminal.folder / "data")))
 
 
-def test_the_owners_url_opens_the_database(server: RunningServer) -> None:
-    """An operator's tool gets in with it, and the JSON form says the same."""
-    plain = server.run("db", "url").stdout
+def test_the_owners_url_is_told(server: RunningServer, terminal: Terminal) -> None:
+    """As a line for tools, and as JSON for programs."""
+    plain = terminal.run("db", "url", "--data", str(server.data)).out
     assert plain.startswith("postgresql://strongroom_owner:")
-    assert f'"url":"{plain.strip()}"' in server.run("db", "url", "--json").stdout
+    shown = terminal.run("db", "url", "--json", "--data", str(server.data)).out
+    assert f'"url":"{plain.strip()}"' in shown
 
 
-def test_the_outbox_shows_the_newest_mail_last(server: RunningServer) -> None:
-    """The link to click is just above the prompt."""
+def test_the_outbox_shows_links(server: RunningServer, terminal: Terminal) -> None:
+    """Who signed up finds the link in the terminal as well."""
     with server.visitor() as visitor:
         person = server.newcomer(visitor)
-    shown = server.run("outbox", "--limit", "2").stdout
+    shown = terminal.run("outbox", "--limit", "2", "--data", str(server.data)).out
     assert person.email in shown
     assert f"{server.url}/verify?token=" in shown

@@ -65,12 +65,16 @@ async def test_a_connection_forgets_its_tenant(room: Strongroom) -> None:
 async def test_an_exception_rolls_back_and_an_aside_stays(room: Strongroom) -> None:
     """What was done aside is there after the transaction beside it was undone."""
     kept, undone = Organization(new_id(), "Kept"), Organization(new_id(), "Undone")
-    with pytest.raises(ZeroDivisionError):
+
+    async def fail_beside_an_aside() -> None:
         async with room.db.system(reason="test the doors") as tx:
             await insert(tx, undone)
             async with room.db.aside(reason="test the doors") as aside:
                 await insert(aside, kept)
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail_beside_an_aside()
     query = f"{NAMES} where id = any($1::uuid[])"
     door = room.db.system(reason="test the doors")
     assert [row[0] for row in await door.fetch(query, [kept.id, undone.id])] == ["Kept"]

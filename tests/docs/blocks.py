@@ -63,7 +63,7 @@ class Block:
 
     def has(self, word: str) -> bool:
         """Say whether *word* stands after the language."""
-        return word in self.words.split()
+        return word in self.words.partition("no-run")[0].split()
 
     def script(self) -> str:
         """Return the commands of a console block: ``$`` lines, and their rest."""

@@ -23,7 +23,11 @@ FROM_THE_CHECKOUT = ("src", "examples", "docs")
 """What a reader finds in the folder where the commands are typed."""
 
 SERVER_PORTS = ("8443", "8080", "9443")
-OTHER_PORTS = ("8444", "8081", "9444", "5432")
+OTHER_PORTS = ("8444", "8081", "9444")
+
+UP = re.compile(r"\bstrongroom up\b(?![^\n]*--port)")
+UP_HERE = "strongroom up --port 8443 --http-port 8080 --admin-port 9443"
+"""What is typed without ports still has to find some that are free."""
 
 
 class Desk:
@@ -101,7 +105,8 @@ class Desk:
 
     def _shell(self, block: Block) -> list[str]:
         shell = shutil.which("bash") or "bash"
-        return [shell, "-euo", "pipefail", "-c", self._here(block.script())]
+        script = UP.sub(UP_HERE, block.script())
+        return [shell, "-euo", "pipefail", "-c", self._here(script)]
 
     def _here(self, text: str) -> str:
         """Return *text* with the ports that are free on this machine."""

@@ -57,10 +57,14 @@ async def test_a_value_expires_at_read_time(room: Strongroom) -> None:
 async def test_a_rolled_back_use_leaves_the_value_good(room: Strongroom) -> None:
     """Whoever uses a value and then fails may try again."""
     token = await mint(room, new_id())
-    with pytest.raises(ZeroDivisionError):
+
+    async def consume_and_fail() -> None:
         async with room.db.system(reason="test one-time values") as tx:
             await room.one_time.consume(tx, PURPOSE, token)
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await consume_and_fail()
     await consume(room, token)
 
 

@@ -22,7 +22,10 @@ class Sink:
         self.refusing = False
 
     async def handle_DATA(  # noqa: N802 - the library's name for it.
-        self, server: SMTP, session: Session, envelope: Envelope
+        self,
+        server: SMTP,  # noqa: ARG002 - the library passes it.
+        session: Session,
+        envelope: Envelope,
     ) -> str:
         """Keep one message."""
         if self.refusing:

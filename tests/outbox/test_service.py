@@ -117,10 +117,14 @@ async def test_a_mail_of_a_rolled_back_change_was_never_written(
 ) -> None:
     """Mail shares the fate of the change that caused it."""
     recipient = f"{new_id().hex}@example.org"
-    with pytest.raises(ZeroDivisionError):
+
+    async def post_and_fail() -> None:
         async with room.db.system(reason="test the outbox") as tx:
             await room.outbox.post(tx, recipient, "A subject", "a link")
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await post_and_fail()
     assert recipient not in {mail.recipient for mail in await room.outbox.newest()}
 
 

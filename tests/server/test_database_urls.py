@@ -59,8 +59,15 @@ def test_an_unverified_network_is_refused(url: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["", "nonsense", "mysql://o:p@localhost/app", "postgresql:///app", "http://[::1"]
-    + ["postgresql://o:p@localhost", "postgresql://o:p@/app"],
+    [
+        "",
+        "nonsense",
+        "mysql://o:p@localhost/app",
+        "postgresql:///app",
+        "http://[::1",
+        "postgresql://o:p@localhost",
+        "postgresql://o:p@/app",
+    ],
 )
 def test_an_unusable_url_is_refused(url: str) -> None:
     """Whatever the environment's own variables would add is not relied upon."""

@@ -2,6 +2,7 @@
 
 import ssl
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -12,7 +13,7 @@ from strongroom.server.occupancy import Occupancy, lock_file, read_note
 from strongroom.server.tls import client_context, ensure_certificates, local_files
 
 
-def options_for(folder: Path, **others: str) -> Options:
+def options_for(folder: Path, **others: Any) -> Options:
     """Return the options of a server on *folder*."""
     return Options(data=str(folder), **others)
 

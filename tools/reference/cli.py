@@ -48,5 +48,7 @@ def _walk(
     )
     yield path, command.get_help(context)
     if isinstance(command, click.Group):
-        for name, below in sorted(command.commands.items()):
-            yield from _walk(below, f"{path} {name}", context)
+        for name in sorted(command.list_commands(context)):
+            below = command.get_command(context, name)
+            if below is not None:
+                yield from _walk(below, f"{path} {name}", context)

@@ -56,4 +56,5 @@ async def _attest(
             return await trust_of(installation, room).attest(claim, made_by, until)
         except Refusal as refused:
             reason = refused.detail or f"the page has no claim {claim!r}"
-            raise click.UsageError(f"{reason}.") from None
+            message = f"{reason}."
+            raise click.UsageError(message) from None

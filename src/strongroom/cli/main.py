@@ -6,13 +6,13 @@ Exit codes: 0 it worked, 2 something is in the way. A traceback only with --debu
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
 from strongroom import __version__
 
-from .commands import COMMANDS
-from .failures import tell
+from .commands import Commands
 
 
 EXAMPLES = """
@@ -34,6 +34,7 @@ Look into the database with the operator's own tools:
 
 
 @click.group(
+    cls=Commands,
     help=f"Strongroom: the security page that proves itself.\n\n{EXAMPLES}",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88},
 )
@@ -41,10 +42,6 @@ Look into the database with the operator's own tools:
 @click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks.")
 def strongroom() -> None:
     """Hold the commands."""
-
-
-for command in COMMANDS:
-    strongroom.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -60,5 +57,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception as failed:
         if "--debug" in words:
             raise
-        sys.exit(tell(failed))
+        # What may fail is known to the whole house, which is loaded only now.
+        sys.exit(import_module(".failures", __package__).tell(failed))
     sys.exit(code if isinstance(code, int) else 0)

@@ -5,6 +5,7 @@ from .build import build_digest
 from .canaries import CanaryOrganization, CanaryPerson
 from .errors import Contradicted, Unprovable, require, require_provable
 from .exercise import Exercise, exercise
+from .handshake import VERSIONS, addresses_of, find_chosen_version
 from .inside import Inside
 from .lab import Lab
 from .operations import Operation
@@ -25,6 +26,7 @@ from .tenants import (
 
 
 __all__ = [
+    "VERSIONS",
     "Bite",
     "Browser",
     "CanaryOrganization",
@@ -44,12 +46,14 @@ __all__ = [
     "TwinServer",
     "Unprovable",
     "Vantage",
+    "addresses_of",
     "as_tenant",
     "attestation_of",
     "bite",
     "build_digest",
     "count_rows",
     "exercise",
+    "find_chosen_version",
     "find_chromium",
     "forget",
     "identifiers_in",

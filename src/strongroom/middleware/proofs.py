@@ -1,25 +1,29 @@
 """TLS, strict transport, and writes that another site caused: as a stranger tries them.
 
-What a browser does with the other headers is tried in ``browser_proofs``, and what
-its policy does to injected script in ``csp_proofs``.
+What a browser does with the other headers is tried in ``proofs_browser``, and what
+its policy does to injected script in ``proofs_csp``.
 """
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 
 from strongroom.lab import (
+    VERSIONS,
     Evidence,
     Lab,
     Twin,
+    Unprovable,
     Vantage,
+    addresses_of,
+    find_chosen_version,
     proof,
     require,
     require_provable,
     sabotage,
 )
-from strongroom.lab.handshake import VERSIONS, addresses_of, find_chosen_version
 
 from . import edge
 from .tampering import drop, say
@@ -62,7 +66,12 @@ def require_range(address: str, accepted: list[str], minimum: str) -> None:
 async def handshakes(lab: Lab) -> dict[str, list[str]]:
     """Return the versions that the target accepts, by its addresses that answer."""
     chosen: dict[str, list[str]] = {}
-    for address in await addresses_of(lab.host, lab.port):
+    try:
+        addresses = await addresses_of(lab.host, lab.port)
+    except OSError as unknown:
+        message = f"{lab.host} has no address: {unknown}"
+        raise Unprovable(message) from None
+    for address in addresses:
         try:
             chosen[address] = [
                 version
@@ -83,6 +92,8 @@ async def plain_answers(lab: Lab) -> dict[str, str]:
         for path in await paths_of(lab):
             try:
                 answer = await http.get(path)
+            except (httpx.ConnectError, httpx.ConnectTimeout):
+                return {"every path": "nobody listens"}
             except httpx.TransportError as closed:
                 seen[path] = type(closed).__name__
                 continue
@@ -140,14 +151,13 @@ async def hsts_on_every_answer(
     lab: Lab, max_age: int, *, include_subdomains: bool
 ) -> Evidence:
     """On every address and every status that a stranger can cause: once, and whole."""
-    statuses: dict[int, int] = {}
+    statuses: Counter[str] = Counter()
     async for where, answer in answers(lab):
-        where_status = f"{where} ({answer.status_code})"
-        require_hsts(where_status, answer, max_age, whole=include_subdomains)
-        statuses[answer.status_code] = statuses.get(answer.status_code, 0) + 1
-    require_provable(statuses, "there was no answer")
+        status = f"{where} ({answer.status_code})"
+        require_hsts(status, answer, max_age, whole=include_subdomains)
+        statuses[str(answer.status_code)] += 1
     return Evidence(
-        population=sum(statuses.values()),
+        population=statuses.total(),
         positive=f"{len(statuses)} different statuses were caused",
         observed={"answers by status": dict(sorted(statuses.items()))},
     )

@@ -59,6 +59,6 @@ async def collect(request: AnyRequest, reports: Given[ViolationReports]) -> None
     content, host = await request.body(), request.headers.get("host", "")
     try:
         found = [*islice(READERS[kind](content, host), MOST_AT_ONCE)]
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         raise ClientException from None
     await reports.add(filter(None, found))

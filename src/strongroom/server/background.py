@@ -33,7 +33,6 @@ def background(
     installation: Installation, room: Strongroom
 ) -> list[Coroutine[Any, Any, None]]:
     """Return everything that runs beside the listeners, until it is cancelled."""
-
     trust = trust_of(installation, room)
 
     async def deliver() -> None:

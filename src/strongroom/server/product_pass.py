@@ -18,7 +18,7 @@ from strongroom.web import Renderer
 
 from .logs import log, place_of
 from .refusals import Failed, Refusals, as_refusal
-from .refused_writes import WRITES, RefusedWrites
+from .refused_writes import READS, RefusedWrites
 
 
 ROOM = "strongroom.room"
@@ -122,4 +122,4 @@ class Held:
 def _is_refused(method: str, status: int) -> bool:
     """Say whether an answer belongs on record: a refused write, or a forbidden read."""
     client_error = 400 <= status < 500  # noqa: PLR2004 - RFC 9110 §15.5.
-    return client_error and (method in WRITES or status == HTTPStatus.FORBIDDEN)
+    return client_error and (method not in READS or status == HTTPStatus.FORBIDDEN)

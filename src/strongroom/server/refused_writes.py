@@ -12,7 +12,7 @@ from strongroom.web import CALLER, ORIGIN
 from .logs import log
 
 
-WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+READS = frozenset({"GET", "HEAD", "OPTIONS"})  # A WebSocket has no method; it writes.
 
 LONGEST_PATH_KEPT = 200
 
@@ -29,7 +29,7 @@ class RefusedWrites:
         found = scope.get(CALLER)
         caller = found if isinstance(found, Caller) else None
         entry = Entry(
-            "request.write" if scope["method"] in WRITES else "request.read",
+            "request.read" if scope.get("method") in READS else "request.write",
             Actor.of(caller) if caller else NOBODY,
             Target("address", scope["path"][:LONGEST_PATH_KEPT]),
             caller.organization_id if caller else None,
