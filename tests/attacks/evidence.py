@@ -20,7 +20,7 @@ async def rows(room: Strongroom) -> dict[str, set[str]]:
     )
     found = {}
     for name in sorted({table["name"] for table in tables} - RECORDS):
-        # lint: sql-format, because the name is Postgres' own quoting of a relation.
+        # The name is Postgres' own quoting of an existing relation.
         digests = await door.fetch(f"select md5(t::text) as digest from {name} t")
         found[name] = {row["digest"] for row in digests}
     return found

@@ -22,7 +22,7 @@ from tests.people import (
 async def set_back(room: Strongroom, table: str, change: str) -> None:
     """Move every row of *table* in time, and leave it where it is."""
     async with room.db.system(reason="let time pass in a test") as tx:
-        # lint: sql-format, because both are constants of this test module.
+        # Both are constants of this module.
         tag = await tx.execute(f"update strongroom.{table} set {change}")
     assert tag != "UPDATE 0"
 

@@ -5,10 +5,10 @@ list of customers. Here known and unknown are answered alike; the times are meas
 and shown, and not judged, because a busy machine would judge for us.
 """
 
+import sys
 import time
 from collections.abc import Awaitable, Callable
-from statistics import median, quantiles
-from typing import Any
+from statistics import quantiles
 
 import httpx
 import pytest
@@ -57,7 +57,7 @@ def attempts(visit: Visit) -> dict[str, Attempt]:
 
 @pytest.mark.parametrize("way", ["signing in", "signing up"])
 async def test_known_and_unknown_are_answered_alike(
-    visit: Visit, known: Person, way: str, request: pytest.FixtureRequest
+    visit: Visit, known: Person, way: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Status, headers and text are the same; the medians of the times are printed."""
     attempt = attempts(visit)[way]
@@ -69,20 +69,19 @@ async def test_known_and_unknown_are_answered_alike(
             answers[who] = await attempt(email)
             seconds[who].append(time.perf_counter() - began)
         assert told(answers["known"]) == told(answers["unknown"])
-    show(request, way, seconds)
-
-
-def show(
-    request: pytest.FixtureRequest, way: str, seconds: dict[str, list[float]]
-) -> None:
-    """Write the medians and the middle halves where people see them."""
-    reporter: Any = request.config.pluginmanager.get_plugin("terminalreporter")
-    for who, values in seconds.items():
-        low, _, high = quantiles(values, n=4)
-        reporter.write_line(
-            f"\n{way}, {who} address: median {median(values) * 1000:.1f} ms"
-            f" (middle half {low * 1000:.1f} to {high * 1000:.1f} ms, n={len(values)})"
+    with capsys.disabled():
+        sys.stdout.writelines(
+            times(way, who, values) for who, values in seconds.items()
         )
+
+
+def times(way: str, who: str, seconds: list[float]) -> str:
+    """Return the median and the middle half of *seconds* in a line."""
+    low, middle, high = (each * 1000 for each in quantiles(seconds, n=4))
+    return (
+        f"\n{way}, {who} address: {middle:.1f} ms"
+        f" (middle half {low:.1f} to {high:.1f}, n={len(seconds)})"
+    )
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-up"])

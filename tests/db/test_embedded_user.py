@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -150,13 +151,14 @@ def test_a_copy_that_others_could_have_changed_is_not_run(tmp_path: Path) -> Non
         program.unlink()
         program.symlink_to("/bin/true")
 
-    for spoil in (
+    ways_to_spoil: tuple[Callable[[], None], ...] = (
         lambda: os.chown(program, NOBODY, NOBODY),
         lambda: program.chmod(0o777),
         lambda: os.truncate(program, 100),
         lambda: program.parent.chmod(0o777),
         plant_link,
-    ):
+    )
+    for spoil in ways_to_spoil:
         spoil()
         copy_out(INSTALLATION, tmp_path)
         original = INSTALLATION / "bin/postgres"

@@ -1,8 +1,10 @@
 """Every proof holds for the house as it is built, and fails when it is broken."""
 
+import msgspec
 import pytest
 
-from strongroom.lab import Outcome, Sabotage, run_proof
+from strongroom.lab import Lab, Outcome, Sabotage, run_proof
+from strongroom.lab.sweep import forms_of
 
 from .cases import Case, broken_cases, cases
 from .conftest import TwinOf
@@ -13,6 +15,16 @@ def require_browser(outcome: Outcome) -> None:
     """Go on, unless the proof needs a browser and there is none on this machine."""
     if outcome.reason == "no browser here":
         pytest.skip(f"unproven: {outcome.reason}")
+
+
+def require_nothing_secret(lab: Lab, outcome: Outcome) -> None:
+    """Find no canary's password in what would be published, in no form."""
+    published = msgspec.json.encode(
+        {"observed": outcome.observed, "positive": outcome.positive}
+    )
+    for name in ("a", "b"):
+        password = lab.inside.keys.derive(f"canary {name}").hex()
+        assert not [form for form in forms_of(password) if form in published]
 
 
 @pytest.mark.parametrize("case", cases(), ids=str)
@@ -26,6 +38,7 @@ async def test_a_proof_holds_for_the_house_as_built(
     assert (outcome.result, outcome.reason) == ("passed", None)
     assert outcome.population > 0
     assert outcome.positive
+    require_nothing_secret(twin.lab, outcome)
 
 
 @pytest.mark.parametrize(

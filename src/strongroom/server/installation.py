@@ -28,8 +28,8 @@ from .tls import local_files, public_files
 DATABASE_URL = "DATABASE_URL"
 SERVICE_NAME = "Strongroom"
 
-MOST_CONNECTIONS = 160
-"""Of all processes together; the embedded Postgres takes 200, its owner needs some."""
+MOST_CONNECTIONS = 130
+"""Of all pools together; the embedded Postgres takes 200, and others need some."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,213 @@
+"""Damage to a scratch copy of the code: one control less, and which claims that ends.
+
+A sabotage breaks a running server where its author thought of breaking it. A mutant
+takes the line away from the source, as a careless change would.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One control taken away, and the claims that are then false."""
+
+    name: str
+    file: str
+    """Below the package's folder."""
+
+    line: str
+    """A text that stands in the file once."""
+
+    becomes: str
+    reddens: frozenset[str]
+    quick: bool = False
+    """Whether it is tried in every run, and not only in the long one."""
+
+    def damage(self, package: Path) -> None:
+        """Take the control away in the copy at *package*.
+
+        Raises:
+            LookupError: the control does not stand there once, so nothing is damaged.
+
+        """
+        file = package / self.file
+        text = file.read_text(encoding="utf-8")
+        if text.count(self.line) != 1:
+            message = f"{self.file} holds {text.count(self.line)} times: {self.line}"
+            raise LookupError(message)
+        file.write_text(text.replace(self.line, self.becomes), encoding="utf-8")
+
+
+def _header(name: str, value: str, *claims: str, quick: bool = False) -> Mutant:
+    line = f'        "{name}": {value},\n'
+    return Mutant(
+        f"{name} is not sent",
+        "middleware/policy.py",
+        line,
+        "",
+        frozenset(claims),
+        quick=quick,
+    )
+
+
+def _mutants() -> Iterator[Mutant]:
+    yield _header("strict-transport-security", "hsts", "edge.hsts", quick=True)
+    yield _header("x-content-type-options", '"nosniff"', "edge.sniffing")
+    yield _header("x-frame-options", '"DENY"', "edge.framing")
+    yield _header("referrer-policy", "settings.referrer_policy", "edge.referrer")
+    yield _header("permissions-policy", '", ".join(features)', "edge.permissions")
+    yield _header("cross-origin-opener-policy", '"same-origin"', "edge.coop")
+    yield Mutant(
+        "the Content-Security-Policy is not sent",
+        "middleware/edge.py",
+        '        completed.append((b"content-security-policy", policy))\n',
+        "",
+        frozenset({"edge.csp", "edge.framing"}),
+    )
+    yield Mutant(
+        "one unused browser feature is forgotten",
+        "middleware/policy.py",
+        '    "gyroscope",\n',
+        "",
+        frozenset({"edge.permissions"}),
+    )
+    yield Mutant(
+        "writes of other sites are not refused",
+        "middleware/edge.py",
+        "        if self.is_foreign_write(method, headers):\n",
+        "        if False:\n",
+        frozenset({"edge.csrf"}),
+        quick=True,
+    )
+    yield Mutant(
+        "old TLS versions are spoken",
+        "server/tls.py",
+        "    context.minimum_version = MINIMA[minimum]\n",
+        "    context.minimum_version = ssl.TLSVersion.TLSv1_2\n",
+        frozenset({"edge.tls"}),
+    )
+    yield Mutant(
+        "one policy of one table is forgotten",
+        "db/migrations/0002_people.sql",
+        "select strongroom.isolate('strongroom.memberships');\n",
+        "select strongroom.isolate('strongroom.memberships');\n"
+        "drop policy strongroom_floor on strongroom.memberships;\n",
+        # What the floor hides, a forged context shows as well.
+        frozenset({"tenancy.rows", "tenancy.context"}),
+        quick=True,
+    )
+    yield Mutant(
+        "one table is not forced under its policies",
+        "db/migrations/0003_records.sql",
+        "select strongroom.isolate('strongroom.audit_entries');\n",
+        "select strongroom.isolate('strongroom.audit_entries');\n"
+        "alter table strongroom.audit_entries no force row level security;\n",
+        frozenset({"tenancy.rows"}),
+    )
+    yield Mutant(
+        "the database does not check the context's signature",
+        "db/migrations/0001_context.sql",
+        "= sha256(convert_to(right(context, 64), 'UTF8'))",
+        "is not null",
+        frozenset({"tenancy.context"}),
+        quick=True,
+    )
+    yield Mutant(
+        "the database does not check whose connection a context is for",
+        "db/migrations/0001_context.sql",
+        "       and split_part(context, '.', 2)::bigint = pg_backend_pid()\n",
+        "",
+        frozenset({"tenancy.context"}),
+    )
+    yield Mutant(
+        "the database does not check when a context ends",
+        "db/migrations/0001_context.sql",
+        "\n       and split_part(context, '.', 3)::bigint\n"
+        "           >= extract(epoch from clock_timestamp()) then\n",
+        " then\n",
+        frozenset({"tenancy.context"}),
+    )
+    yield Mutant(
+        "the end of a session is not on record",
+        "sessions/service.py",
+        "            await self._audit.record(tx, entry)\n",
+        "",
+        frozenset({"audit.complete"}),
+        quick=True,
+    )
+    yield Mutant(
+        "refusals are not on record",
+        "server/refusals.py",
+        "        await self._audit.refuse(_entry(request, action, refusal))\n",
+        "",
+        frozenset({"audit.complete"}),
+    )
+    yield Mutant(
+        "the absolute end of a session is not checked",
+        "sessions/store.py",
+        "s.expires_at > now() and ",
+        "",
+        frozenset({"sessions.lifetimes"}),
+        quick=True,
+    )
+    yield Mutant(
+        "the idle end of a session is not checked",
+        "sessions/store.py",
+        " and s.seen_at + s.idle > now()",
+        "",
+        frozenset({"sessions.lifetimes"}),
+    )
+    yield Mutant(
+        "a revoked session is not refused",
+        "sessions/store.py",
+        "s.ended_at is null and ",
+        "",
+        frozenset({"sessions.devices"}),
+    )
+    yield Mutant(
+        "anybody may revoke anybody's session",
+        "sessions/store.py",
+        " and s.account_id = $1 and {_ALIVE}",
+        " and ($1::uuid is not null) and {_ALIVE}",
+        frozenset({"sessions.devices"}),
+    )
+    yield Mutant(
+        "new passwords are not checked",
+        "passwords/service.py",
+        "        require_acceptable(password, self._settings, context)\n",
+        "",
+        frozenset({"passwords.policy"}),
+    )
+    yield Mutant(
+        "passwords are hashed otherwise than stated",
+        "profiles/default/strongroom.toml",
+        "iterations = 2\n",
+        "iterations = 3\n",
+        frozenset({"passwords.hash"}),
+    )
+    yield Mutant(
+        "security.txt has no expiry",
+        "trust/policy.py",
+        '        "Expires": expires.strftime("%Y-%m-%dT%H:%M:%SZ"),\n',
+        "",
+        frozenset({"trust.security-txt"}),
+    )
+    yield Mutant(
+        "an answer says it in other words",
+        "trust/pages.py",
+        "    claims = [shown[claim_id] for claim_id in block.claim_ids]\n",
+        "    claims = [{**shown[i], 'statement': 'Yes.'} for i in block.claim_ids]\n",
+        frozenset({"trust.faq"}),
+    )
+    yield Mutant(
+        "what is not built is called proved",
+        "trust/policy.py",
+        "        return Status.UNPROVEN, NOT_BUILT\n",
+        "        return Status.PROVED, None\n",
+        frozenset({"trust.every-claim"}),
+    )
+
+
+MUTANTS = tuple(_mutants())
