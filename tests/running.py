@@ -141,6 +141,10 @@ class RunningServer:
             raise RuntimeError(message)
         self.said = msgspec.json.decode(line)
 
+    def runs(self) -> bool:
+        """Say whether it has been started and has not ended."""
+        return self.process is not None and self.process.poll() is None
+
     def tell(self, number: signal.Signals) -> None:
         """Send the supervisor a signal."""
         assert self.process is not None
@@ -214,7 +218,7 @@ def run_server(
     try:
         yield server
     finally:
-        if server.process is not None and server.process.poll() is None:
+        if server.runs():
             server.stop()
 
 

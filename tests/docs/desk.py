@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -25,17 +26,20 @@ FROM_THE_CHECKOUT = ("src", "examples", "docs")
 SERVER_PORTS = ("8443", "8080", "9443")
 OTHER_PORTS = ("8444", "8081", "9444")
 
-UP = re.compile(r"\bstrongroom up\b(?![^\n]*--port)")
-UP_HERE = "strongroom up --port 8443 --http-port 8080 --admin-port 9443"
-"""What is typed without ports still has to find some that are free."""
+WITHOUT_PORTS = re.compile(r"\bstrongroom up\b(?![^\n]*--port)")
+PORTS = "strongroom up --port 8443 --http-port 8080 --admin-port 9443"
+WITHOUT_PROFILE = re.compile(r"\bstrongroom up\b(?![^\n]*--profile)")
+"""What is typed without ports has to find free ones, and a light page will do."""
 
 
 class Desk:
     """Runs the blocks of one page, one after another."""
 
-    def __init__(self, folder: Path, ports: Mapping[str, int] | None = None) -> None:
-        """Work in *folder*; *ports* are those of the server that is running."""
-        self.folder = folder
+    def __init__(
+        self, folder: Path, profile: Path, ports: Mapping[str, int] | None = None
+    ) -> None:
+        """Work in *folder*; servers show *profile*, and one runs on *ports*, if any."""
+        self.folder, self._profile = folder, profile
         wanted = (*SERVER_PORTS, *OTHER_PORTS)
         free = dict(zip(wanted, free_ports(len(wanted)), strict=True))
         self._ports = {**free, **(ports or {})}
@@ -51,7 +55,8 @@ class Desk:
     def __exit__(self, *_: object) -> None:
         """End what still runs in the background, the last one first."""
         for process in reversed(self._running):
-            os.killpg(process.pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
             process.wait(timeout=30)
 
     def do(self, block: Block) -> None:
@@ -105,7 +110,8 @@ class Desk:
 
     def _shell(self, block: Block) -> list[str]:
         shell = shutil.which("bash") or "bash"
-        script = UP.sub(UP_HERE, block.script())
+        script = WITHOUT_PORTS.sub(PORTS, block.script())
+        script = WITHOUT_PROFILE.sub(f"strongroom up --profile {self._profile}", script)
         return [shell, "-euo", "pipefail", "-c", self._here(script)]
 
     def _here(self, text: str) -> str:

@@ -19,6 +19,7 @@ from .blocks import (
     pages,
 )
 from .desk import SERVER_PORTS, Desk
+from .light import light_profile
 
 
 PAGES = [page for page in pages() if any(each.is_run for each in blocks_of(page))]
@@ -28,31 +29,39 @@ Lend = Callable[[], RunningServer]
 
 
 @pytest.fixture(scope="session")
-def default_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lend]:
-    """Lend a server as ``strongroom up`` starts it, once some page needs one."""
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the profile that the servers of the docs show."""
+    return light_profile(tmp_path_factory.mktemp("page"))
+
+
+@pytest.fixture(scope="session")
+def documented_server(
+    page: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Lend]:
+    """Lend a running server, which is started once some page needs one."""
     with ExitStack() as opened:
 
         @cache
         def lend() -> RunningServer:
             data = tmp_path_factory.mktemp("documented") / "data"
-            return opened.enter_context(run_server(data))
+            return opened.enter_context(run_server(data, str(page)))
 
         yield lend
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(REPOSITORY)))
+@pytest.mark.parametrize("text", PAGES, ids=lambda p: str(p.relative_to(REPOSITORY)))
 def test_the_blocks_of_a_page_run(
-    page: Path, default_server: Lend, tmp_path: Path
+    text: Path, page: Path, documented_server: Lend, tmp_path: Path
 ) -> None:
     """From the top of a page to its end, every block does what the page says."""
-    blocks = blocks_of(page)
+    blocks = blocks_of(text)
     ports = None
     if any(block.has("server") for block in blocks):
-        server = default_server()
+        server = documented_server()
         (tmp_path / "data").symlink_to(server.data)
         numbers = (server.port, server.http_port, server.admin_port)
         ports = dict(zip(SERVER_PORTS, numbers, strict=True))
-    with Desk(tmp_path, ports) as desk:
+    with Desk(tmp_path, page, ports) as desk:
         for block in blocks:
             desk.do(block)
 
@@ -101,8 +110,10 @@ def test_output_is_compared(shown: str, output: str, *, same: bool) -> None:
         ("```console background\n$ echo one\ntwo\n```\n", "does not come to say so"),
     ],
 )
-def test_a_wrong_block_is_found(block: str, complaint: str, tmp_path: Path) -> None:
+def test_a_wrong_block_is_found(
+    block: str, complaint: str, page: Path, tmp_path: Path
+) -> None:
     """A page that shows something else than what happens does not pass."""
     [wrong] = blocks_in(REPOSITORY / "imagined.md", block)
-    with Desk(tmp_path) as desk, pytest.raises(AssertionError, match=complaint):
+    with Desk(tmp_path, page) as desk, pytest.raises(AssertionError, match=complaint):
         desk.do(wrong)

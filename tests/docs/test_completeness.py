@@ -9,6 +9,8 @@ import pytest
 
 import strongroom
 from strongroom.access import GRANTS
+from strongroom.claims import bundled_profiles, load_profile
+from strongroom.server.labs import all_proofs
 from strongroom.server.problem_pages import problem_types
 from tools.house import DOMAINS, TOOLKITS
 from tools.reference import actions, cli, settings
@@ -81,9 +83,8 @@ def test_every_package_has_a_concept_page() -> None:
     explained: list[str] = []
     for page in (DOCS / "concepts").glob("*.md"):
         text = page.read_text(encoding="utf-8")
-        found = re.search(r"^Packages: (.*)\.$", text, re.MULTILINE)
-        assert found, f"{page.name} does not say which packages it explains"
-        explained += re.findall(r"`(\w+)`", found[1])
+        for packages in re.findall(r"^Packages: (.*)\.$", text, re.MULTILINE):
+            explained += re.findall(r"`(\w+)`", packages)
     assert sorted(explained) == sorted(DOMAINS | TOOLKITS | {"middleware"})
 
 
@@ -194,3 +195,12 @@ def test_the_readme_is_short() -> None:
     """A reader who has two minutes reads all of it."""
     text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 120
+
+
+@pytest.mark.parametrize("name", bundled_profiles())
+def test_the_readme_counts_rightly(name: str) -> None:
+    """How many sentences a page has, and how many a proof stands behind."""
+    claims, proofs = load_profile(name).claims.values(), all_proofs()
+    bound = [claim for claim in claims if claim.has_proof and claim.id in proofs]
+    row = f"| `{name}` | {len(claims)} | {len(bound)} |"
+    assert row in (REPOSITORY / "README.md").read_text(encoding="utf-8")

@@ -1,219 +1,24 @@
-"""The edge before any application: what it refuses, and what no answer goes without.
+"""The edge before any application: what it refuses, and what no answer goes without."""
 
-Over real sockets where an HTTP/1 server lets the request through; message by message
-where it would not, as with HTTP/2 and WebSockets.
-"""
-
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
-from strongroom.middleware import App, Edge, EdgeSettings, Message, Receive, Scope, Send
-from strongroom.server.operations import Listener
-from strongroom.server.ports import free_ports
+from strongroom.middleware import Receive, Scope, Send
 from strongroom.web import NONCE, ORIGIN
 
-
-HSTS = "strict-transport-security"
-LARGEST = 1000
-HOST = b"example.test"
-
-Sent = list[Message]
-
-
-class Echo:
-    """An application that reads its whole body and says how much there was."""
-
-    def __init__(self, *headers: tuple[bytes, bytes]) -> None:
-        """Answer with *headers* of its own."""
-        self.headers = list(headers)
-        self.read = 0
-        self.cut = False
-
-    async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
-        """Read to the end, then answer 200."""
-        while True:
-            message = await receive()
-            self.cut = message["type"] == "http.disconnect"
-            self.read += len(message.get("body", b""))
-            if not message.get("more_body"):
-                break
-        await begin(send, self.headers)
-        await send({"type": "http.response.body", "body": str(self.read).encode()})
-
-
-async def begin(send: Send, headers: list[tuple[bytes, bytes]]) -> None:
-    """Start an answer of 200."""
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-
-
-def guard(app: App, *hosts: bytes, **options: Any) -> Edge:
-    """Return *app* behind an edge that takes small bodies only."""
-    settings = EdgeSettings(largest_body=LARGEST)
-    return Edge(app, settings, frozenset({HOST, *hosts}), **options)
-
-
-def scope_of(*headers: tuple[bytes, bytes], **changes: Any) -> dict[str, Any]:
-    """Return a request's scope."""
-    scope = {
-        "type": "http",
-        "method": "POST",
-        "path": "/",
-        "http_version": "1.1",
-        "headers": [(b"host", HOST), *headers],
-    }
-    return scope | changes
-
-
-async def say(edge: Edge, scope: dict[str, Any], *pieces: bytes) -> Sent:
-    """Return what *edge* sends when the body comes in *pieces*."""
-    kind = "http.request" if scope["type"] == "http" else "websocket.connect"
-    last = len(pieces) - 1
-    messages = iter(
-        [
-            {"type": kind, "body": piece, "more_body": number < last}
-            for number, piece in enumerate(pieces or (b"",))
-        ]
-    )
-    sent: Sent = []
-
-    async def receive() -> Message:
-        return next(messages, {"type": "http.disconnect"})
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    await edge(scope, receive, send)
-    return sent
-
-
-def headers_in(sent: Sent) -> dict[bytes, bytes]:
-    """Return the headers of the one start that was sent, none of them twice."""
-    [start] = [each for each in sent if "headers" in each]
-    assert len(dict(start["headers"])) == len(start["headers"])
-    return dict(start["headers"])
-
-
-@asynccontextmanager
-async def served(app: App) -> AsyncIterator[httpx.AsyncClient]:
-    """Lend a client of *app* behind the edge, over a real socket."""
-    [port] = free_ports(1)
-    edge = guard(app, f"127.0.0.1:{port}".encode())
-    config = uvicorn.Config(edge, port=port, lifespan="off", log_config=None)
-    listener = Listener(config)
-    serving = asyncio.create_task(listener.serve())
-    await listener.opened.wait()
-    url = f"http://127.0.0.1:{port}"
-    async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
-        yield client
-    listener.should_exit = True
-    await serving
-
-
-async def chunks(number: int, size: int) -> AsyncIterator[bytes]:
-    """Yield a body whose length no header tells."""
-    for _ in range(number):
-        yield b"x" * size
-
-
-def require_refusal(answer: httpx.Response, status: int, code: str) -> None:
-    """Accept a whole refusal, under every header that an answer needs."""
-    assert answer.status_code == status, answer.text
-    assert answer.json()["type"] == f"/problems/{code}"
-    assert answer.headers.get_list(HSTS) == ["max-age=31536000; includeSubDomains"]
-    assert len(answer.headers["x-request-id"]) == 32
-
-
-@pytest.mark.parametrize(("pieces", "size"), [(0, 1), (1, 5), (10, 100)])
-async def test_a_body_in_chunks_passes_while_it_is_small(
-    pieces: int, size: int
-) -> None:
-    """Up to the last byte that is allowed, nothing is cut."""
-    app = Echo()
-    async with served(app) as client:
-        answer = await client.post("/", content=chunks(pieces, size))
-    assert (answer.status_code, answer.text) == (200, str(pieces * size))
-    assert not app.cut
-
-
-async def test_a_body_in_chunks_is_cut_off_when_it_grows_too_large() -> None:
-    """The application never sees the byte too many, and cannot answer after all."""
-    app = Echo()
-    async with served(app) as client:
-        answer = await client.post("/", content=chunks(11, 100))
-    require_refusal(answer, 413, "body-too-large")
-    assert app.cut
-    assert app.read <= LARGEST
-
-
-async def test_a_body_that_is_declared_too_large_is_not_read() -> None:
-    """A length alone is reason enough."""
-    app = Echo()
-    async with served(app) as client:
-        answer = await client.post("/", content=b"x" * (LARGEST + 1))
-    require_refusal(answer, 413, "body-too-large")
-    assert app.read == 0
-
-
-async def test_an_application_that_breaks_over_a_cut_body_does_no_harm() -> None:
-    """Its error is our doing, so it is neither shown nor raised again."""
-
-    async def strict(_: Scope, receive: Receive, __: Send) -> None:
-        while (await receive())["type"] != "http.disconnect":
-            continue
-        raise ConnectionError
-
-    sent = await say(
-        guard(strict),
-        scope_of((b"transfer-encoding", b"chunked")),
-        b"x" * LARGEST,
-        b"x",
-    )
-    assert sent[0]["status"] == 413
-
-
-async def test_an_answer_under_way_is_not_begun_again() -> None:
-    """What was begun before the body grew too large just ends."""
-
-    async def hasty(_: Scope, receive: Receive, send: Send) -> None:
-        await begin(send, [])
-        while (await receive())["type"] != "http.disconnect":
-            continue
-        await send({"type": "http.response.body", "body": b"all is well"})
-
-    chunked = scope_of((b"transfer-encoding", b"chunked"))
-    sent = await say(guard(hasty), chunked, b"x" * LARGEST, b"x")
-    assert [each["type"] for each in sent] == ["http.response.start"]
-
-
-@pytest.mark.parametrize("version", ["2", "3"])
-async def test_a_body_without_a_declared_length_is_measured(version: str) -> None:
-    """In HTTP/2 and 3 a body needs neither header, and must not be endless for it."""
-    app = Echo()
-    pieces = [b"x" * 100] * 11
-    sent = await say(guard(app), scope_of(http_version=version), *pieces)
-    assert sent[0]["status"] == 413
-    assert app.cut
-
-
-async def test_transfer_encoding_outranks_a_declared_length() -> None:
-    """Two words about one length: the body is measured by what comes (RFC 9112)."""
-    two = ((b"content-length", b"1"), (b"transfer-encoding", b"chunked"))
-    sent = await say(guard(Echo()), scope_of(*two), b"x" * LARGEST, b"x")
-    assert sent[0]["status"] == 413
-
-
-@pytest.mark.parametrize("length", [b"-1", b"1e3", b"", b"+1", b" 1", b"9" * 5000])
-async def test_a_length_that_is_no_number_is_refused(length: bytes) -> None:
-    """Also one so long that Python refuses to read it."""
-    sent = await say(guard(Echo()), scope_of((b"content-length", length)))
-    assert sent[0]["status"] == 400
-    assert b"malformed-length" in sent[1]["body"]
+from .edges import (
+    HSTS,
+    Echo,
+    begin,
+    guard,
+    headers_in,
+    require_refusal,
+    say,
+    scope_of,
+    served,
+)
 
 
 @pytest.mark.parametrize(

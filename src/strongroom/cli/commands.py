@@ -29,6 +29,7 @@ class Commands(click.Group):
         """Return the command of a word, loaded now, or None."""
         if cmd_name not in COMMANDS:
             return None
+        # lint: local-imports, because help and version must not load the house.
         module = import_module(f".{cmd_name}", __package__)
         command: click.Command = getattr(module, cmd_name)
         return command

@@ -57,6 +57,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception as failed:
         if "--debug" in words:
             raise
-        # What may fail is known to the whole house, which is loaded only now.
+        # lint: local-imports, because only a failure needs every kind of failure.
         sys.exit(import_module(".failures", __package__).tell(failed))
     sys.exit(code if isinstance(code, int) else 0)

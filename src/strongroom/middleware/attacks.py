@@ -8,7 +8,7 @@ import asyncio
 import html
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -20,8 +20,8 @@ from .visitor import ELSEWHERE, Page, visitor
 
 PREFIX = "attack: "
 
-PATIENCE_SECONDS = 3
-"""Browsers report within a moment."""
+PATIENCE_SECONDS = 6
+"""Browsers report within a moment, unless the machine is busy."""
 
 
 def ran(name: str) -> str:
@@ -55,7 +55,7 @@ SCRIPT = f"""async () => {{
     attack(() => {{ made.src = "{ELSEWHERE}/made-script" }});
     attack(() => made.src && document.body.append(made));
     attack(() => document.baseURI.startsWith("{ELSEWHERE}") && {ran("base")});
-    await new Promise(done => setTimeout(done, 150));
+    await new Promise(done => setTimeout(done, 300));
 }}"""
 """What a page's own script is led to do. It acts from timers, as a page does: what the
 inspector calls itself, a browser exempts."""
@@ -103,35 +103,22 @@ async def attack(
     lab: Lab, path: str, answer: httpx.Response, *, without: tuple[str, ...] = ()
 ) -> Attacked:
     """Show *answer* with the attacks in it, as the page at *path*, to a visitor."""
-    heard: list[str] = []
     async with visitor(lab) as browsing:
-        page = browsing.page
-        page.on("console", lambda message: heard.append(message.text))
-        await page.context.route(f"{ELSEWHERE}/*-script", answer_script)
+        page, watch = browsing.page, Watch()
+        await watch.over(page)
         body = inject(answer.text)
         await browsing.show(lab.url + path, answer, without=without, body=body)
-        reports = await Reports.watch(page)
-        await page.add_init_script(LISTEN)
         await page.goto(lab.url + path)
         await press_and_run(page)
         stopped = await page.evaluate("() => window.stopped")
-        if stopped:
-            await reports.wait()
-    names = {line.removeprefix(PREFIX) for line in heard if line.startswith(PREFIX)}
-    names |= {urlsplit(request.url).path[1:] for request in browsing.asked}
-    return Attacked(sorted(ATTACKS & names), sorted(set(stopped)), reports.taken)
+        await watch.until_settled()
+    return Attacked(sorted(watch.through), sorted(set(stopped)), watch.reported)
 
 
 def inject(page: str) -> str:
     """Return *page* with the attacks at the end of its body."""
     start, end, rest = page.rpartition("</body>")
     return f"{start}{MARKUP}{end}{rest}" if end else page + MARKUP
-
-
-async def answer_script(route: Any) -> None:
-    """Answer as the other site: with a script that says which one it is."""
-    name = urlsplit(route.request.url).path[1:]
-    await route.fulfill(content_type="text/javascript", body=ran(name))
 
 
 async def press_and_run(page: Page) -> None:
@@ -142,42 +129,61 @@ async def press_and_run(page: Page) -> None:
     await page.evaluate(SCRIPT)
 
 
-class Reports:
-    """The reports of one page that the target has taken from the browser."""
+class Watch:
+    """What is heard of an attacked page: the attacks that got through, the reports."""
 
     def __init__(self) -> None:
-        """Expect some."""
-        self.taken = 0
-        self._first = asyncio.Event()
+        """Nothing has been heard yet."""
+        self.through: set[str] = set()
+        self.reported = 0
+        self._settled = asyncio.Event()
 
-    @classmethod
-    async def watch(cls, page: Page) -> Self:
-        """Count from now on what *page* reports, in the old way and the new."""
-        reports = cls()
-        page.on("response", reports.note_old)
+    async def over(self, page: Page) -> None:
+        """Listen to *page* from now on."""
+        await page.add_init_script(LISTEN)
+        await page.context.route(f"{ELSEWHERE}/**", self._answer)
+        page.on("console", self._hear)
+        page.on("response", self._note_old_report)
         inspector = await page.context.new_cdp_session(page)
-        inspector.on("Network.reportingApiReportUpdated", reports.note_new)
+        inspector.on("Network.reportingApiReportUpdated", self._note_new_report)
         await inspector.send("Network.enable")
         await inspector.send("Network.enableReportingApi", {"enable": True})
-        return reports
 
-    def note_new(self, event: Any) -> None:
+    async def until_settled(self) -> None:
+        """Return when all has got through or something was reported, or in the end."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._settled.wait()
+
+    def _hear(self, message: Any) -> None:
+        if message.text.startswith(PREFIX):
+            self._count(message.text.removeprefix(PREFIX))
+
+    async def _answer(self, route: Any) -> None:
+        """Answer as the other site: a script of it says which one it is."""
+        name = urlsplit(route.request.url).path[1:]
+        if route.request.resource_type == "script":
+            await route.fulfill(content_type="text/javascript", body=ran(name))
+        else:
+            self._count(name)
+            await route.fulfill(content_type="text/html", body="<p>Elsewhere")
+
+    def _count(self, name: str) -> None:
+        self.through |= ATTACKS & {name}
+        if self.through == ATTACKS:
+            self._settled.set()
+
+    def _note_new_report(self, event: Any) -> None:
         """Count a report of ``report-to`` that was delivered."""
         if event["report"]["status"] == "Success":
-            self._count()
+            self._note_report()
 
-    def note_old(self, answer: Any) -> None:
+    def _note_old_report(self, answer: Any) -> None:
         """Count a report of ``report-uri`` that was taken."""
         kind = answer.request.headers.get("content-type")
         if kind == "application/csp-report" and answer.ok:
-            self._count()
+            self._note_report()
 
-    async def wait(self) -> None:
-        """Return at the first report, or when it has been waited for long enough."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                await self._first.wait()
-
-    def _count(self) -> None:
-        self.taken += 1
-        self._first.set()
+    def _note_report(self) -> None:
+        self.reported += 1
+        self._settled.set()

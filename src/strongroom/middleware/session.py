@@ -38,7 +38,7 @@ class SessionPass:
         tokens = session_tokens(scope["headers"])
         if len(tokens) > 1:
             # Two cookies of one name: somebody planted one. Choosing is guessing.
-            await answer_problem(send, 400, "ambiguous-session")
+            await _refuse(scope, receive, send)
             return
         scope[CALLER] = await self._caller(tokens[0]) if tokens else None
         await self.app(scope, receive, send)
@@ -48,6 +48,14 @@ class SessionPass:
             return await self.sessions.find(token)
         except Unavailable as gone:
             return gone
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "http":
+        await answer_problem(send, 400, "ambiguous-session")
+    else:
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})
 
 
 def session_tokens(headers: Any) -> list[str]:

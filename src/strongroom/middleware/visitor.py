@@ -1,12 +1,12 @@
 """A visitor's browser that meets the target and one other, hostile site.
 
 The other site exists in the browser alone: its name cannot exist anywhere else
-(RFC 2606), and every request to it is answered here and remembered.
+(RFC 2606), and every request to it is answered here.
 """
 
 from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -31,11 +31,9 @@ _ABOUT_THE_TRANSFER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A page in a fresh browser profile, and what the other site was asked."""
+    """A page in a fresh browser profile."""
 
     page: Page
-    asked: list[Any] = field(default_factory=list)
-    """The requests that reached the other site, in Playwright's form."""
 
     async def at_elsewhere(self, markup: str) -> None:
         """Open a page of the other site that consists of *markup*."""
@@ -60,14 +58,9 @@ async def visitor(lab: Lab, **options: Any) -> AsyncIterator[Visitor]:
     """
     granted = [*AS_USUAL, *options.pop("permissions", ())]
     async with lab.browser.page(permissions=granted, **options) as page:
-        visitor = Visitor(page)
-
-        async def answer(route: Any) -> None:
-            visitor.asked.append(route.request)
-            await route.fulfill(**html("<title>Elsewhere</title>"))
-
-        await page.context.route(f"{ELSEWHERE}/**", answer)
-        yield visitor
+        told = html("<title>Elsewhere</title>")
+        await page.context.route(f"{ELSEWHERE}/**", lambda route: route.fulfill(**told))
+        yield Visitor(page)
 
 
 def html(markup: str) -> dict[str, Any]:

@@ -57,7 +57,7 @@ class AccessLog:
             finally:
                 self.flush()
             return
-        status, started = 0, time.perf_counter()
+        method, status, started = scope["method"], 0, time.perf_counter()
 
         async def noting(message: Message) -> None:
             nonlocal status
@@ -68,7 +68,7 @@ class AccessLog:
         try:
             await self.app(scope, receive, noting)
         finally:
-            self._keep(scope, status, time.perf_counter() - started)
+            self._keep(scope, method, status, time.perf_counter() - started)
 
     def flush(self) -> None:
         """Write what was gathered."""
@@ -76,7 +76,7 @@ class AccessLog:
         if lines:
             self._file.append(b"".join(lines))
 
-    def _keep(self, scope: Scope, status: int, seconds: float) -> None:
+    def _keep(self, scope: Scope, method: str, status: int, seconds: float) -> None:
         if not self._lines:
             asyncio.get_running_loop().call_later(FLUSH_SECONDS, self.flush)
         origin = scope.get(ORIGIN, NOWHERE)
@@ -84,7 +84,7 @@ class AccessLog:
             at=datetime.now(UTC).isoformat(timespec="milliseconds"),
             process=os.getpid(),
             address=origin.address,
-            method=scope["method"],
+            method=method,
             path=scope["path"][:LONGEST_PATH],
             status=status,
             milliseconds=round(seconds * 1000, 2),

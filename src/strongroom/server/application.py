@@ -28,6 +28,7 @@ from .installation import Installation
 from .labs import all_proofs
 from .lifespan import Lifespan, all_is_well
 from .logs import SharedFile
+from .manners import Manners
 from .options import LOCAL_NAMES
 from .product import find_product
 from .product_life import ProductLife
@@ -40,7 +41,7 @@ def application(installation: Installation) -> App:
     """Return the whole public application, which opens and closes its own house."""
     room = Strongroom(installation.room_settings(), installation.keys)
     living_house = living(installation, guarded(installation, room), room)
-    return AccessLog(living_house, SharedFile(installation.folder.log))
+    return AccessLog(Manners(living_house), SharedFile(installation.folder.log))
 
 
 def living(

@@ -21,6 +21,7 @@ from .faults import Faults
 from .health import health_answers
 from .installation import Installation
 from .logs import SharedFile
+from .manners import Manners
 from .options import LOOPBACK
 from .refusals import Refusals
 from .refused_writes import RefusedWrites
@@ -40,7 +41,7 @@ def operator_application(installation: Installation, room: Strongroom) -> App:
         installation.admin_hosts(),
         RefusedWrites(room.audit),
     )
-    return AccessLog(edge, SharedFile(installation.folder.log))
+    return AccessLog(Manners(edge), SharedFile(installation.folder.log))
 
 
 def operator_listener(installation: Installation, app: App) -> uvicorn.Config:
