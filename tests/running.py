@@ -165,10 +165,13 @@ class RunningServer:
         """Return every process of this server but its supervisor."""
         return descendants_of(self.pid)
 
-    def postmaster(self) -> int:
-        """Return the number of its Postgres."""
+    def postmaster(self) -> int | None:
+        """Return the number of its Postgres, or None while it has none."""
         file = self.data / "postgres" / "data" / "postmaster.pid"
-        return int(file.read_text(encoding="ascii").split()[0])
+        try:
+            return int(file.read_text(encoding="ascii").split()[0])
+        except (FileNotFoundError, IndexError):
+            return None
 
     def trust(self) -> ssl.SSLContext:
         """Return how a visitor speaks to it who trusts its authority only."""

@@ -195,14 +195,6 @@ def test_what_cannot_be_asked_is_told_in_one_line(
     require_one_line(prove(*words, folder=tmp_path), *said)
 
 
-@pytest.mark.parametrize("url", ["https://", "https:///", "https://:8443"])
-def test_an_address_without_a_host_is_told_in_one_line(
-    tmp_path: Path, url: str
-) -> None:
-    """There is nobody to ask."""
-    require_one_line(prove(url, "-k", "edge.hsts", folder=tmp_path))
-
-
 EXPRESSIONS = {
     "": len(PROFILE.claims),
     "edge.hsts": 1,

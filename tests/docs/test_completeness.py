@@ -14,6 +14,8 @@ from strongroom.server.labs import all_proofs
 from strongroom.server.problem_pages import problem_types
 from tools.house import DOMAINS, TOOLKITS
 from tools.reference import actions, cli, settings
+from tools.reference.house import faces
+from tools.reference.routes import routes_of
 
 
 REPOSITORY = Path(__file__).parents[2]
@@ -204,3 +206,8 @@ def test_the_readme_counts_rightly(name: str) -> None:
     bound = [claim for claim in claims if claim.has_proof and claim.id in proofs]
     row = f"| `{name}` | {len(claims)} | {len(bound)} |"
     assert row in (REPOSITORY / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_problem_type_has_an_address() -> None:
+    """The house mounts the pages that the ``type`` of a refusal leads to."""
+    assert "/problems/{code}" in {route.path for route in routes_of(faces())}

@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.running import RunningServer, descendants_of, eventually
 
 
 PROMISED_SECONDS = 2.0
+MOST_ASKED = 400
 
 
 def ask(visitor: httpx.Client, path: str) -> tuple[int, float]:
@@ -23,15 +25,25 @@ def ask(visitor: httpx.Client, path: str) -> tuple[int, float]:
 
 
 def require_unavailable(visitor: httpx.Client, path: str) -> None:
-    """Accept a 503 within the promised time, as a problem."""
+    """Accept a 503 within the promised time."""
     status, seconds = ask(visitor, path)
     assert (status, seconds < PROMISED_SECONDS) == (503, True), (path, status, seconds)
+
+
+@pytest.fixture
+def settled(server: RunningServer) -> RunningServer:
+    """Lend the run's server with every worker at ease."""
+    # Each connection may come to another worker, so one answer says little.
+    assert eventually(lambda: all(server.ready() for _ in range(8)))
+    return server
 
 
 @contextmanager
 def frozen(server: RunningServer) -> Iterator[None]:
     """Stop every process of the server's Postgres for a while."""
-    processes = [server.postmaster(), *descendants_of(server.postmaster())]
+    postmaster = server.postmaster()
+    assert postmaster is not None
+    processes = [postmaster, *descendants_of(postmaster)]
     for process in processes:
         os.kill(process, signal.SIGSTOP)
     try:
@@ -41,47 +53,50 @@ def frozen(server: RunningServer) -> Iterator[None]:
             os.kill(process, signal.SIGCONT)
 
 
-def test_a_killed_postgres_comes_back(server: RunningServer) -> None:
-    """The supervisor starts it again, and a session from before still counts."""
-    with server.visitor() as visitor:
-        person = server.newcomer(visitor)
-        before = server.postmaster()
+def test_a_killed_postgres_comes_back(settled: RunningServer) -> None:
+    """Answers are quick and honest meanwhile, and the session is there afterwards."""
+    with settled.visitor() as visitor:
+        person = settled.newcomer(visitor)
+        before = settled.postmaster()
+        assert before is not None
         os.kill(before, signal.SIGKILL)
-        require_unavailable(visitor, "/api/v1/session")
-        assert visitor.get("/healthz").status_code == 200
-        assert eventually(server.ready)
+        seen = [ask(visitor, "/api/v1/session")]
+        while seen[-1][0] != 200 or settled.postmaster() in {before, None}:
+            assert len(seen) < MOST_ASKED
+            time.sleep(0.05)
+            seen.append(ask(visitor, "/api/v1/session"))
+        assert {status for status, _ in seen} <= {200, 503}
+        assert max(seconds for _, seconds in seen) < PROMISED_SECONDS
         assert visitor.get("/api/v1/session").json()["email"] == person.email
-    assert server.postmaster() != before
-    assert "Postgres ended: it starts again" in server.log
+    assert "Postgres ended: it starts again" in settled.log
 
 
-def test_a_frozen_postgres_is_not_waited_for(server: RunningServer) -> None:
+def test_a_frozen_postgres_is_not_waited_for(settled: RunningServer) -> None:
     """It takes connections and says nothing: that is noticed, and passes."""
-    with server.visitor() as visitor:
-        person = server.newcomer(visitor)
-        with frozen(server):
+    with settled.visitor() as visitor:
+        person = settled.newcomer(visitor)
+        with frozen(settled):
             for path in ("/readyz", "/api/v1/session", "/api/v1/audit-logs"):
                 require_unavailable(visitor, path)
             problem = visitor.get("/api/v1/session").json()
             assert problem["type"] == "/problems/database-unavailable"
             assert visitor.get("/healthz").status_code == 200
-        assert eventually(server.ready)
+        assert eventually(settled.ready)
         assert visitor.get("/api/v1/session").json()["email"] == person.email
 
 
-def test_no_statement_waits_for_a_frozen_postgres(server: RunningServer) -> None:
+def test_no_statement_waits_for_a_frozen_postgres(settled: RunningServer) -> None:
     """A statement on a connection from before is given up, whatever it belongs to."""
     credentials = {"email": "nobody@example.invalid", "password": "x" * 20}
-    with server.visitor() as visitor:
-        assert eventually(server.ready)
-        for _ in range(4):  # Both workers have idle connections afterwards.
-            visitor.post("/api/v1/sessions", json=credentials)
-        with frozen(server):
+    with settled.visitor() as visitor:
+        for _ in range(4):  # The worker has idle connections afterwards.
+            assert visitor.post("/api/v1/sessions", json=credentials).status_code == 401
+        with frozen(settled):
             started = time.monotonic()
             answer = visitor.post("/api/v1/sessions", json=credentials)
             seconds = time.monotonic() - started
         assert (answer.status_code, seconds < PROMISED_SECONDS) == (503, True), seconds
-        assert eventually(server.ready)
+        assert eventually(settled.ready)
 
 
 def test_the_log_of_the_outage_names_no_password(server: RunningServer) -> None:

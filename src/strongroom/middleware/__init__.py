@@ -1,6 +1,7 @@
 """Plain ASGI passes that guard any application: the edge, and who speaks."""
 
-from .edge import App, Edge, Message, Receive, Scope, Send
+from .asgi import App, Message, Receive, Scope, Send
+from .edge import Edge
 from .reports import ViolationReports
 from .session import SessionPass
 from .settings import EdgeSettings

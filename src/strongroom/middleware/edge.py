@@ -6,13 +6,13 @@ instead of one per header: measured, five stacked middlewares leave a twentieth 
 the throughput that this pass leaves (docs/decisions/0006). It knows no sessions.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable
 from secrets import token_hex
-from typing import Any
 
 from strongroom.kernel import Origin
 from strongroom.web import NONCE, ORIGIN, answer_problem
 
+from .asgi import App, Message, Receive, Scope, Send
 from .policy import (
     Header,
     data_policy,
@@ -23,11 +23,6 @@ from .policy import (
 from .settings import EdgeSettings
 
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 OnRefusal = Callable[[Scope, str], Awaitable[None]]
 
 
@@ -93,7 +88,8 @@ class Edge:
             return 400, "repeated-header"
         if headers.get(b"host", b"").lower() not in self.hosts:
             return 421, "unknown-host"  # RFC 9110 §15.5.20, Misdirected Request.
-        if self.is_foreign_write(scope.get("method", "WEBSOCKET"), headers):
+        method = scope.get("method", "WEBSOCKET")
+        if self.is_foreign_write(method, headers):
             return 403, "cross-site-write"
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or len(length) > LONGEST_LENGTH:

@@ -10,7 +10,7 @@ from strongroom.kernel import Caller, Unavailable
 from strongroom.sessions import COOKIE
 from strongroom.web import CALLER, answer_problem
 
-from .edge import App, Receive, Scope, Send
+from .asgi import App, Receive, Scope, Send
 
 
 _PREFIX = f"{COOKIE}=".encode()

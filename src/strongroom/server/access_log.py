@@ -79,9 +79,9 @@ class AccessLog:
     def _keep(self, scope: Scope, method: str, status: int, seconds: float) -> None:
         if not self._lines:
             asyncio.get_running_loop().call_later(FLUSH_SECONDS, self.flush)
-        origin = scope.get(ORIGIN, NOWHERE)
+        now, origin = datetime.now(UTC), scope.get(ORIGIN, NOWHERE)
         line = Line(
-            at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            at=now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             process=os.getpid(),
             address=origin.address,
             method=method,
