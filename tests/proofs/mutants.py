@@ -120,8 +120,8 @@ def _of_the_wall() -> Iterator[Mutant]:
     yield Mutant(
         "the database does not check whose connection a context is for",
         "db/migrations/0001_context.sql",
-        "        when split_part(context, '.', 2)::bigint <> pg_backend_pid() then null\n",
-        "",
+        "<> pg_backend_pid() then null\n",
+        "< 0 then null\n",
         frozenset({"tenancy.context"}),
     )
     yield Mutant(

@@ -201,3 +201,9 @@ def parents(server: RunningServer) -> dict[int, list[int]]:
 def living(processes: list[int]) -> list[int]:
     """Return those of *processes* that still run."""
     return [process for process in processes if is_alive(process)]
+
+
+def test_no_process_takes_code_from_the_current_folder(mortal: RunningServer) -> None:
+    """A file that is called like a library does not become one."""
+    for part in ("public", "operations"):
+        assert "\0-P\0-m\0" in command_of(children_of(mortal, part)[0])

@@ -184,21 +184,20 @@ async def a_feature_left_on(twin: Twin) -> None:
 NAMED = frozenset({"camera", "geolocation", "microphone", "payment", "usb"})
 """What the claim names; a page of any site that makes it switches these off."""
 
-UNUSED = frozenset(
-    """
-    accelerometer attribution-reporting autoplay browsing-topics camera
-    captured-surface-control clipboard-read compute-pressure digital-credentials-get
-    display-capture encrypted-media fullscreen gamepad geolocation gyroscope hid
-    identity-credentials-get idle-detection interest-cohort join-ad-interest-group
-    keyboard-map language-detector language-model local-fonts local-network
-    local-network-access loopback-network magnetometer microphone midi
-    on-device-speech-recognition otp-credentials payment picture-in-picture
-    private-aggregation private-state-token-issuance private-state-token-redemption
-    run-ad-auction screen-wake-lock serial shared-storage shared-storage-select-url
-    storage-access summarizer sync-xhr translator usb window-management
-    xr-spatial-tracking
-    """.split()
-)
+_UNUSED = """
+accelerometer attribution-reporting autoplay browsing-topics camera
+captured-surface-control clipboard-read compute-pressure digital-credentials-get
+display-capture encrypted-media fullscreen gamepad geolocation gyroscope hid
+identity-credentials-get idle-detection interest-cohort join-ad-interest-group
+keyboard-map language-detector language-model local-fonts local-network
+local-network-access loopback-network magnetometer microphone midi
+on-device-speech-recognition otp-credentials payment picture-in-picture
+private-aggregation private-state-token-issuance private-state-token-redemption
+run-ad-auction screen-wake-lock serial shared-storage shared-storage-select-url
+storage-access summarizer sync-xhr translator usb window-management
+xr-spatial-tracking
+"""
+UNUSED = frozenset(_UNUSED.split())
 """What no page of this house uses, of all that Chromium knows. It is written down here
 a second time, so that a gap in the list that we send is no gap in what is proved."""
 

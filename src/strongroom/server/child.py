@@ -29,7 +29,8 @@ class Child:
         """Name the *part*; nothing is started yet."""
         self.part, self.deaths = part, 0
         words = [part, str(os.getpid()), msgspec.json.encode(options).decode()]
-        self._command = [sys.executable, "-m", "strongroom.server", *words]
+        # Without -P, a file in the current folder could pass for a library of ours.
+        self._command = [sys.executable, "-P", "-m", "strongroom.server", *words]
         self._process: asyncio.subprocess.Process | None = None
 
     async def keep(self, stop: asyncio.Event) -> None:

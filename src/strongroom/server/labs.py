@@ -95,6 +95,7 @@ async def open_twin(
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
+        "-P",  # A file in the current folder must not pass for a library of ours.
         "-m",
         "strongroom.server.twin",
         profile,
