@@ -79,7 +79,6 @@ def _of_the_edge() -> Iterator[Mutant]:
         "        if self.is_foreign_write(method, headers):\n",
         "        if False:\n",
         frozenset({"edge.csrf"}),
-        quick=True,
     )
     yield Mutant(
         "old TLS versions are spoken",
@@ -115,7 +114,6 @@ def _of_the_wall() -> Iterator[Mutant]:
         "when right(context, 64) <> encode(",
         "when false and right(context, 64) <> encode(",
         frozenset({"tenancy.context"}),
-        quick=True,
     )
     yield Mutant(
         "the database does not check whose connection a context is for",
@@ -141,7 +139,6 @@ def _of_people() -> Iterator[Mutant]:
         "            await self._audit.record(tx, entry)\n",
         "",
         frozenset({"audit.complete"}),
-        quick=True,
     )
     yield Mutant(
         "refusals are not on record",
@@ -156,7 +153,6 @@ def _of_people() -> Iterator[Mutant]:
         "s.expires_at > now() and ",
         "",
         frozenset({"sessions.lifetimes"}),
-        quick=True,
     )
     yield Mutant(
         "the idle end of a session is not checked",
