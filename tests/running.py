@@ -25,7 +25,7 @@ from tests.people import Person, new_person
 
 
 START_SECONDS = 60
-STOP_SECONDS = 30
+STOP_SECONDS = 60
 
 QUIET_POLICY = """\
 [edge]
@@ -158,7 +158,12 @@ class RunningServer:
     def wait(self) -> int:
         """Await its end and return its exit code."""
         assert self.process is not None
-        self.process.communicate(timeout=STOP_SECONDS)
+        try:
+            self.process.communicate(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.communicate()
+            raise
         return self.process.returncode
 
     def processes(self) -> list[int]:

@@ -65,23 +65,31 @@ def require_range(address: str, accepted: list[str], minimum: str) -> None:
 
 async def handshakes(lab: Lab) -> dict[str, list[str]]:
     """Return the versions that the target accepts, by its addresses that answer."""
-    chosen: dict[str, list[str]] = {}
     try:
         addresses = await addresses_of(lab.host, lab.port)
     except OSError as unknown:
         message = f"{lab.host} has no address: {unknown}"
         raise Unprovable(message) from None
-    for address in addresses:
-        try:
-            chosen[address] = [
-                version
-                for version in VERSIONS
-                if await find_chosen_version(address, lab.port, lab.host, version)
-                == version
-            ]
-        except OSError:  # Nothing listens there; TimeoutError is one.
-            continue
-    return chosen
+    return {
+        address: [each for each in VERSIONS if await is_accepted(lab, address, each)]
+        for address in addresses
+        if await is_listening(lab, address)
+    }
+
+
+async def is_listening(lab: Lab, address: str) -> bool:
+    """Say whether anybody answers at *address*; a name may have one too many."""
+    try:
+        await is_accepted(lab, address, "1.3")
+    except OSError:  # TimeoutError is one.
+        return False
+    return True
+
+
+async def is_accepted(lab: Lab, address: str, version: str) -> bool:
+    """Say whether the target takes *version* when nothing else is on offer."""
+    chosen = await find_chosen_version(address, lab.port, lab.host, version)
+    return chosen == version
 
 
 async def plain_answers(lab: Lab) -> dict[str, str]:

@@ -8,5 +8,16 @@ from strongroom.sessions.manifest import DOMAIN as SESSIONS
 from strongroom.signin.manifest import DOMAIN as SIGNIN
 from strongroom.trust.manifest import DOMAIN as TRUST
 
+from .problem_pages import DOMAIN as PROBLEMS
 
-DOMAINS = (AUDIT, ORGANIZATIONS, SESSIONS, PASSWORDS, SIGNIN, TRUST, MIDDLEWARE)
+
+DOMAINS = (
+    AUDIT,
+    ORGANIZATIONS,
+    SESSIONS,
+    PASSWORDS,
+    SIGNIN,
+    TRUST,
+    MIDDLEWARE,
+    PROBLEMS,
+)
