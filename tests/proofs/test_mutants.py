@@ -38,15 +38,17 @@ async def prove(package: Path) -> Results:
         sys.executable,
         str(PROVE),
         stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
     )
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            said, _ = await process.communicate()
+            said, complained = await process.communicate()
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
+    assert said, complained.decode()
     found: Results = json.loads(said)
     return found
 

@@ -154,7 +154,8 @@ async def told(browsing: Visitor, url: str, destination: str) -> str:
     async with page.expect_request(f"{destination}/") as asked:
         await page.evaluate(FOLLOW, f"{destination}/")
     referer = (await asked.value).headers.get("referer", "")
-    await page.wait_for_url(f"{destination}/", wait_until="commit")
+    # Anywhere: an app may send whoever comes to its first page on to another.
+    await page.wait_for_url(lambda now: now != url, wait_until="commit")
     origin = "/".join(url.split("/", 3)[:3]) + "/"
     named = {"": "nothing", origin: "origin", url: "address"}
     return named.get(referer, f"something else: {referer}")
