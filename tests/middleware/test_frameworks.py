@@ -10,6 +10,8 @@ import httpx
 import pytest
 
 from strongroom.db import single_connection
+from strongroom.server import FolderInUse, Installation
+from strongroom.server.occupancy import Occupancy
 
 from .apps import CANARY, PIECES
 from .conftest import Guarded
@@ -188,3 +190,14 @@ async def test_the_app_starts_in_its_own_way(guarded: Guarded) -> None:
     """What the app's own start has opened is there for its handlers."""
     async with guarded.visitor() as visitor:
         assert (await visitor.get("/opened")).json() == {"is": "yes"}
+
+
+async def test_one_process_tends_the_folder(
+    guarded: Guarded, environment: dict[str, str]
+) -> None:
+    """Commands on the data folder find the server, as they find ours."""
+    data = guarded.installation.folder.path
+    found = Installation.running(data, environment)
+    assert found.options.public_url == guarded.url
+    with pytest.raises(FolderInUse, match=guarded.url):
+        Occupancy(found.options).__enter__()
