@@ -19,6 +19,9 @@ Connection = asyncpg.Connection
 PATIENCE_SECONDS = 1.5
 """How long a request waits for a connection before it is told to come back."""
 
+STATEMENT_SECONDS = 1.8
+"""A statement that takes longer counts as a server that is away."""
+
 LOST = (
     OSError,
     TimeoutError,
@@ -104,7 +107,7 @@ class Pool:
             return await asyncpg.connect(
                 self._url,
                 timeout=PATIENCE_SECONDS,
-                command_timeout=30,
+                command_timeout=STATEMENT_SECONDS,
                 server_settings={"application_name": self._name},
             )
         except BaseException as gone:
