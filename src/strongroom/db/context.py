@@ -37,9 +37,11 @@ class ContextSigner:
         self._inner = hashlib.sha256(self._inner_pad)
         self._outer = hashlib.sha256(self._outer_pad)
 
-    def sign(self, organization_id: UUID, backend_pid: int) -> str:
-        """Return the context text for one connection, valid for a minute."""
-        claim = f"{organization_id}.{backend_pid}.{int(time.time()) + LIFETIME_SECONDS}"
+    def sign(
+        self, organization_id: UUID, backend_pid: int, lifetime: int = LIFETIME_SECONDS
+    ) -> str:
+        """Return the context text for one connection, valid for *lifetime* seconds."""
+        claim = f"{organization_id}.{backend_pid}.{int(time.time()) + lifetime}"
         inner, outer = self._inner.copy(), self._outer.copy()
         inner.update(claim.encode())
         outer.update(inner.digest())

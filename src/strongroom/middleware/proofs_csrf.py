@@ -62,7 +62,8 @@ async def refused_too_late(twin: Twin) -> None:
     async def do_and_refuse(
         self: Any, answer: Any, refused: Any, scope: Any, receive: Any
     ) -> None:
-        await self.app(scope, receive, forget)
+        if refused == (FORBIDDEN, "cross-site-write"):
+            await self.app(scope, receive, forget)
         await refuse(self, answer, refused, scope, receive)
 
     twin.change(edge.Edge, "_refuse", do_and_refuse)

@@ -270,6 +270,7 @@ def forgeries(lab: Lab, ours: UUID, theirs: UUID, pid: int) -> dict[str, str]:
         "signed with another key": ContextSigner(b"\0" * 32).sign(theirs, pid),
         "with the signature of our own": f"{late}.{mac}",
         "of another connection": genuine.sign(theirs, pid + 1),
+        "that has ended": genuine.sign(theirs, pid, lifetime=-1),
         "that was tampered with": own.replace(str(ours), str(theirs)),
         "with a cut signature": f"{late}.{mac[:-2]}",
         "in capitals": own.replace(str(ours), str(theirs)).upper(),
