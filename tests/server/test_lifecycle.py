@@ -97,6 +97,7 @@ def test_a_killed_worker_is_replaced(mortal: RunningServer) -> None:
     workers = parents(mortal).get(public, [])
     assert len(workers) == 2
     os.kill(workers[0], signal.SIGKILL)
+    assert eventually(partial(is_gone, workers[0]))
     assert eventually(lambda: len(living(parents(mortal).get(public, []))) == 2)
     assert eventually(mortal.ready)
     assert "Unexpected exit from worker" in mortal.log
