@@ -1,5 +1,6 @@
 """The operator's own Postgres: the house moves in, and starts nothing of its own."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,17 @@ from tests.running import RunningServer, quiet_profile, run_server
 
 
 @pytest.fixture
-async def owner_url(postgres: EmbeddedPostgres) -> str:
+def operators() -> Iterator[EmbeddedPostgres]:
+    """Lend a Postgres of the operator's own: the house sets its roles' passwords."""
+    with EmbeddedPostgres.throwaway() as server:
+        yield server
+
+
+@pytest.fixture
+async def owner_url(operators: EmbeddedPostgres) -> str:
     """Return the URL of a role that may create roles, as an operator would make it."""
-    await found_database(postgres.superuser_url, "owner")
-    return postgres.url(OWNER, "owner", DATABASE)
+    await found_database(operators.superuser_url, "owner")
+    return operators.url(OWNER, "owner", DATABASE)
 
 
 def test_a_server_over_the_operators_database(tmp_path: Path, owner_url: str) -> None:
