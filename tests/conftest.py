@@ -32,7 +32,7 @@ from strongroom.trust import Subject, Trust
 from strongroom.web import Renderer
 
 
-pytest_plugins = ("tests.running",)
+pytest_plugins = ("tests.running", "tests.proofs.reporting")
 
 PUBLIC_URL = "https://strongroom.test"
 
