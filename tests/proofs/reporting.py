@@ -1,4 +1,4 @@
-"""The kill table of a run: filled by the tests, gathered from workers, shown at the end."""
+"""The kill table of a run: filled by tests, gathered from workers, shown at the end."""
 
 import os
 from typing import Any
