@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from strongroom.middleware import Receive, Scope, Send
+from strongroom.middleware import Message, Receive, Scope, Send
 from strongroom.web import NONCE, ORIGIN
 
 from .edges import (
@@ -165,7 +165,7 @@ async def test_each_request_has_its_own_id_and_origin() -> None:
 
 
 async def test_foreign_writes_are_told_and_others_are_not() -> None:
-    """Whoever keeps the record hears of them once, after the answer."""
+    """Whoever keeps the record hears of them once."""
     heard: list[str] = []
 
     async def on_refusal(_: Scope, code: str) -> None:
@@ -179,6 +179,24 @@ async def test_foreign_writes_are_told_and_others_are_not() -> None:
     await say(edge, scope_of((b"content-length", b"x")))
     assert heard == ["cross-site-write"]
     assert app.read == 0
+
+
+async def test_a_foreign_write_is_on_record_before_it_is_answered() -> None:
+    """Whoever has the answer already finds its entry."""
+    order: list[str] = []
+
+    async def on_refusal(_: Scope, code: str) -> None:
+        order.append(code)
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        order.append(message["type"])
+
+    edge = guard(Echo(), on_refusal=on_refusal)
+    await edge(scope_of((b"sec-fetch-site", b"cross-site")), receive, send)
+    assert order == ["cross-site-write", "http.response.start", "http.response.body"]
 
 
 def socket_of(*headers: tuple[bytes, bytes], **changes: Any) -> dict[str, Any]:

@@ -20,7 +20,8 @@ SOURCE = Path(strongroom.__file__).parent
 
 INTRO = """\
 A profile's `strongroom.toml` holds one table per section.
-The environment wins over it, under the name in the last column; it has none for lists.
+The environment wins over it, under the name in the last column, where a list has
+commas.
 A duration is a number and a unit: `30s`, `10m`, `24h`, `7d`.
 A setting that its section does not have stops the start.
 Password rules, session lifetimes and the encryption of mail cannot be set weaker
@@ -183,7 +184,7 @@ def _section(group: Group, mark: str = "##") -> str:
         heads.append("environment")
         for row, each in zip(rows, group.fields, strict=True):
             variable = code(f"STRONGROOM_{group.section}_{each.name}".upper())
-            row.append("" if each.type.startswith("tuple") else variable)
+            row.append(variable)
     return f"{mark} `{group.section}`\n\n{group.meaning}\n\n{table(heads, rows)}"
 
 

@@ -85,6 +85,8 @@ def _convert(
     try:
         if hint is timedelta:
             return duration(value)
+        if hint == tuple[str, ...] and isinstance(value, str):
+            return tuple(word.strip() for word in value.split(",") if word.strip())
         return msgspec.convert(value, hint, strict=False)
     except (msgspec.ValidationError, SettingsInvalid, TypeError) as reason:
         message = f"[{section}] {name}: {reason}"

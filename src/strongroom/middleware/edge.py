@@ -110,12 +110,13 @@ class Edge:
         receive: Receive,
     ) -> None:
         status, code = refused
+        # Put on record first: whoever has the answer finds its entry.
+        if self.on_refusal is not None and code == "cross-site-write":
+            await self.on_refusal(scope, code)
         if scope["type"] == "http":
             await answer_problem(answer.send, status, code)
         else:
             await _refuse_socket(answer, refused, scope, receive)
-        if self.on_refusal is not None and code == "cross-site-write":
-            await self.on_refusal(scope, code)
 
     async def _pass(
         self, answer: "Answer", scope: Scope, receive: Receive, send: Send

@@ -28,3 +28,14 @@ class EdgeSettings:
 
     largest_body: int = 1_048_576
     """The most bytes a request's body may have."""
+
+    def __post_init__(self) -> None:
+        """Refuse what would promise browsers less than the standard asks for.
+
+        Raises:
+            ValueError: a rule is too weak.
+
+        """
+        if self.hsts_max_age < YEAR:
+            message = f"hsts_max_age must be at least {YEAR}, a year in seconds"
+            raise ValueError(message)

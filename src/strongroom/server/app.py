@@ -111,7 +111,12 @@ def _openapi(title: str) -> OpenAPIConfig:
     return OpenAPIConfig(
         title=title,
         version=__version__,
-        openapi_router=Router("/api", route_handlers=[], opt={"action": "page.read"}),
+        openapi_router=Router(
+            "/api",
+            route_handlers=[],
+            opt={"action": "page.read"},
+            include_in_schema=False,  # Of its own routes it would say what is not so.
+        ),
         render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         use_handler_docstrings=True,
     )

@@ -15,6 +15,7 @@ from strongroom.crypto import Keyring
 from strongroom.kernel import load_settings
 from strongroom.middleware import EdgeSettings
 from strongroom.room import RoomSettings
+from strongroom.trust import TrustSettings
 
 from .certificates import TLSFiles
 from .data_folder import DataFolder
@@ -26,7 +27,6 @@ from .tls import local_files, public_files
 
 
 DATABASE_URL = "DATABASE_URL"
-SERVICE_NAME = "Strongroom"
 
 MOST_CONNECTIONS = 130
 """Of all pools together; the embedded Postgres takes 200, and others need some."""
@@ -80,7 +80,7 @@ class Installation:
     @property
     def service_name(self) -> str:
         """What the service is called on pages and in mails."""
-        return str(self.profile.policy.get("trust", {}).get("name", SERVICE_NAME))
+        return load_settings(TrustSettings, "trust", self.profile.policy).name
 
     @property
     def public_tls(self) -> TLSFiles:

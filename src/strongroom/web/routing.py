@@ -11,9 +11,12 @@ from typing import Any, cast
 
 from litestar import Request, delete, get, patch, post, put
 from litestar.connection import ASGIConnection
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.routes import HTTPRoute
 
 from strongroom.kernel import NOWHERE, Caller, Origin, Unauthenticated
+
+from .problem import MEDIA_TYPE, Problem
 
 
 CALLER = "strongroom.caller"
@@ -22,6 +25,25 @@ NONCE = "strongroom.nonce"
 
 Handler = Callable[..., Any]
 
+REFUSALS = {
+    status: ResponseSpec(
+        Problem,
+        generate_examples=False,
+        description=words,
+        media_type=MEDIA_TYPE,
+    )
+    for status, words in (
+        (400, "The request cannot be read."),
+        (401, "Nobody is signed in, or what was shown did not match."),
+        (403, "The caller may not do this."),
+        (404, "There is no such thing, or it is somebody else's."),
+        (409, "It contradicts the present state."),
+        (422, "The request cannot be used as it is."),
+        (503, "Not available just now; trying again is right."),
+    )
+}
+"""How any operation may be refused, for the API's description (RFC 9457)."""
+
 
 class ActionMissing(Exception):
     """A route does not say which action it is."""
@@ -29,7 +51,8 @@ class ActionMissing(Exception):
 
 def _declaring(make: Callable[..., Any]) -> Callable[..., Callable[[Handler], Any]]:
     def route(path: str, *, action: str, **options: Any) -> Callable[[Handler], Any]:
-        return cast("Callable[[Handler], Any]", make(path, action=action, **options))
+        made = make(path, action=action, responses=REFUSALS, **options)
+        return cast("Callable[[Handler], Any]", made)
 
     return route
 
