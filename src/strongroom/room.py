@@ -4,7 +4,9 @@ Opens nothing on the network but its database connections. A server, a command o
 another program's own routes call these verbs.
 """
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +15,14 @@ from typing import Any, Self
 from strongroom.accounts import Accounts
 from strongroom.audit import AuditLog
 from strongroom.crypto import HashingLane, Keyring
-from strongroom.db import ContextSigner, Database, Pool
+from strongroom.db import (
+    ContextSigner,
+    Database,
+    DatabaseUnavailable,
+    Pool,
+    keep_uses,
+    move_uses,
+)
 from strongroom.kernel import load_settings
 from strongroom.one_time import OneTimeValues
 from strongroom.organizations import Organizations
@@ -97,7 +106,8 @@ class Strongroom:
         return SignIn(self.db, self.audit, parts, settings)
 
     async def __aenter__(self) -> Self:
-        """Open: connections are made when first used."""
+        """Open: connections are made when first used, and their uses are kept."""
+        self._keeping = asyncio.create_task(keep_uses(self.db))
         return self
 
     async def __aexit__(
@@ -107,5 +117,8 @@ class Strongroom:
         trace: TracebackType | None,
     ) -> None:
         """Close the hashing lane and the idle connections."""
+        self._keeping.cancel()
+        with suppress(DatabaseUnavailable):
+            await move_uses(self.db)
         await self.hashing.close()
         await self.db.close()

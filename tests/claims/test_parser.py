@@ -13,6 +13,7 @@ from strongroom.claims import (
     Prose,
     Report,
     Subprocessors,
+    SystemUses,
     parse_page,
 )
 
@@ -54,6 +55,11 @@ def test_a_sentence_can_run_over_lines() -> None:
     ).blocks()
     assert isinstance(ref, ClaimRef)
     assert ref.sentence == "Browsers come back over HTTPS only."
+
+
+def test_the_uses_of_the_system_door_have_a_place() -> None:
+    """The count of ways across the wall stands where the page's author wants it."""
+    assert list(read(":::{system_uses}\n:::").blocks()) == [SystemUses()]
 
 
 def test_line_endings_do_not_matter(page_text: str) -> None:

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from strongroom.claims import Profile
+from strongroom.db import move_uses
 from strongroom.kernel import utc_now
 from strongroom.lab import Outcome, build_digest, read_sentences
 from strongroom.room import Strongroom
@@ -115,6 +116,18 @@ async def test_the_page_needs_nobody_else(browser: httpx.AsyncClient) -> None:
     for attribute in ("src=", 'rel="stylesheet" href='):
         for part in text.split(attribute)[1:]:
             assert part.startswith(('"/', "'/")), part[:60]
+
+
+async def test_ways_across_the_wall_are_counted_in_public(
+    browser: httpx.AsyncClient, room: Strongroom
+) -> None:
+    """Each reason to open the system door stands there, with how often it served."""
+    for _ in range(1234):
+        room.db.system(reason="test the count")
+    await move_uses(room.db)
+    text = (await browser.get("/security")).text
+    row = text[text.index("test the count") :]
+    assert "1,234" in row[: row.index("</tr>")]
 
 
 @pytest.mark.parametrize(

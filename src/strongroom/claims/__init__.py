@@ -19,6 +19,7 @@ from .page import (
     Report,
     Section,
     Subprocessors,
+    SystemUses,
 )
 from .parser import parse_page
 from .profile import Profile, bundled_profiles, load_profile
@@ -49,6 +50,7 @@ __all__ = [
     "Stage",
     "Subprocessor",
     "Subprocessors",
+    "SystemUses",
     "bundled_profiles",
     "coverage",
     "fold",

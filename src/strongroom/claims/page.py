@@ -56,11 +56,26 @@ class Lanes:
 
 
 @dataclass(frozen=True, slots=True)
+class SystemUses:
+    """The place of the count of ways across the wall: uses of the system door."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The place of how to report a flaw: `trust.disclosure` and the contacts."""
 
 
-Block = Prose | Limits | ClaimRef | FAQ | Posture | Subprocessors | Lanes | Report
+Block = (
+    Prose
+    | Limits
+    | ClaimRef
+    | FAQ
+    | Posture
+    | Subprocessors
+    | Lanes
+    | SystemUses
+    | Report
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from .page import (
     Report,
     Section,
     Subprocessors,
+    SystemUses,
 )
 
 
@@ -41,6 +42,7 @@ _PLACES: Final[Mapping[str, Block]] = MappingProxyType(
         "posture": Posture(),
         "report": Report(),
         "subprocessors": Subprocessors(),
+        "system_uses": SystemUses(),
     }
 )
 _LONGEST_TITLE: Final = 60  # A title names a section; a longer one is a sentence.

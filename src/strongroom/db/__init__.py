@@ -9,6 +9,7 @@ from .founding import DATABASE, OWNER, found_database
 from .migrate import RolePasswords, migrate
 from .owner import single_connection
 from .pool import Connection, Pool
+from .uses import keep_uses, move_uses
 from .wall import wall_breaches
 
 
@@ -28,7 +29,9 @@ __all__ = [
     "Tx",
     "UnsafeDatabase",
     "found_database",
+    "keep_uses",
     "migrate",
+    "move_uses",
     "require_safe_database",
     "single_connection",
     "wall_breaches",

@@ -20,6 +20,7 @@ from strongroom.claims import (
     Report,
     Section,
     Subprocessors,
+    SystemUses,
 )
 from strongroom.web import Given, Renderer, read
 
@@ -63,6 +64,7 @@ async def security(
         computed_at=now,
         fresh_until=min(fresh, default=None),
         records=RECORDS,
+        system_uses=await trust.system_uses(),
         **arrange(trust, shown),
     )
 
@@ -143,6 +145,7 @@ PARTS: dict[type[Any], str] = {
     Posture: "posture",
     Subprocessors: "subprocessors",
     Lanes: "lanes",
+    SystemUses: "system_uses",
     FAQ: "questions",
     Report: "report",
     Limits: "limits",

@@ -143,6 +143,15 @@ class Trust:
         kept = await store.days_since(door, subjects, (now - KEPT).date())
         return {name: policy.strip(kept.get(name, {}), now) for name in subjects}
 
+    async def system_uses(self) -> list[tuple[str, int]]:
+        """Return why, and how often in ninety days, the wall was crossed by its door.
+
+        Moved into the table every half minute; the newest uses are still to come.
+        """
+        door = self._db.system(reason="compute the security page")
+        rows = await store.system_uses(door, KEPT.days)
+        return [(row["reason"], row["uses"]) for row in rows]
+
     async def observe(self, seconds: float) -> None:
         """Add *seconds* of each claim's present status to its history."""
         observed = [

@@ -157,6 +157,22 @@ async def forget_before(tx: Tx, kept: timedelta) -> None:
         "delete from strongroom.claim_days where day < current_date - $1::interval",
         kept,
     )
+    await tx.execute(
+        "delete from strongroom.system_uses where day < current_date - $1::interval",
+        kept,
+    )
+
+
+async def system_uses(door: Door, days: int) -> list[Row]:
+    """Return each reason to open the system door, with its uses in so many days."""
+    return await door.fetch(
+        """
+        select reason, sum(uses)::bigint as uses from strongroom.system_uses
+         where day > (now() at time zone 'utc')::date - $1::int
+         group by reason order by uses desc, reason
+        """,
+        days,
+    )
 
 
 def sabotage_json(record: SabotageRecord | None) -> dict[str, Any]:
