@@ -13,7 +13,7 @@ from strongroom.kernel import utc_now
 from strongroom.lab import Contradicted, Lab, Proof, Sabotage, Unprovable
 from strongroom.room import Strongroom
 from strongroom.trust import Status, Trust, Watch
-from strongroom.trust.tasks import LONGEST_GAP, REBITE_AFTER
+from strongroom.trust.tasks import LANES, LONGEST_GAP, MANY, REBITE_AFTER
 
 from .conftest import HOUR, Clock, Lamp, MakeTrust, new_claim
 
@@ -115,6 +115,19 @@ async def test_the_first_turn_proves_everything(
     assert (house.labs, house.twins) == (1, 1)
     assert await status_of(trust, first) is Status.PROVED
     assert await status_of(trust, second) is Status.PROVED
+
+
+async def test_many_proofs_are_tried_side_by_side(
+    house: House, watching: Watching
+) -> None:
+    """Two twins are broken at once, and what was seen is kept in the page's order."""
+    claims = [new_claim() for _ in range(MANY)]
+    trust, watch = watching(*claims)
+    kept = await watch.turn()
+    assert [run.claim for run in kept] == [claim.id for claim in claims]
+    assert (house.labs, house.twins) == (1, LANES)
+    assert house.broken_times == ["the lamp is out"] * MANY
+    assert {await status_of(trust, claim) for claim in claims} == {Status.PROVED}
 
 
 async def test_nothing_is_run_before_its_time(

@@ -58,6 +58,8 @@ class Lab:
         self.exercises = {each.operation: each for each in exercises}
         self._furnish = furnish
         self.browser = Browser(authority)
+        self.alone = asyncio.Lock()
+        """Held by the proof that looks: two would meet each other's traces."""
         self._inside = inside
         self._tls = ssl.create_default_context(
             cafile=str(authority) if authority else None

@@ -69,6 +69,13 @@ async def run_proof(
     proof: Proof, lab: Lab, expect: Mapping[str, Any], clock: Clock = utc_now
 ) -> Outcome:
     """Run *proof* once; every way it can end is an outcome, none is an error."""
+    async with lab.alone:
+        return await _run(proof, lab, expect, clock)
+
+
+async def _run(
+    proof: Proof, lab: Lab, expect: Mapping[str, Any], clock: Clock
+) -> Outcome:
     started = clock()
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
