@@ -5,7 +5,7 @@ What differs from run to run, such as an identifier, is left out.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,40 +45,41 @@ class KillTable:
 
     said: dict[Key, str] = field(default_factory=dict)
 
-    def write(self, page: Path) -> None:
-        """Write everything that was said to *page*."""
-        page.write_text(f"{HEAD}\n{self.text()}", encoding="utf-8")
+    def write(self, page: Path, declared: set[Key]) -> None:
+        """Bring *page* up to date: what was said now, and of the rest what is declared.
 
-    def text(self) -> str:
-        """Return a table per claim, in Markdown."""
-        parts = []
-        for claim in sorted({claim for claim, _ in self.said}):
-            rows = [
-                f"| {_cell(what)} | {_cell(said)} |"
-                for (of, what), said in self.said.items()
-                if of == claim
-            ]
-            head = ["| what was broken | what the proof said |", "|---|---|"]
-            parts.append("\n".join([f"## {claim}", "", *head, *sorted(rows)]))
-        return "\n\n".join(parts) + "\n"
+        So a run of some proofs renews their rows, and a sabotage that is gone goes.
+        """
+        rows = {key: said for key, said in published(page).items() if key in declared}
+        page.write_text(f"{HEAD}\n{_tables(rows | self.said)}", encoding="utf-8")
 
 
-def published(page: Path) -> set[Key]:
-    """Return what *page* says was broken."""
+def _tables(said: Mapping[Key, str]) -> str:
+    parts = []
+    for claim in sorted({claim for claim, _ in said}):
+        rows = [
+            f"| {_cell(what)} | {_cell(words)} |"
+            for (of, what), words in said.items()
+            if of == claim
+        ]
+        head = ["| what was broken | what the proof said |", "|---|---|"]
+        parts.append("\n".join([f"## {claim}", "", *head, *sorted(rows)]))
+    return "\n\n".join(parts) + "\n"
+
+
+def published(page: Path) -> dict[Key, str]:
+    """Return what *page* says was broken, and what was said then."""
+    found: dict[Key, str] = {}
     if not page.exists():
-        return set()
-    found, claim = set(), ""
+        return found
+    claim = ""
     for line in page.read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
             claim = line.removeprefix("## ")
         elif line.startswith("| ") and not line.startswith("| what was broken"):
-            found.add((claim, line.split(" | ")[0].removeprefix("| ")))
+            what, _, words = line.strip("| ").partition(" | ")
+            found[claim, what] = words
     return found
-
-
-def keys(broken: Iterable[tuple[str, str, str]]) -> set[Key]:
-    """Return the rows that *broken* profiles, claims and sabotages must have."""
-    return {key(*each) for each in broken}
 
 
 def key(profile: str, claim: str, what: str) -> Key:

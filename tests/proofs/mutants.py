@@ -176,6 +176,21 @@ def _of_people() -> Iterator[Mutant]:
         frozenset({"sessions.devices"}),
     )
 
+    yield Mutant(
+        "scripts may read the session cookie",
+        "sessions/policy.py",
+        "; HttpOnly",
+        "",
+        frozenset({"sessions.cookie"}),
+    )
+    yield Mutant(
+        "old verifiers are never made anew",
+        "passwords/service.py",
+        "        if needs_rehash(verifier, self._settings.scheme):\n",
+        "        if False:\n",
+        frozenset({"passwords.rehash"}),
+    )
+
 
 def _of_words() -> Iterator[Mutant]:
     yield Mutant(

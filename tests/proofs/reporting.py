@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from .kill_table import PAGE, KillTable
+from .cases import broken_cases
+from .kill_table import PAGE, Key, KillTable, key
 
 
 _TABLE = pytest.StashKey[KillTable]()
@@ -53,5 +54,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for (claim, what), said in sorted(table.said.items()):
         terminalreporter.write_line(f"{claim}: {what} → {said}")
     if os.environ.get("STRONGROOM_KILL_TABLE") == "write":
-        table.write(PAGE)
+        table.write(PAGE, declared())
         terminalreporter.write_line(f"written to {PAGE}")
+
+
+def declared() -> set[Key]:
+    """Return the row of every sabotage that is declared."""
+    return {
+        key(case.profile, case.claim.id, sabotage.what)
+        for case, sabotage in broken_cases()
+    }

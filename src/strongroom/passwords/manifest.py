@@ -11,5 +11,6 @@ DOMAIN = Domain(
         proofs.every_verifier_is_strong,
         proofs.rules_hold_at_sign_up,
         proofs.no_password_is_found_anywhere,
+        proofs.old_verifiers_are_made_anew,
     ),
 )

@@ -1,5 +1,6 @@
 """Passwords are hashed as stated, chosen under the rules, and found nowhere."""
 
+import asyncio
 import logging
 import secrets
 from dataclasses import replace
@@ -7,7 +8,15 @@ from typing import Any
 
 import httpx
 
-from strongroom.crypto import Bcrypt, UnknownVerifier, hashing, parse
+from strongroom.crypto import (
+    Argon2id,
+    Bcrypt,
+    Scheme,
+    UnknownVerifier,
+    VerifierParameters,
+    hashing,
+    parse,
+)
 from strongroom.lab import (
     Contradicted,
     Evidence,
@@ -116,6 +125,98 @@ async def require_whole_password(lab: Lab) -> None:
         require_provable(whole.is_success, f"the right one answers {whole.status_code}")
     finally:
         await forget(lab.inside, passer.email)
+
+
+@sabotage("old verifiers are left as they are", tells="still hashed by bcrypt")
+async def left_alone(twin: Twin) -> None:
+    """Find every verifier good enough."""
+    twin.change(service, "needs_rehash", lambda *_: False)
+
+
+@sabotage("the new verifier is never written", tells="still hashed by bcrypt")
+async def hashed_in_vain(twin: Twin) -> None:
+    """Do the work and forget to keep it."""
+
+    async def upgrade(*_: Any) -> None:
+        return
+
+    twin.change(store, "upgrade", upgrade)
+
+
+OLD_SCHEMES = (Bcrypt(10), Argon2id(memory_kib=12288, iterations=3, parallelism=1))
+"""What earlier rules may have left: another algorithm, and other work of the same."""
+
+
+@proof(
+    "passwords.rehash",
+    vantage=Vantage.INSIDE,
+    sabotages=[left_alone, hashed_in_vain],
+)
+async def old_verifiers_are_made_anew(lab: Lab) -> Evidence:
+    """Give somebody an older verifier, sign in, and find the present rules' one."""
+    passer = new_passer(secrets.token_hex(16))
+    try:
+        wanted = await stated_at_sign_up(lab, passer)
+        for scheme in OLD_SCHEMES:
+            await set_verifier(lab, passer, scheme)
+            answer = await sign_in(lab, passer)
+            require(
+                answer.is_success, f"an older verifier answers {answer.status_code}"
+            )
+            found = parse(await verifier_of(lab, passer))
+            told = f"after a sign-in, a password is still hashed by {found.algorithm}"
+            require(found == wanted, f"{told} {dict(found.parameters)}")
+        again = await sign_in(lab, passer)
+        require(again.is_success, "the new verifier does not know the password")
+    finally:
+        await forget(lab.inside, passer.email)
+    return Evidence(
+        population=len(OLD_SCHEMES),
+        positive="the owner signs in with each older verifier, and after it",
+        observed={"from": [str(each.parameters) for each in OLD_SCHEMES]},
+    )
+
+
+async def stated_at_sign_up(lab: Lab, passer: Passer) -> VerifierParameters:
+    """Sign *passer* up and return what the present rules made of the password."""
+    asked = await sign_up(lab.http, passer)
+    require_provable(asked.is_success, f"sign-up answers {asked.status_code}")
+    form = {"token": await mailed_token(lab.inside, passer.email)}
+    made = await lab.http.post(VERIFY, json={**form, "password": passer.password})
+    require_provable(made.is_success, f"verify answers {made.status_code}")
+    return parse(await verifier_of(lab, passer))
+
+
+async def verifier_of(lab: Lab, passer: Passer) -> str:
+    """Return the verifier that is stored for *passer*."""
+    async with lab.inside.database() as database:
+        return str(
+            await database.fetchval(
+                "select v.verifier from strongroom.password_verifiers v"
+                " join strongroom.accounts a on a.id = v.account_id where a.email = $1",
+                passer.email,
+            )
+        )
+
+
+async def set_verifier(lab: Lab, passer: Passer, scheme: Scheme) -> None:
+    """Store what *scheme* makes of the password, as earlier rules would have."""
+    pepper = lab.inside.keys.derive("password pepper")
+    old = await asyncio.to_thread(scheme.hash, passer.password, pepper)
+    async with lab.inside.database() as database:
+        await database.execute(
+            "update strongroom.password_verifiers v set verifier = $2"
+            " from strongroom.accounts a where a.id = v.account_id and a.email = $1",
+            passer.email,
+            old,
+        )
+
+
+async def sign_in(lab: Lab, passer: Passer) -> httpx.Response:
+    """Sign *passer* in on a device of its own."""
+    form = {"email": passer.email, "password": passer.password}
+    async with lab.stranger() as device:
+        return await device.post(SIGN_IN, json=form)
 
 
 @sabotage("new passwords are not checked", tells="accepted")

@@ -24,6 +24,10 @@ DOMAIN = Domain(
         pages.sign_out,
     ),
     events=(events.END,),
-    proofs=(proofs.customer_sessions_end, proofs.one_device_goes_the_others_stay),
+    proofs=(
+        proofs.customer_sessions_end,
+        proofs.one_device_goes_the_others_stay,
+        proofs.a_session_lives_in_its_cookie,
+    ),
     exercises=(proofs.sign_out, proofs.revoke),
 )

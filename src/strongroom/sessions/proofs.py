@@ -1,13 +1,16 @@
 """Sessions end when they should, and where they should, and only there."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
 
 from strongroom.kernel import duration
 from strongroom.lab import (
+    CanaryPerson,
     Evidence,
     Lab,
     Twin,
@@ -18,8 +21,10 @@ from strongroom.lab import (
     require_provable,
     sabotage,
 )
+from strongroom.web import Renderer
 
-from . import store
+from . import policy, store
+from .policy import COOKIE
 from .settings import SessionSettings
 
 
@@ -146,6 +151,102 @@ async def one_device_goes_the_others_stay(lab: Lab) -> Evidence:
         positive="all three devices were signed in before",
         observed={"connections tried with the revoked session": len(tries)},
     )
+
+
+@sabotage("scripts may read the cookie", tells="a script reads")
+async def a_readable_cookie(twin: Twin) -> None:
+    """Drop HttpOnly."""
+    words = policy._ATTRIBUTES.replace("; HttpOnly", "")  # noqa: SLF001
+    twin.change(policy, "_ATTRIBUTES", words)
+
+
+@sabotage("other sites' requests carry the cookie", tells="sameSite")
+async def a_wandering_cookie(twin: Twin) -> None:
+    """Let the browser send it from everywhere."""
+    words = policy._ATTRIBUTES.replace("Lax", "None")  # noqa: SLF001
+    twin.change(policy, "_ATTRIBUTES", words)
+
+
+@sabotage("a page keeps something in browser storage", tells="localStorage")
+async def a_page_that_remembers(twin: Twin) -> None:
+    """Add the line of script that so many pages have."""
+    text = Renderer.text
+
+    def text_and_more(self: Renderer, template: str, context: Any) -> str:
+        line = "localStorage.setItem('session', 'remembered')"
+        script = f'<script nonce="{context.get("nonce")}">{line}</script></head>'
+        return text(self, template, context).replace("</head>", script)
+
+    twin.change(Renderer, "text", text_and_more)
+
+
+IN_STORAGE = """async () => ({
+    localStorage: localStorage.length,
+    sessionStorage: sessionStorage.length,
+    indexedDB: (await indexedDB.databases()).length,
+    caches: (await caches.keys()).length,
+})"""
+
+
+@proof(
+    "sessions.cookie",
+    vantage=Vantage.INSIDE,
+    sabotages=[a_readable_cookie, a_wandering_cookie, a_page_that_remembers],
+)
+async def a_session_lives_in_its_cookie(lab: Lab) -> Evidence:
+    """Sign in with a browser, look at all that it keeps, and take the cookie away."""
+    person = (await lab.canary("a")).people["member"]
+    async with lab.browser.page() as page:
+        await sign_in_at(page, lab.url, person)
+        cookies: Any = await page.context.cookies()
+        require(len(cookies) == 1, f"signing in left {len(cookies)} cookies")
+        read = await page.evaluate("document.cookie")
+        require(read == "", "a script reads the cookie")
+        require_kept_close(cookies[0], lab.host)
+        stores = await page.evaluate(IN_STORAGE)
+        kept = [name for name, number in stores.items() if number]
+        require(not kept, f"something is kept in {', '.join(kept)}")
+        await page.context.clear_cookies()
+        require(not await sees_console(page, lab), "signed in without the cookie")
+        await page.context.add_cookies(cookies)
+        require_provable(await sees_console(page, lab), "the cookie is not enough")
+        await page.locator("form[action='/sign-out'] button").click()
+    return Evidence(
+        population=1 + len(stores),
+        positive="with the cookie alone, the browser sees the console again",
+        observed={"cookie": COOKIE, "empty": [*stores]},
+    )
+
+
+async def sign_in_at(page: Any, url: str, person: CanaryPerson) -> None:
+    """Sign *person* in by the form, as people do."""
+    await page.goto(f"{url}/sign-in")
+    await page.locator("input[name=email]").fill(person.email)
+    await page.locator("input[name=password]").fill(person.password)
+    await page.locator("input[name=password]").press("Enter")
+    await page.wait_for_url("**/console")
+
+
+async def sees_console(page: Any, lab: Lab) -> bool:
+    """Say whether the browser is let in, and not sent away to sign in."""
+    answer = await page.goto(f"{lab.url}/console")
+    arrived = urlsplit(page.url).path == "/console"
+    return bool(answer.status == httpx.codes.OK and arrived)
+
+
+def require_kept_close(cookie: Mapping[str, Any], host: str) -> None:
+    """Accept a session cookie that stays with this host, TLS and this site's pages."""
+    wanted = {
+        "name": COOKIE,
+        "domain": host,  # Without a dot before it: no subdomain gets it.
+        "path": "/",
+        "secure": True,
+        "httpOnly": True,
+        "sameSite": "Lax",
+    }
+    for name, value in wanted.items():
+        said = f"the cookie's {name} is {cookie[name]!r}"
+        require(cookie[name] == value, said)
 
 
 async def is_in(device: httpx.AsyncClient) -> bool:
