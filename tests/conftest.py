@@ -40,7 +40,7 @@ KEYS = Keyring(bytes(range(32)))
 OWNER_PASSWORD = "owner"
 PASSWORDS = RolePasswords(app="app", system="system")
 
-SERVICES = ("audit", "organizations", "passwords", "sessions", "signin")
+SERVICES = ("audit", "organizations", "passwords", "recovery", "sessions", "signin")
 
 Visit = Callable[..., httpx.AsyncClient]
 

@@ -28,6 +28,7 @@ from strongroom.one_time import OneTimeValues
 from strongroom.organizations import Organizations
 from strongroom.outbox import Outbox, OutboxSettings
 from strongroom.passwords import Passwords, PasswordSettings
+from strongroom.recovery import Recovery
 from strongroom.sessions import Sessions, SessionSettings
 from strongroom.signin import Parts, SignIn, SignInSettings
 
@@ -91,10 +92,12 @@ class Strongroom:
             keys.derive("password pepper"),
             load_settings(PasswordSettings, "passwords", policy),
         )
-        self.signin = self._compose_signin()
+        words = SignInSettings(settings.service_name, settings.public_url)
+        self.signin = SignIn(self.db, self.audit, self._parts(), words)
+        self.recovery = Recovery(self.db, self.audit, self._parts(), words)
 
-    def _compose_signin(self) -> SignIn:
-        parts = Parts(
+    def _parts(self) -> Parts:
+        return Parts(
             accounts=self.accounts,
             organizations=self.organizations,
             passwords=self.passwords,
@@ -102,8 +105,6 @@ class Strongroom:
             one_time=self.one_time,
             outbox=self.outbox,
         )
-        settings = SignInSettings(self.settings.service_name, self.settings.public_url)
-        return SignIn(self.db, self.audit, parts, settings)
 
     async def __aenter__(self) -> Self:
         """Open: connections are made when first used, and their uses are kept."""

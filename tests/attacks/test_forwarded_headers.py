@@ -113,6 +113,19 @@ async def test_another_of_our_names_does_not_move_the_link(
     assert f"{PUBLIC_URL}/verify?token=" in await latest_mail(room, person.email)
 
 
+async def test_a_header_does_not_move_the_link_that_resets_a_password(
+    room: Strongroom, visit: Visit
+) -> None:
+    """The address in the mail is the operator's, whoever asked and however."""
+    person = await found_organization(room, visit())
+    liar = visit(**LIES)
+    answer = await liar.post("/api/v1/password-resets", json={"email": person.email})
+    assert answer.status_code == 202
+    mail = await latest_mail(room, person.email)
+    assert f"{PUBLIC_URL}/reset-password?token=" in mail
+    assert "evil" not in mail
+
+
 @pytest.mark.parametrize("host", HOSTS)
 async def test_a_foreign_host_is_misdirected(
     room: Strongroom, visit: Visit, host: str

@@ -16,7 +16,13 @@ from strongroom.one_time import OneTimeValueSpent
 from strongroom.one_time.store import MOST_ATTEMPTS
 from strongroom.room import Strongroom
 from tests.conftest import Visit
-from tests.people import Person, mailed_token, new_person
+from tests.people import (
+    Person,
+    found_organization,
+    latest_mail,
+    mailed_token,
+    new_person,
+)
 
 
 RACERS = 20
@@ -79,6 +85,31 @@ async def test_two_links_to_one_address_make_one_account(
     )
     assert sum(answer.is_success for answer in answers) == 1
     assert await counted(room, person.email) == (1, 1, 1)
+
+
+async def test_a_raced_reset_chooses_one_password(
+    room: Strongroom, visit: Visit
+) -> None:
+    """Of ten who choose a password with one link at once, one has chosen it."""
+    person = await found_organization(room, visit())
+    await visit().post("/api/v1/password-resets", json={"email": person.email})
+    token = (await latest_mail(room, person.email)).partition("token=")[2].split()[0]
+    wanted = [f"{number} quiet owls above the mill" for number in range(10)]
+    answers = await asyncio.gather(
+        *(
+            visit().post(
+                "/api/v1/password-resets/complete",
+                json={"token": token, "password": password},
+            )
+            for password in wanted
+        )
+    )
+    won = [w for w, a in zip(wanted, answers, strict=True) if a.is_success]
+    assert len(won) == 1
+    for password in wanted:
+        identity = {"email": person.email, "password": password}
+        opened = await visit().post("/api/v1/sessions", json=identity)
+        assert opened.is_success == (password in won)
 
 
 async def test_a_raced_value_is_consumed_once(room: Strongroom) -> None:

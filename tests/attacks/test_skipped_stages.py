@@ -43,7 +43,13 @@ BODIES: dict[str, dict[str, Any]] = {
     "no type": {"content": b"{}"},
 }
 
-STEPS = ("/api/v1/accounts", "/api/v1/accounts/verify", "/api/v1/sessions")
+STEPS = (
+    "/api/v1/accounts",
+    "/api/v1/accounts/verify",
+    "/api/v1/sessions",
+    "/api/v1/password-resets",
+    "/api/v1/password-resets/complete",
+)
 
 
 @pytest.mark.parametrize("path", STEPS)

@@ -19,8 +19,12 @@ from tests.people import found_organization, join, organization_of, sign_in
 OPEN_WRITES = {
     "POST /api/v1/accounts",
     "POST /api/v1/accounts/verify",
+    "POST /api/v1/password-resets",
+    "POST /api/v1/password-resets/complete",
     "POST /api/v1/sessions",
     "POST /csp-reports",
+    "POST /forgot-password",
+    "POST /reset-password",
     "POST /sign-in",
     "POST /sign-up",
     "POST /verify",

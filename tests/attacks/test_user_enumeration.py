@@ -52,10 +52,13 @@ def attempts(visit: Visit) -> dict[str, Attempt]:
         form = {"email": email, "password": WRONG, "organization": "Canary Works"}
         return await visit().post("/api/v1/accounts", json=form)
 
-    return {"signing in": sign_in, "signing up": sign_up}
+    async def forget(email: str) -> httpx.Response:
+        return await visit().post("/api/v1/password-resets", json={"email": email})
+
+    return {"signing in": sign_in, "signing up": sign_up, "forgetting": forget}
 
 
-@pytest.mark.parametrize("way", ["signing in", "signing up"])
+@pytest.mark.parametrize("way", ["signing in", "signing up", "forgetting"])
 async def test_known_and_unknown_are_answered_alike(
     visit: Visit, known: Person, way: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -27,6 +27,7 @@ BUILT = frozenset(
         "passwords.hash",
         "passwords.policy",
         "passwords.rehash",
+        "passwords.reset",
         "passwords.secrecy",
         "sessions.cookie",
         "sessions.devices",

@@ -176,12 +176,21 @@ def _of_people() -> Iterator[Mutant]:
         frozenset({"sessions.devices"}),
     )
 
+
+def _of_ways_in() -> Iterator[Mutant]:
     yield Mutant(
         "scripts may read the session cookie",
         "sessions/policy.py",
         "; HttpOnly",
         "",
         frozenset({"sessions.cookie"}),
+    )
+    yield Mutant(
+        "a link that replaces a password works again",
+        "one_time/store.py",
+        "and purpose = $2 and used_at is null and expires_at > now()\n",
+        "and purpose = $2 and expires_at > now()\n",
+        frozenset({"passwords.reset"}),
     )
     yield Mutant(
         "old verifiers are never made anew",
@@ -230,4 +239,10 @@ def _of_words() -> Iterator[Mutant]:
     )
 
 
-MUTANTS = (*_of_the_edge(), *_of_the_wall(), *_of_people(), *_of_words())
+MUTANTS = (
+    *_of_the_edge(),
+    *_of_the_wall(),
+    *_of_people(),
+    *_of_ways_in(),
+    *_of_words(),
+)

@@ -27,6 +27,8 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "account.sign-up": EVERYONE,
     "account.verify": EVERYONE,
     "session.create": EVERYONE,
+    "password.ask-reset": EVERYONE,
+    "password.reset": EVERYONE,
     # What is one's own.
     "session.read": SIGNED_IN,
     "session.end": SIGNED_IN,

@@ -31,6 +31,11 @@ class Accounts:
         door = self._db.system(reason="find the account that signs in")
         return await store.find_by_email(door, normalise_email(email))
 
+    async def find_by_id(self, account_id: UUID) -> Account | None:
+        """Return the account, or None."""
+        door = self._db.system(reason="find the account behind a mailed link")
+        return await store.find_by_id(door, account_id)
+
     async def create(self, tx: Tx, email: str) -> Account:
         """Make an account for a confirmed address.
 

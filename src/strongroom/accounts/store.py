@@ -16,6 +16,15 @@ async def find_by_email(door: Door, email: str) -> Account | None:
     return _account(row) if row else None
 
 
+async def find_by_id(door: Door, account_id: UUID) -> Account | None:
+    """Return the account."""
+    row = await door.fetchrow(
+        "select id, email, disabled_at from strongroom.accounts where id = $1",
+        account_id,
+    )
+    return _account(row) if row else None
+
+
 async def insert(tx: Tx, account: Account) -> bool:
     """Keep a new account; say whether the address was still free."""
     tag = await tx.execute(

@@ -9,7 +9,14 @@ from .handshake import VERSIONS, addresses_of, find_chosen_version
 from .inside import Inside
 from .lab import Lab
 from .operations import Operation
-from .passer import Passer, forget, mailed_token, new_passer, sign_up
+from .passer import (
+    Passer,
+    forget,
+    mailed_texts,
+    mailed_token,
+    new_passer,
+    sign_up,
+)
 from .proof import Evidence, Proof, Sabotage, Twin, Vantage, proof, sabotage
 from .prover import Bite, Outcome, TwinServer, bite, run_proof
 from .sentences import Sentence, read_sentences
@@ -57,6 +64,7 @@ __all__ = [
     "find_chromium",
     "forget",
     "identifiers_in",
+    "mailed_texts",
     "mailed_token",
     "mint",
     "new_passer",

@@ -55,6 +55,17 @@ async def mailed_token(inside: Inside, email: str) -> str:
     return str(body).split("token=", 1)[1].split()[0]
 
 
+async def mailed_texts(inside: Inside, email: str) -> list[str]:
+    """Return what was mailed to *email*, oldest first, as far as it is still kept."""
+    async with inside.database() as database:
+        rows = await database.fetch(
+            "select coalesce(body, '') as body from strongroom.mails"
+            " where recipient = $1 order by id",
+            email,
+        )
+    return [row["body"] for row in rows]
+
+
 async def sign_up(http: httpx.AsyncClient, passer: Passer) -> httpx.Response:
     """Sign *passer* up as anybody would."""
     return await http.post("/api/v1/accounts", json=passer.sign_up_form())

@@ -44,6 +44,10 @@ class OneTimeValues:
             raise OneTimeValueSpent
         return subject
 
+    async def void(self, tx: Tx, purpose: str, subject: UUID) -> None:
+        """Make every other value for *subject* useless, such as older links."""
+        await store.void(tx, purpose, subject)
+
     async def consume(self, tx: Tx, purpose: str, token: Secret) -> UUID:
         """Use the value up and return its subject.
 

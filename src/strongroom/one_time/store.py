@@ -54,3 +54,13 @@ async def consume(tx: Tx, digest: bytes, purpose: str) -> UUID | None:
         purpose,
     )
     return subject
+
+
+async def void(tx: Tx, purpose: str, subject: UUID) -> None:
+    """Use up every value that stands for *subject*."""
+    await tx.execute(
+        "update strongroom.one_time_values set used_at = now()"
+        " where purpose = $1 and subject = $2 and used_at is null",
+        purpose,
+        subject,
+    )

@@ -92,6 +92,7 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
         "organizations": room.organizations,
         "outbox": room.outbox,
         "passwords": room.passwords,
+        "recovery": room.recovery,
         "reports": ViolationReports(room.db),
         "sessions": room.sessions,
         "signin": room.signin,

@@ -4,6 +4,7 @@ from strongroom.audit.manifest import DOMAIN as AUDIT
 from strongroom.middleware.manifest import DOMAIN as MIDDLEWARE
 from strongroom.organizations.manifest import DOMAIN as ORGANIZATIONS
 from strongroom.passwords.manifest import DOMAIN as PASSWORDS
+from strongroom.recovery.manifest import DOMAIN as RECOVERY
 from strongroom.sessions.manifest import DOMAIN as SESSIONS
 from strongroom.signin.manifest import DOMAIN as SIGNIN
 from strongroom.trust.manifest import DOMAIN as TRUST
@@ -17,6 +18,7 @@ DOMAINS = (
     SESSIONS,
     PASSWORDS,
     SIGNIN,
+    RECOVERY,
     TRUST,
     MIDDLEWARE,
     PROBLEMS,

@@ -83,6 +83,10 @@ class Sessions:
         """End every session of the caller's account but the one that asks."""
         await store.end_others(tx, caller.account_id, caller.session_id)
 
+    async def end_all(self, tx: Tx, account_id: UUID) -> None:
+        """End every session of an account whose password was replaced."""
+        await store.end_others(tx, account_id, None)
+
     async def _look_up(self, digests: list[bytes]) -> dict[bytes, Caller]:
         door = self._db.system(reason="look up the session of a request")
         callers, due = await store.look_up(door, digests)

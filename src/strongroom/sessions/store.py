@@ -101,11 +101,11 @@ async def end(tx: Tx, account_id: UUID, session_id: UUID) -> bool:
     return tag == "UPDATE 1"
 
 
-async def end_others(tx: Tx, account_id: UUID, kept: UUID) -> None:
-    """End every session of the account but *kept*."""
+async def end_others(tx: Tx, account_id: UUID, kept: UUID | None) -> None:
+    """End every session of the account but *kept*, if any."""
     await tx.execute(
         "update strongroom.sessions set ended_at = now()"
-        " where account_id = $1 and id <> $2 and ended_at is null",
+        " where account_id = $1 and id is distinct from $2 and ended_at is null",
         account_id,
         kept,
     )

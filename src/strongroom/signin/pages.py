@@ -108,14 +108,20 @@ async def verify(
 
 @show("/sign-in", action="page.read")
 async def sign_in_form(
-    request: AnyRequest, renderer: Given[Renderer], wanted: Next = ""
+    request: AnyRequest,
+    renderer: Given[Renderer],
+    wanted: Next = "",
+    *,
+    changed: FromQuery[bool] = False,
 ) -> Response[str]:
     """Ask who it is; whoever is signed in already goes on."""
     path = own_path(wanted)
     if find_caller(request) is not None:
         return see_other(path or CONSOLE)
     values = {"email": ""}
-    return renderer.page(request, "sign_in.html", values=values, next=path, **EMPTY)
+    return renderer.page(
+        request, "sign_in.html", values=values, next=path, changed=changed, **EMPTY
+    )
 
 
 @submit("/sign-in", action="session.create")
@@ -125,7 +131,8 @@ async def sign_in(
     """Sign in and go on to the page that was asked for."""
     form = await form_of(request, ("email", "password", "next"))
     email, path = form["email"], own_path(form["next"])
-    if_refused(request, "sign_in.html", values={"email": email}, next=path)
+    values = {"email": email}
+    if_refused(request, "sign_in.html", values=values, next=path, changed=False)
     credentials = Credentials(email, Secret(form["password"]))
     return _opened(await signin.sign_in(credentials, origin), path or CONSOLE)
 

@@ -1,0 +1,4 @@
+"""What recovery puts on record."""
+
+ASK = "password.ask-reset"
+RESET = "password.reset"

@@ -1,0 +1,15 @@
+"""What recovery contributes to the house."""
+
+from strongroom.kernel import Domain
+
+from . import api, events, pages, proofs
+
+
+DOMAIN = Domain(
+    "recovery",
+    api=(api.ask, api.complete),
+    pages=(pages.ask_form, pages.ask, pages.choose_form, pages.choose),
+    events=(events.ASK, events.RESET),
+    proofs=(proofs.a_reset_is_by_mail_and_once,),
+    exercises=(proofs.ask, proofs.complete),
+)

@@ -1,0 +1,104 @@
+"""A forgotten password: ask by address, choose anew by a mailed link.
+
+Guards against learning who has an account, against a link that works twice or is
+moved to another host, and against a thief who stays signed in. It opens no session:
+whoever chose a password signs in with it, and with every factor besides.
+"""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from strongroom.accounts import Account, normalise_email
+from strongroom.audit import NOBODY, Actor, AuditLog, Entry, Target
+from strongroom.db import Database, Tx
+from strongroom.kernel import Origin, new_id
+from strongroom.one_time import OneTimeValueSpent
+from strongroom.organizations import Organization
+from strongroom.signin import Parts, SignInSettings
+
+from . import events, policy
+from .models import NewPassword
+
+
+Mail = Callable[[str, str], tuple[str, str]]
+"""Makes subject and text of the service's name and a link."""
+
+
+class Recovery:
+    """The way back in."""
+
+    def __init__(
+        self, db: Database, audit: AuditLog, parts: Parts, settings: SignInSettings
+    ) -> None:
+        """Compose *parts*; links in mails begin with the configured address."""
+        self._db, self._audit, self._settings = db, audit, settings
+        self._accounts, self._organizations = parts.accounts, parts.organizations
+        self._passwords, self._sessions = parts.passwords, parts.sessions
+        self._one_time, self._outbox = parts.one_time, parts.outbox
+
+    async def ask(self, email: str, origin: Origin) -> None:
+        """Write to the address; whether it has an account stays between us and it.
+
+        Raises:
+            EmailInvalid: it is no address.
+
+        """
+        address = normalise_email(email)
+        account = await self._accounts.find(address)
+        # The same work for every address, so that time tells nothing.
+        subject = account.id if account and not account.disabled else new_id()
+        known = account is not None and subject == account.id
+        organization = await self._organization_of(subject)
+        target = Target("account", str(subject) if known else None)
+        where = organization.id if organization else None
+        entry = Entry(events.ASK, NOBODY, target, where, origin=origin)
+        async with self._db.system(reason="mail a link to choose a password") as tx:
+            token = await self._one_time.mint(
+                tx, policy.RESET, subject, policy.LINK_LIFETIME
+            )
+            link = f"/reset-password?token={token.reveal()}" if known else "/sign-up"
+            mail = policy.reset_link if known else policy.nobody_here
+            await self._post(tx, address, mail, link)
+            await self._audit.record(tx, entry)
+
+    async def complete(self, chosen: NewPassword, origin: Origin) -> None:
+        """Replace the password, end every session, and tell the owner.
+
+        Raises:
+            OneTimeValueSpent: the link is used up, expired, or its account is gone.
+            PasswordRefused: the rules refuse the password; the link stays good.
+            TooBusyToHash: too many are hashing already.
+
+        """
+        account = await self._account_behind(chosen)
+        organization = await self._organization_of(account.id)
+        name = organization.name if organization else ""
+        context = (self._settings.service_name, name, account.email)
+        verifier = await self._passwords.choose(chosen.password, context)
+        actor = Actor("account", account.id, account.email)
+        target = Target("account", str(account.id))
+        where = organization.id if organization else None
+        entry = Entry(events.RESET, actor, target, where, origin=origin)
+        async with self._db.system(reason="replace a forgotten password") as tx:
+            await self._one_time.consume(tx, policy.RESET, chosen.token)
+            await self._one_time.void(tx, policy.RESET, account.id)
+            await self._passwords.put(tx, account.id, verifier)
+            await self._sessions.end_all(tx, account.id)
+            await self._post(tx, account.email, policy.changed, "/forgot-password")
+            await self._audit.record(tx, entry)
+
+    async def _account_behind(self, chosen: NewPassword) -> Account:
+        account_id = await self._one_time.attempt(policy.RESET, chosen.token)
+        account = await self._accounts.find_by_id(account_id)
+        if account is None or account.disabled:
+            raise OneTimeValueSpent
+        return account
+
+    async def _organization_of(self, account_id: UUID) -> Organization | None:
+        memberships = await self._organizations.of(account_id)
+        return memberships[0].organization if memberships else None
+
+    async def _post(self, tx: Tx, address: str, mail: Mail, path: str) -> None:
+        settings = self._settings
+        words = mail(settings.service_name, settings.public_url + path)
+        await self._outbox.post(tx, address, *words)
