@@ -1,9 +1,19 @@
 """How the audit log says no."""
 
-from strongroom.kernel import Invalid
+from strongroom.kernel import Conflict, Invalid
 
 
 class CursorInvalid(Invalid):
     """The cursor did not come from an earlier page."""
 
     code, status, title = "cursor-invalid", 422, "That is no cursor of ours."
+
+
+class NotSealedYet(Conflict):
+    """The entry is too new to be in the tree; a second later it is."""
+
+    code, status, title = "not-sealed-yet", 409, "The entry is not sealed yet."
+
+
+class HistoryBroken(Exception):
+    """The database does not hold what a checkpoint has sealed; nothing is signed."""
