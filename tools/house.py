@@ -53,6 +53,12 @@ ANATOMY: Final = frozenset(
 )
 """The only file names in a domain; any may be absent, none may be renamed."""
 
+
+def is_proofs(name: str) -> bool:
+    """Say whether *name* is the file of proofs, or of one claim's: ``proofs_retention``."""
+    return name == "proofs" or name.startswith("proofs_")
+
+
 COMPOSERS: Final = frozenset({"cli", "server"})
 """Who may read a domain's manifest."""
 

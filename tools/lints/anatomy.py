@@ -5,7 +5,7 @@ Guards against name drift and drawers: whoever knows one domain knows them all.
 
 from collections.abc import Iterator
 
-from tools.house import ANATOMY, DOMAINS, ROOT, SHELL, TOOLKITS
+from tools.house import ANATOMY, DOMAINS, ROOT, SHELL, TOOLKITS, is_proofs
 
 from .model import Lint, Sample, Source, Spot
 
@@ -21,7 +21,8 @@ def find(source: Source) -> Iterator[Spot]:
     package, *inner = source.path.with_suffix("").parts[2:]
     if package not in DOMAINS | TOOLKITS | SHELL | (set() if inner else _BESIDE):
         yield Spot(1, 1, f"{package!r} is not in the plan (tools/house.py)")
-    if package in DOMAINS and (inner[1:] or inner[0] not in ANATOMY):
+    known = inner and (inner[0] in ANATOMY or is_proofs(inner[0]))
+    if package in DOMAINS and (inner[1:] or not known):
         yield Spot(1, 1, f"{'/'.join(inner)!r} is no file of a domain")
 
 
@@ -34,6 +35,7 @@ LINT = Lint(
         Sample("src/strongroom/__init__.py", "\n"),
         Sample("src/strongroom/room.py", "\n"),
         Sample("src/strongroom/accounts/personal_data.py", "\n"),
+        Sample("src/strongroom/accounts/proofs_erasure.py", "\n"),
         Sample("src/strongroom/lab/browser/page.py", "\n"),
     ),
     bad=(

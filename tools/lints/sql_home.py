@@ -5,17 +5,21 @@ Guards against queries in verbs and faces, where nobody reviews them as queries.
 
 from collections.abc import Iterator
 
+from tools.house import is_proofs
+
 from .model import Lint, Sample, Source, Spot
 from .texts import is_sql, read_texts
 
 
-_FILES = frozenset({"store.py", "proofs.py"})
+_STORE = "store.py"
 _PACKAGES = frozenset({"db", "lab"})
 
 
 def find(source: Source) -> Iterator[Spot]:
     """Yield SQL text in any other file."""
-    if source.path.name in _FILES or source.home in _PACKAGES:
+    if is_proofs(source.path.stem) or source.path.name == _STORE:
+        return
+    if source.home in _PACKAGES:
         return
     for node, text in read_texts(source):
         if is_sql(text):

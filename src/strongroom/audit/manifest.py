@@ -2,7 +2,7 @@
 
 from strongroom.kernel import Domain
 
-from . import api, events, pages, proofs
+from . import api, events, pages, proofs, proofs_retention, proofs_tree
 
 
 DOMAIN = Domain(
@@ -19,7 +19,7 @@ DOMAIN = Domain(
     events=(events.EXPORT,),
     proofs=(
         proofs.each_operation_is_on_record,
-        proofs.no_change_goes_unseen,
-        proofs.old_entries_are_dropped,
+        proofs_tree.no_change_goes_unseen,
+        proofs_retention.old_entries_are_dropped,
     ),
 )

@@ -9,8 +9,9 @@ from strongroom.db import (
     UnsafeDatabase,
     embedded,
 )
-from strongroom.kernel import SettingsInvalid
+from strongroom.kernel import Refusal, SettingsInvalid
 from strongroom.server import CannotStart
+from strongroom.tlog import NoteInvalid, TilesBroken
 
 
 EXIT_CODE = 2
@@ -19,8 +20,11 @@ EXPECTED = (
     CannotStart,
     DatabaseUnavailable,
     MigrationChanged,
+    NoteInvalid,
     ProfileInvalid,
+    Refusal,
     SettingsInvalid,
+    TilesBroken,
     UnsafeDatabase,
     embedded.AlreadyRunning,
     embedded.PostgresUnavailable,
