@@ -1,14 +1,10 @@
 """The audit log for programs."""
 
-import csv
-import io
-import json
 from datetime import datetime, timedelta, timezone
 
 import httpx
 import pytest
 
-from strongroom.audit import service
 from strongroom.room import Strongroom
 from tests.conftest import Visit
 from tests.people import found_organization, join, organization_of, sign_in
@@ -162,75 +158,3 @@ async def test_reading_it_needs_an_admin(
     assert await recorded(room, answer) == [("audit.read", "refused", "forbidden")]
     refused = (await app.get("/api/v1/audit-logs?outcome=refused")).json()["entries"]
     assert refused[0]["actor"]["name"] == person.email
-
-
-@pytest.mark.parametrize("form", ["ndjson", "csv"])
-async def test_an_export_holds_every_entry_and_is_on_record(
-    room: Strongroom,
-    app: httpx.AsyncClient,
-    visit: Visit,
-    monkeypatch: pytest.MonkeyPatch,
-    form: str,
-) -> None:
-    """Across portions nothing is missing, twice or somebody else's."""
-    monkeypatch.setattr(service, "PORTION", 2)
-    await found_organization(room, visit())
-    await found_organization(room, app)
-    address = f"/api/v1/organizations/{await organization_of(app)}"
-    for number in range(4):
-        await app.patch(address, json={"name": f"Name {number}"})
-    before = (await app.get("/api/v1/audit-logs")).json()["entries"]
-    answer = await app.get("/api/v1/audit-logs/export", params={"format": form})
-    assert answer.status_code == 200
-    assert answer.headers["content-disposition"].startswith("attachment")
-    assert await recorded(room, answer) == [("audit.export", "done", None)]
-    if form == "ndjson":
-        assert [json.loads(line) for line in answer.text.splitlines()] == before
-    else:
-        rows = list(csv.DictReader(io.StringIO(answer.text)))
-        assert [row["id"] for row in rows] == [entry["id"] for entry in before]
-    assert len(before) == 5
-
-
-async def test_an_export_follows_the_filter(
-    room: Strongroom, app: httpx.AsyncClient
-) -> None:
-    """What was not asked for is not in it; what cannot be asked for is refused."""
-    await found_organization(room, app)
-    await app.put("/api/v1/password", json={"current": "wrong", "new": "wrong"})
-    query = {"outcome": "refused"}
-    answer = await app.get("/api/v1/audit-logs/export", params=query)
-    [line] = answer.text.splitlines()
-    assert json.loads(line)["action"] == "password.change"
-    for bad in ({"format": "xlsx"}, {"actor": "\0"}, {"since": "soon"}):
-        refused = await app.get("/api/v1/audit-logs/export", params=bad)
-        assert refused.status_code in {400, 422}
-        assert await recorded(room, refused) == []
-
-
-async def test_a_forged_line_stays_inside_its_own(
-    room: Strongroom, app: httpx.AsyncClient
-) -> None:
-    """What a browser says about itself neither breaks a line nor becomes a formula."""
-    await found_organization(room, app)
-    forged = {"user-agent": b"=HYPERLINK(1) \x9b2K"}
-    wrong = {"current": "wrong", "new": "wrong"}
-    await app.put("/api/v1/password", json=wrong, headers=forged)
-    query = {"outcome": "refused", "format": "csv"}
-    text = (await app.get("/api/v1/audit-logs/export", params=query)).text
-    assert len(text.splitlines()) == 2
-    [row] = csv.DictReader(io.StringIO(text))
-    assert row["user_agent"].startswith("'=HYPERLINK")
-    assert text.replace("\r\n", "").isascii()
-
-
-async def test_an_export_needs_an_admin(
-    room: Strongroom, app: httpx.AsyncClient, visit: Visit
-) -> None:
-    """A member downloads nothing, and the attempt is on record."""
-    await found_organization(room, app)
-    reader = visit()
-    await sign_in(reader, await join(room, await organization_of(app), "member"))
-    answer = await reader.get("/api/v1/audit-logs/export")
-    assert answer.status_code == 403
-    assert await recorded(room, answer) == [("audit.export", "refused", "forbidden")]

@@ -1,6 +1,5 @@
 """The audit log for people."""
 
-import json
 import re
 from datetime import UTC, datetime
 from html import unescape
@@ -104,21 +103,6 @@ async def test_the_timeline_follows_the_filter(
         "0 done, 1 refused"
     )
     assert re.search(r'href="/console/audit\?outcome=refused&amp;since=', page.text)
-
-
-async def test_the_downloads_keep_the_filter(
-    room: Strongroom, browser: httpx.AsyncClient
-) -> None:
-    """Below the entries stands where the same ones are downloaded, day included."""
-    await found_organization(room, browser)
-    today = datetime.now(UTC).date()
-    query = {"action": "account.verify", "since": str(today), "until": str(today)}
-    page = await browser.get("/console/audit", params=query)
-    answer = await browser.get(link(page, "NDJSON") or "")
-    [line] = answer.text.splitlines()
-    assert json.loads(line)["action"] == "account.verify"
-    none = {**query, "since": "2020-01-01", "until": "2020-01-01"}
-    assert link(await browser.get("/console/audit", params=none), "CSV") is None
 
 
 @pytest.mark.parametrize(

@@ -41,5 +41,4 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "member.change-role": OWNER,
     "member.remove": OWNER,
     "audit.read": ADMINS,
-    "audit.export": ADMINS,
 }

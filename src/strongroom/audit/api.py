@@ -1,19 +1,14 @@
 """The audit log for programs."""
 
-import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from litestar.params import FromQuery, QueryParameter
-from litestar.response import Stream
-from msgspec import to_builtins
 
-from strongroom.kernel import Caller, Origin
+from strongroom.kernel import Caller
 from strongroom.web import Answered, Given, read
 
-from .models import Actor, Entry, EntryFilter
-from .policy import CSV_COLUMNS, csv_cells, csv_lines
+from .models import Entry, EntryFilter
 from .service import LARGEST_PAGE, AuditLog
 
 
@@ -38,7 +33,6 @@ class EntriesAnswered(Answered, frozen=True):
     next_cursor: str | None
 
 
-Format = Literal["ndjson", "csv"]
 Limit = Annotated[int, QueryParameter(ge=1, le=LARGEST_PAGE)]
 
 
@@ -61,53 +55,6 @@ async def audit_logs(
     page = await audit.page(caller.organization_id, wanted, cursor=cursor, limit=limit)
     entries = [answer_entry(entry) for entry in page.entries]
     return EntriesAnswered(entries, page.next_cursor)
-
-
-@read("/audit-logs/export", action="audit.export")
-async def export(
-    audit: Given[AuditLog],
-    caller: Given[Caller],
-    origin: Given[Origin],
-    *,
-    format: FromQuery[Format] = "ndjson",  # noqa: A002 - the name in the address.
-    action: FromQuery[str | None] = None,
-    outcome: FromQuery[str | None] = None,
-    actor: FromQuery[str | None] = None,
-    target: FromQuery[str | None] = None,
-    since: FromQuery[datetime | None] = None,
-    until: FromQuery[datetime | None] = None,
-) -> Stream:
-    """Download the caller's organization's log; the download is on record itself."""
-    wanted = EntryFilter(action, outcome, actor, target, _utc(since), _utc(until))
-    portions = await audit.export(
-        caller.organization_id, wanted, actor=Actor.of(caller), origin=origin
-    )
-    write, media_type = WRITERS[format]
-    named = {"content-disposition": f'attachment; filename="audit-log.{format}"'}
-    return Stream(
-        write(portions),
-        media_type=media_type,
-        headers={**named, "cache-control": "no-store"},
-    )
-
-
-async def _ndjson(portions: AsyncIterator[list[Entry]]) -> AsyncIterator[bytes]:
-    async for entries in portions:
-        answered = [to_builtins(answer_entry(entry)) for entry in entries]
-        # In ASCII, so that nothing in a name reaches a terminal as a command.
-        yield "".join(f"{json.dumps(each)}\n" for each in answered).encode()
-
-
-async def _csv(portions: AsyncIterator[list[Entry]]) -> AsyncIterator[bytes]:
-    yield csv_lines([CSV_COLUMNS])
-    async for entries in portions:
-        yield csv_lines(csv_cells(entry) for entry in entries)
-
-
-WRITERS = {
-    "ndjson": (_ndjson, "application/x-ndjson"),
-    "csv": (_csv, "text/csv; charset=utf-8"),
-}
 
 
 def _utc(moment: datetime | None) -> datetime | None:

@@ -2,13 +2,12 @@
 
 from strongroom.kernel import Domain
 
-from . import api, events, pages, proofs
+from . import api, pages, proofs
 
 
 DOMAIN = Domain(
     "audit",
-    api=(api.audit_logs, api.export),
+    api=(api.audit_logs,),
     pages=(pages.entries,),
-    events=(events.EXPORT,),
     proofs=(proofs.each_operation_is_on_record,),
 )

@@ -1,7 +1,6 @@
 """The audit log for people."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlencode
 
@@ -55,7 +54,6 @@ async def entries(
         timeline=await audit.timeline(caller.organization_id, wanted),
         actions=events,
         filters=filters,
-        export_url=_export_url(wanted),
         day_url=_day_url(filters),
         older_url=_url(filters, page.next_cursor) if page.next_cursor else None,
         newest_url=_url(filters, "") if cursor else None,
@@ -96,14 +94,6 @@ def _day_url(filters: Mapping[str, str]) -> Callable[[date], str]:
         return _url({**filters, "since": str(day), "until": str(day)}, "")
 
     return url
-
-
-def _export_url(wanted: EntryFilter) -> str:
-    """Return where the same entries are downloaded; the format comes after it."""
-    query = {name: value for name, value in asdict(wanted).items() if value}
-    for name in {"since", "until"} & query.keys():
-        query[name] = query[name].isoformat()
-    return f"/api/v1/audit-logs/export?{urlencode({**query, 'format': ''})}"
 
 
 def _url(filters: Mapping[str, str], cursor: str) -> str:

@@ -5,27 +5,16 @@ its change, so neither exists without the other. A refusal's entry is written
 aside, so that it outlives the rollback. Tamper evidence is not here yet.
 """
 
-from collections.abc import AsyncIterator
 from uuid import UUID
 
 from strongroom.db import Database, Tx
-from strongroom.kernel import Origin
 
-from . import events, store
+from . import store
 from .errors import CursorInvalid, FilterInvalid
-from .models import (
-    EVERYTHING,
-    Actor,
-    DayCount,
-    Entry,
-    EntryFilter,
-    EntryPage,
-    Target,
-)
+from .models import EVERYTHING, DayCount, Entry, EntryFilter, EntryPage
 
 
 LARGEST_PAGE = 200
-PORTION = 500  # So many entries of an export are in memory at a time.
 TIMELINE_DAYS = 30
 FIRST_YEAR, LAST_YEAR = 2000, 9000  # Far from where moving between zones overflows.
 
@@ -82,37 +71,6 @@ class AuditLog:
         _require_usable(wanted)
         door = self._db.tenant(organization_id)
         return await store.per_day(door, wanted, TIMELINE_DAYS)
-
-    async def export(
-        self,
-        organization_id: UUID,
-        wanted: EntryFilter = EVERYTHING,
-        *,
-        actor: Actor,
-        origin: Origin,
-    ) -> AsyncIterator[list[Entry]]:
-        """Put the export on record, then return the *wanted* entries in portions.
-
-        They come newest first and end before the export's own entry.
-
-        Raises:
-            FilterInvalid: what is wanted cannot be in any log.
-
-        """
-        _require_usable(wanted)
-        target = Target("organization", str(organization_id))
-        entry = Entry(events.EXPORT, actor, target, organization_id, origin=origin)
-        async with self._db.tenant(organization_id) as tx:
-            await self.record(tx, entry)
-        return self._portions(organization_id, wanted, entry.id)
-
-    async def _portions(
-        self, organization_id: UUID, wanted: EntryFilter, before: UUID
-    ) -> AsyncIterator[list[Entry]]:
-        door = self._db.tenant(organization_id)
-        while found := await store.newest(door, wanted, before, PORTION):
-            yield found
-            before = found[-1].id
 
 
 def _require_usable(wanted: EntryFilter) -> None:

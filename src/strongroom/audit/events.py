@@ -1,3 +1,0 @@
-"""What the audit log puts on record about itself."""
-
-EXPORT = "audit.export"
