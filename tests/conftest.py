@@ -105,6 +105,7 @@ def house(room: Strongroom, profile: Profile) -> Edge:
     proofs = {proof.claim: proof for domain in DOMAINS for proof in domain.proofs}
     trust = Trust(room.db, KEYS, Subject(profile, proofs, PUBLIC_URL))
     services = {name: getattr(room, name) for name in SERVICES} | {
+        "tree": room.audit_tree,
         "trust": trust,
         "reports": ViolationReports(room.db),
     }

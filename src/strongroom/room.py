@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from strongroom.accounts import Accounts
-from strongroom.audit import AuditLog
+from strongroom.audit import AuditLog, AuditSettings, AuditTree, TreePlace
 from strongroom.crypto import HashingLane, Keyring
 from strongroom.db import (
     ContextSigner,
@@ -79,6 +80,12 @@ class Strongroom:
         )
         self.hashing = HashingLane()
         self.audit = AuditLog(self.db)
+        self.audit_tree = AuditTree(
+            self.db,
+            keys,
+            TreePlace(urlsplit(settings.public_url).netloc, settings.folder / "audit"),
+            load_settings(AuditSettings, "audit", policy),
+        )
         self.one_time = OneTimeValues(self.db)
         self.outbox = Outbox(self.db, load_settings(OutboxSettings, "outbox", policy))
         self.accounts = Accounts(self.db)

@@ -129,6 +129,7 @@ def test_declined_kinds() -> None:
 
 # The expectations of the proofs, and the settings that have to meet them.
 SETTINGS = {
+    "audit.retention": {"retention": ("audit", "retention")},
     "edge.tls": {"minimum": ("edge", "tls_minimum")},
     "edge.hsts": {
         "max_age": ("edge", "hsts_max_age"),

@@ -15,6 +15,8 @@ STRONGEST = "default"
 BUILT = frozenset(
     {
         "audit.complete",
+        "audit.retention",
+        "audit.tamper-evident",
         "edge.coop",
         "edge.csp",
         "edge.csrf",

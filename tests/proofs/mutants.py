@@ -201,6 +201,23 @@ def _of_ways_in() -> Iterator[Mutant]:
     )
 
 
+def _of_the_log() -> Iterator[Mutant]:
+    yield Mutant(
+        "a checkpoint covers the first entry alone",
+        "audit/service.py",
+        "tiles.root(size)",
+        "tiles.root(1)",
+        frozenset({"audit.tamper-evident"}),
+    )
+    yield Mutant(
+        "old entries are not dropped",
+        "audit/store.py",
+        "e.occurred_at < now() - $1::interval\n",
+        "e.occurred_at < now() - $1::interval and false\n",
+        frozenset({"audit.retention"}),
+    )
+
+
 def _of_words() -> Iterator[Mutant]:
     yield Mutant(
         "new passwords are not checked",
@@ -244,5 +261,6 @@ MUTANTS = (
     *_of_the_wall(),
     *_of_people(),
     *_of_ways_in(),
+    *_of_the_log(),
     *_of_words(),
 )

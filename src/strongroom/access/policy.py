@@ -41,4 +41,5 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "member.change-role": OWNER,
     "member.remove": OWNER,
     "audit.read": ADMINS,
+    "audit.export": ADMINS,
 }

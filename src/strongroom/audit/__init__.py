@@ -1,5 +1,6 @@
 """The audit log: what was done or refused, by whom, to what, from where."""
 
+from .errors import NotSealedYet
 from .models import (
     EVERYTHING,
     HOUSE,
@@ -10,21 +11,30 @@ from .models import (
     EntryFilter,
     EntryPage,
     Outcome,
+    Sealed,
     Target,
+    TreePlace,
 )
-from .service import AuditLog
+from .service import ORGANIZATIONS_KEY, AuditLog, AuditTree
+from .settings import AuditSettings
 
 
 __all__ = [
     "EVERYTHING",
     "HOUSE",
     "NOBODY",
+    "ORGANIZATIONS_KEY",
     "Actor",
     "AuditLog",
+    "AuditSettings",
+    "AuditTree",
     "DayCount",
     "Entry",
     "EntryFilter",
     "EntryPage",
+    "NotSealedYet",
     "Outcome",
+    "Sealed",
     "Target",
+    "TreePlace",
 ]

@@ -1,15 +1,19 @@
 """The audit log for programs."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
-from litestar.params import FromQuery, QueryParameter
+from litestar import MediaType, Response
+from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.response import Stream
 
-from strongroom.kernel import Caller
+from strongroom.kernel import Caller, Origin
 from strongroom.web import Answered, Given, read
 
-from .models import Entry, EntryFilter
-from .service import LARGEST_PAGE, AuditLog
+from .models import Actor, Entry, EntryFilter
+from .policy import spreadsheet
+from .service import LARGEST_PAGE, AuditLog, AuditTree
 
 
 class EntryAnswered(Answered, frozen=True):
@@ -62,6 +66,85 @@ def _utc(moment: datetime | None) -> datetime | None:
     if moment is None or moment.tzinfo:
         return moment
     return moment.replace(tzinfo=UTC)
+
+
+class PlaceAnswered(Answered, frozen=True):
+    """Where an entry stands in its organization's tree."""
+
+    leaf: int
+    tree_size: int
+    key: str
+    """What the proof's checkpoint verifies with, as C2SP writes keys."""
+
+
+@read("/audit-logs/checkpoint", action="audit.read", media_type=MediaType.TEXT)
+async def checkpoint(tree: Given[AuditTree], caller: Given[Caller]) -> Response[str]:
+    """Return the newest signed checkpoint of the organization's tree, to be kept."""
+    note = await tree.checkpoint(caller.organization_id)
+    return Response(note.decode(), headers={"cache-control": "no-store"})
+
+
+@read("/audit-logs/export", action="audit.export")
+async def export(
+    audit: Given[AuditLog],
+    tree: Given[AuditTree],
+    caller: Given[Caller],
+    origin: Given[Origin],
+    *,
+    form: Annotated[Literal["ndjson", "csv"], QueryParameter(name="format")] = "ndjson",
+) -> Stream:
+    """Export the whole log: NDJSON for the offline verifier, CSV for a spreadsheet."""
+    await tree.checkpoint(caller.organization_id)  # Refused before anything is sent.
+    await audit.record_export(caller.organization_id, Actor.of(caller), origin, form)
+    lines = tree.export(caller.organization_id)
+    kind = "text/csv" if form == "csv" else "application/x-ndjson"
+    return Stream(
+        spreadsheet(lines) if form == "csv" else lines,
+        media_type=kind,
+        headers={
+            "cache-control": "no-store",
+            "content-disposition": f'attachment; filename="audit.{form}"',
+        },
+    )
+
+
+@read("/audit-logs/{entry_id:uuid}", action="audit.read")
+async def audit_entry(
+    entry_id: FromPath[UUID], audit: Given[AuditLog], caller: Given[Caller]
+) -> EntryAnswered:
+    """Show one entry of the caller's organization."""
+    return answer_entry(await audit.get(caller.organization_id, entry_id))
+
+
+@read("/audit-logs/{entry_id:uuid}/place", action="audit.read")
+async def place(
+    entry_id: FromPath[UUID],
+    audit: Given[AuditLog],
+    tree: Given[AuditTree],
+    caller: Given[Caller],
+) -> PlaceAnswered:
+    """Say which leaf an entry is, and the key of its tree."""
+    await audit.get(caller.organization_id, entry_id)
+    sealed = await tree.prove(caller.organization_id, entry_id)
+    key = tree.verifier_key(caller.organization_id)
+    return PlaceAnswered(sealed.leaf, sealed.size, str(key))
+
+
+@read(
+    "/audit-logs/{entry_id:uuid}/proof",
+    action="audit.read",
+    media_type=MediaType.TEXT,
+)
+async def proof(
+    entry_id: FromPath[UUID],
+    audit: Given[AuditLog],
+    tree: Given[AuditTree],
+    caller: Given[Caller],
+) -> Response[str]:
+    """Return the proof that an entry is in the tree (C2SP tlog-proof)."""
+    await audit.get(caller.organization_id, entry_id)
+    sealed = await tree.prove(caller.organization_id, entry_id)
+    return Response(sealed.proof.decode(), headers={"cache-control": "no-store"})
 
 
 def answer_entry(entry: Entry) -> EntryAnswered:

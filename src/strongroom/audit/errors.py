@@ -1,6 +1,6 @@
 """How the audit log says no."""
 
-from strongroom.kernel import Invalid
+from strongroom.kernel import Conflict, Invalid
 
 
 class CursorInvalid(Invalid):
@@ -13,3 +13,13 @@ class FilterInvalid(Invalid):
     """A filter holds no usable text, or its period ends before it begins."""
 
     code, status, title = "filter-invalid", 422, "That filter cannot be used."
+
+
+class NotSealedYet(Conflict):
+    """The entry is too new to be in the tree; a second later it is."""
+
+    code, status, title = "not-sealed-yet", 409, "The entry is not sealed yet."
+
+
+class HistoryBroken(Exception):
+    """The database does not hold what a checkpoint has sealed; nothing is signed."""

@@ -2,12 +2,24 @@
 
 from strongroom.kernel import Domain
 
-from . import api, pages, proofs
+from . import api, events, pages, proofs
 
 
 DOMAIN = Domain(
     "audit",
-    api=(api.audit_logs,),
-    pages=(pages.entries,),
-    proofs=(proofs.each_operation_is_on_record,),
+    api=(
+        api.audit_logs,
+        api.checkpoint,
+        api.export,
+        api.audit_entry,
+        api.place,
+        api.proof,
+    ),
+    pages=(pages.entries, pages.entry),
+    events=(events.EXPORT,),
+    proofs=(
+        proofs.each_operation_is_on_record,
+        proofs.no_change_goes_unseen,
+        proofs.old_entries_are_dropped,
+    ),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Literal, Self
 from uuid import UUID
 
@@ -90,3 +91,20 @@ class EntryPage:
 
     entries: list[Entry]
     next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TreePlace:
+    """Where the trees lie, and under whose name their checkpoints are signed."""
+
+    host: str
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Which leaf of how large a tree an entry is, and the proof of it."""
+
+    leaf: int
+    size: int
+    proof: bytes

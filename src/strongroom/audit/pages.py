@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from litestar import Response
-from litestar.params import FromQuery
+from litestar.params import FromPath, FromQuery
 
 from strongroom.kernel import Caller
 from strongroom.web import AnyRequest, Given, Renderer, show
 
-from .errors import FilterInvalid
+from .errors import FilterInvalid, NotSealedYet
 from .models import EntryFilter
-from .service import LAST_YEAR, AuditLog
+from .service import LAST_YEAR, AuditLog, AuditTree
 
 
 ADDRESS = "/console/audit"
@@ -27,6 +29,7 @@ async def entries(
     allowed: Given[frozenset[str]],
     events: Given[list[str]],
     *,
+    tree: Given[AuditTree],
     cursor: FromQuery[str] = "",
     action: FromQuery[str] = "",
     outcome: FromQuery[str] = "",
@@ -57,6 +60,8 @@ async def entries(
         day_url=_day_url(filters),
         older_url=_url(filters, page.next_cursor) if page.next_cursor else None,
         newest_url=_url(filters, "") if cursor else None,
+        trouble=tree.trouble(caller.organization_id),
+        kept_days=tree.settings.retention.days,
     )
 
 
@@ -94,6 +99,37 @@ def _day_url(filters: Mapping[str, str]) -> Callable[[date], str]:
         return _url({**filters, "since": str(day), "until": str(day)}, "")
 
     return url
+
+
+@show(ADDRESS + "/{entry_id:uuid}", action="audit.read")
+async def entry(
+    entry_id: FromPath[UUID],
+    request: AnyRequest,
+    renderer: Given[Renderer],
+    audit: Given[AuditLog],
+    *,
+    tree: Given[AuditTree],
+    caller: Given[Caller],
+    allowed: Given[frozenset[str]],
+) -> Response[str]:
+    """Show one entry with its place in the tree, and how anybody verifies it."""
+    found = await audit.get(caller.organization_id, entry_id)
+    return renderer.page(
+        request,
+        "audit_entry.html",
+        allowed=allowed,
+        entry=found,
+        sealed=await _sealed(tree, caller.organization_id, entry_id),
+        key=str(tree.verifier_key(caller.organization_id)),
+        trouble=tree.trouble(caller.organization_id),
+    )
+
+
+async def _sealed(tree: AuditTree, organization_id: UUID, entry_id: UUID) -> Any:
+    try:
+        return await tree.prove(organization_id, entry_id)
+    except NotSealedYet:
+        return None
 
 
 def _url(filters: Mapping[str, str], cursor: str) -> str:

@@ -1,6 +1,8 @@
 """All SQL of the audit log."""
 
 import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +10,10 @@ from strongroom.db import Door, Row, Tx
 from strongroom.kernel import Origin
 
 from .models import Actor, DayCount, Entry, EntryFilter, Target
+
+
+LeafRow = tuple[UUID, datetime, bytes, bytes]
+"""An entry, when it happened, the digest of its facts, the commitment to the rest."""
 
 
 async def insert(tx: Tx, entry: Entry) -> None:
@@ -115,3 +121,128 @@ def _entry(row: Row) -> Entry:
         origin=Origin(row["host"], row["user_agent"], row["request_id"]),
         details=details,
     )
+
+
+_SEALED = """
+    e.id, e.organization_id, e.occurred_at, e.action, e.outcome, e.reason, e.actor_kind,
+    e.actor_id, e.actor_name, e.target_kind, e.target_id, host(e.address) as address,
+    e.user_agent, e.request_id, e.details, e.salt
+"""
+
+
+async def unsealed(door: Door, since: UUID | None, most: int) -> list[Row]:
+    """Return up to *most* committed entries that no tree has, oldest first."""
+    return await door.fetch(
+        f"""
+        select {_SEALED} from strongroom.audit_entries e
+         where ($1::uuid is null or e.id > $1)
+           and not exists (
+               select from strongroom.audit_leaves l where l.entry_id = e.id
+           )
+         order by e.id limit $2
+        """,
+        since,
+        most,
+    )
+
+
+async def lock_tree(tx: Tx, organization_id: UUID | None) -> int:
+    """Let nobody else seal this tree until the transaction ends; return its size."""
+    await tx.fetchval(
+        "select pg_advisory_xact_lock(hashtextextended($1, 0))",
+        f"audit tree {organization_id}",
+    )
+    size: int = await tx.fetchval(_SIZE, organization_id)
+    return size
+
+
+_TREE = """
+    coalesce(l.organization_id, '00000000-0000-0000-0000-000000000000')
+      = coalesce($1::uuid, '00000000-0000-0000-0000-000000000000')
+"""
+"""In the words of the index: the house's tree has no organization."""
+
+_SIZE = f"""
+    select coalesce(max(l.leaf) + 1, 0) as size from strongroom.audit_leaves l
+     where {_TREE}
+"""
+
+
+async def insert_leaves(
+    tx: Tx, organization_id: UUID | None, first: int, rows: Sequence[LeafRow]
+) -> None:
+    """Give entries their places, from *first* on."""
+    await tx.execute(
+        """
+        insert into strongroom.audit_leaves
+            (organization_id, leaf, entry_id, occurred_at, facts, personal)
+        select $1, $2 + given.place - 1, given.entry_id, given.occurred_at, given.facts,
+               given.personal
+          from unnest($3::uuid[], $4::timestamptz[], $5::bytea[], $6::bytea[])
+               with ordinality as given(entry_id, occurred_at, facts, personal, place)
+        """,
+        organization_id,
+        first,
+        *map(list, zip(*rows, strict=True)),
+    )
+
+
+async def leaves(
+    tx: Tx | Door, organization_id: UUID | None, first: int, end: int
+) -> list[Row]:
+    """Return the leaves from *first* up to *end*, with their entries as far as kept."""
+    return await tx.fetch(
+        f"""
+        select l.leaf, l.entry_id, l.occurred_at as at, l.facts, l.personal, {_SEALED}
+          from strongroom.audit_leaves l
+          left join strongroom.audit_entries e on e.id = l.entry_id
+         where {_TREE} and l.leaf >= $2 and l.leaf < $3
+         order by l.leaf
+        """,
+        organization_id,
+        first,
+        end,
+    )
+
+
+async def trees(door: Door) -> set[UUID | None]:
+    """Return whose entries are sealed; None is the house."""
+    rows = await door.fetch(
+        "select distinct organization_id from strongroom.audit_leaves"
+    )
+    return {row["organization_id"] for row in rows}
+
+
+async def size(door: Door, organization_id: UUID | None) -> int:
+    """Return how many leaves a tree has."""
+    (row,) = await door.fetch(_SIZE, organization_id)
+    return int(row["size"])
+
+
+async def place_of(door: Door, entry_id: UUID) -> int | None:
+    """Return which leaf an entry is, or None while it is not sealed."""
+    row = await door.fetchrow(
+        "select leaf from strongroom.audit_leaves where entry_id = $1", entry_id
+    )
+    return row["leaf"] if row else None
+
+
+async def find(door: Door, entry_id: UUID) -> Entry | None:
+    """Return one entry, if this door may see it."""
+    row = await door.fetchrow(
+        "select *, host(address) as host from strongroom.audit_entries where id = $1",
+        entry_id,
+    )
+    return _entry(row) if row else None
+
+
+async def drop_older(tx: Tx, kept: timedelta) -> int:
+    """Drop sealed entries older than *kept*; return how many."""
+    tag = await tx.execute(
+        """
+        delete from strongroom.audit_entries e using strongroom.audit_leaves l
+         where l.entry_id = e.id and e.occurred_at < now() - $1::interval
+        """,
+        kept,
+    )
+    return int(tag.split()[1])

@@ -12,7 +12,7 @@ from .errors import (
     Unauthenticated,
     Unavailable,
 )
-from .ids import new_id
+from .ids import first_id, new_id
 from .origin import NOWHERE, Origin
 from .secret import Secret
 from .settings import SettingsInvalid, duration, load_settings
@@ -34,6 +34,7 @@ __all__ = [
     "Unauthenticated",
     "Unavailable",
     "duration",
+    "first_id",
     "load_settings",
     "new_id",
     "utc_now",

@@ -3,6 +3,7 @@
 import os
 import time
 import uuid
+from datetime import datetime
 
 
 def new_id() -> uuid.UUID:
@@ -15,3 +16,8 @@ def new_id() -> uuid.UUID:
     value = milliseconds << 80 | (rest << 12) // 1_000_000 << 64
     value |= 0x7 << 76 | 0x2 << 62 | int.from_bytes(os.urandom(8), "big") >> 2
     return uuid.UUID(int=value)
+
+
+def first_id(moment: datetime) -> uuid.UUID:
+    """Return an identifier that sorts before every one made from *moment* on."""
+    return uuid.UUID(int=int(moment.timestamp() * 1000) << 80)

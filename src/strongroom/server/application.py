@@ -89,6 +89,7 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
     return {
         "accounts": room.accounts,
         "audit": room.audit,
+        "tree": room.audit_tree,
         "organizations": room.organizations,
         "outbox": room.outbox,
         "passwords": room.passwords,

@@ -23,6 +23,8 @@ from .logs import log, place_of
 
 PROOF_SECONDS = 10.0
 MAIL_SECONDS = 2.0
+SEAL_SECONDS = 1.0
+DROP_SECONDS = 3.0
 HOUR_SECONDS = 3600.0
 AFTER_FAILURE_SECONDS = 5.0
 
@@ -45,9 +47,18 @@ def background(
         await trust.forget_old()
 
     return [
+        *keeping(room),
         forever("proving", watch_of(installation, trust).turn, PROOF_SECONDS),
         forever("mail", deliver, MAIL_SECONDS),
         forever("forgetting", forget, HOUR_SECONDS),
+    ]
+
+
+def keeping(room: Strongroom) -> list[Coroutine[Any, Any, None]]:
+    """Return what must run beside any server whose log is to be trusted."""
+    return [
+        forever("sealing", room.audit_tree.seal, SEAL_SECONDS),
+        forever("dropping", room.audit_tree.drop_old, DROP_SECONDS),
     ]
 
 

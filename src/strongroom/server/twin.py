@@ -26,6 +26,7 @@ from strongroom.middleware import App
 from strongroom.room import Strongroom
 
 from .application import guarded, living
+from .background import keeping
 from .data_folder import DataFolder
 from .database_urls import embedded_server
 from .domains import DOMAINS
@@ -178,7 +179,10 @@ async def _serving(installation: Installation) -> AsyncIterator[Workshop]:
     async with redirect, asyncio.TaskGroup() as group:
         serving = group.create_task(listener.serve())
         await listener.opened.wait()
+        kept = [group.create_task(each) for each in keeping(room)]
         yield Workshop(room, edge, tls, installation.urls.owner)
+        for each in kept:
+            each.cancel()
         listener.should_exit = True
         redirect.close()
         await serving

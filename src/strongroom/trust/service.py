@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from strongroom.audit import ORGANIZATIONS_KEY
 from strongroom.claims import Claim, Kind, Profile
 from strongroom.crypto import Keyring, public_jwk, sign
 from strongroom.db import Database
@@ -48,6 +49,7 @@ class Trust:
         """Speak about *subject*, with evidence in *db* signed by *keys*."""
         self._db, self._clock = db, clock
         self._key = keys.signing_key(SIGNING_KEY)
+        self._published = (self._key, keys.signing_key(ORGANIZATIONS_KEY))
         self.profile, self.proofs = subject.profile, subject.proofs
         self._target = subject.target
         self.build = build_digest()
@@ -176,8 +178,8 @@ class Trust:
         return self._clock()
 
     def key_set(self) -> dict[str, Any]:
-        """Return the public keys under which evidence verifies (RFC 7517)."""
-        return {"keys": [public_jwk(self._key.public_key())]}
+        """Return the public keys of evidence and of audit checkpoints (RFC 7517)."""
+        return {"keys": [public_jwk(key.public_key()) for key in self._published]}
 
     def _standing(
         self,

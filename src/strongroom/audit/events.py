@@ -1,0 +1,3 @@
+"""What the audit log puts on record about itself."""
+
+EXPORT = "audit.export"

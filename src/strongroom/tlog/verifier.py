@@ -1,0 +1,174 @@
+"""The offline verifier: is this log whole, and does it extend what it once said?
+
+It needs the exported file, the public key, and, to see that nothing was cut off or told
+anew, a checkpoint from earlier that somebody else has kept. Without one it can say that
+the log agrees with itself, and no more.
+
+An export is lines of JSON: first its checkpoint and how many days entries are kept,
+then one line per leaf, in the tree's order.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from .checkpoint import Checkpoint, NoteInvalid, VerifierKey
+from .leaf import Leaf, commitment, digest_of
+from .tree import EMPTY_ROOT, root_of
+
+
+MOST_FINDINGS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it must be."""
+
+    what: str
+    """One of edited, missing, cut, rewritten, unsigned, damaged."""
+
+    where: str
+    says: str
+
+    def __str__(self) -> str:
+        """Return it in one line."""
+        return f"{self.what}, {self.where}: {self.says}"
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What was looked at, and what was found."""
+
+    origin: str = ""
+    size: int = 0
+    entries: int = 0
+    dropped: int = 0
+    kept: timedelta = timedelta(0)
+    checkpoints: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was found."""
+        return not self.findings
+
+    def find(self, what: str, where: str, says: str) -> None:
+        """Note a finding, unless there are many already."""
+        if len(self.findings) < MOST_FINDINGS:
+            self.findings.append(Finding(what, where, says))
+
+
+def verify_export(
+    lines: Iterable[bytes],
+    keys: Sequence[VerifierKey],
+    earlier: Sequence[bytes] = (),
+    *,
+    now: datetime,
+) -> Verdict:
+    """Verify an exported log, against *earlier* checkpoints if any.
+
+    *keys* are trusted; *now* decides which entries may have been dropped by then.
+    """
+    verdict = Verdict(checkpoints=len(earlier))
+    rest = iter(lines)
+    try:
+        head = json.loads(next(rest, b"{}"))
+        signed = Checkpoint.open(head["checkpoint"].encode(), keys)
+        verdict.kept = timedelta(days=int(head["kept_days"]))
+    except (NoteInvalid, KeyError, ValueError, TypeError, AttributeError) as reason:
+        verdict.find("unsigned", "checkpoint", f"{reason}")
+        return verdict
+    verdict.origin, verdict.size = signed.origin, signed.size
+    leaves = list(_leaves(rest, verdict, now - verdict.kept))
+    _check_size(leaves, signed, verdict)
+    for note in earlier:
+        _check_extension(note, leaves, signed, keys, verdict)
+    return verdict
+
+
+def _leaves(
+    lines: Iterable[bytes], verdict: Verdict, droppable: datetime
+) -> Iterator[bytes]:
+    """Yield the leaf that each line comes to, and note what is wrong with it."""
+    for expected, line in enumerate(lines):
+        where = f"entry {expected}"
+        try:
+            told: dict[str, Any] = json.loads(line)
+            if told["index"] != expected:
+                says = f"in its place stands entry {told['index']}"
+                verdict.find("missing", where, says)
+                return
+            yield _leaf(told, where, verdict, droppable)
+        except (ValueError, KeyError, TypeError) as reason:
+            verdict.find("damaged", where, f"it cannot be read: {reason!r}")
+            return
+
+
+def _leaf(
+    told: dict[str, Any], where: str, verdict: Verdict, droppable: datetime
+) -> bytes:
+    leaf = Leaf(told["at"], told["facts"], told["personal"])
+    if leaf.hash().hex() != told["leaf"]:
+        verdict.find("edited", where, "it does not hash to its leaf")
+    elif told.get("entry") is None:
+        verdict.dropped += 1
+        if datetime.fromisoformat(leaf.at) > droppable:
+            says = f"it happened at {leaf.at}, and would still be kept"
+            verdict.find("missing", where, says)
+    else:
+        verdict.entries += 1
+        _check_content(told, where, verdict)
+    return bytes.fromhex(told["leaf"])
+
+
+def _check_content(told: dict[str, Any], where: str, verdict: Verdict) -> None:
+    entry, about = told["entry"], told.get("about")
+    if digest_of(entry) != told["facts"] or entry["occurred_at"] != told["at"]:
+        verdict.find("edited", where, "its content is not what was sealed")
+    elif about is not None:
+        salt = bytes.fromhex(told["salt"])
+        if commitment(salt, about) != told["personal"]:
+            says = "what it says about people is not what was sealed"
+            verdict.find("edited", where, says)
+
+
+def _check_size(leaves: Sequence[bytes], signed: Checkpoint, verdict: Verdict) -> None:
+    if len(leaves) < signed.size and verdict.holds:
+        where = f"entries {len(leaves)} to {signed.size - 1}"
+        verdict.find("cut", where, f"the checkpoint has {signed.size} entries")
+    elif len(leaves) > signed.size:
+        where = f"entries {signed.size} to {len(leaves) - 1}"
+        verdict.find("damaged", where, "no checkpoint has sealed them")
+    elif len(leaves) == signed.size and _root(leaves) != signed.root:
+        says = "its root is not over these entries"
+        verdict.find("rewritten", "checkpoint", says)
+
+
+def _check_extension(
+    note: bytes,
+    leaves: Sequence[bytes],
+    signed: Checkpoint,
+    keys: Sequence[VerifierKey],
+    verdict: Verdict,
+) -> None:
+    try:
+        old = Checkpoint.open(note, keys)
+    except NoteInvalid as reason:
+        verdict.find("unsigned", "earlier checkpoint", str(reason))
+        return
+    if old.origin != signed.origin:
+        says = f"it is of {old.origin}, and not of {signed.origin}"
+        verdict.find("unsigned", "earlier checkpoint", says)
+    elif old.size > signed.size:
+        where = f"entries {signed.size} to {old.size - 1}"
+        says = f"{old.size} were signed, and {signed.size} are left"
+        verdict.find("cut", where, says)
+    elif old.size <= len(leaves) and _root(leaves[: old.size]) != old.root:
+        says = f"they are not what the checkpoint of {old.size} entries has sealed"
+        verdict.find("rewritten", f"entries before {old.size}", says)
+
+
+def _root(leaves: Sequence[bytes]) -> bytes:
+    return root_of(leaves) if leaves else EMPTY_ROOT
