@@ -55,7 +55,7 @@ ANATOMY: Final = frozenset(
 
 
 def is_proofs(name: str) -> bool:
-    """Say whether *name* is the file of proofs, or of one claim's: ``proofs_retention``."""
+    """Say whether a file called *name* holds proofs: ``proofs``, ``proofs_tree``."""
     return name == "proofs" or name.startswith("proofs_")
 
 

@@ -1,5 +1,7 @@
 """The audit log for programs."""
 
+from datetime import datetime, timedelta, timezone
+
 import httpx
 import pytest
 
@@ -55,9 +57,60 @@ async def test_filters_narrow_the_log(room: Strongroom, app: httpx.AsyncClient) 
     assert await found(action="account.verify", outcome="refused") == []
 
 
+async def test_actor_and_target_are_found_by_name_or_by_id(
+    room: Strongroom, app: httpx.AsyncClient
+) -> None:
+    """An address in any case, an account's id, a kind, or one thing's id."""
+    person = await found_organization(room, app)
+    organization = await organization_of(app)
+    address = f"/api/v1/organizations/{organization}"
+    await app.patch(address, json={"name": "Another name"})
+    [renamed, founded] = (await app.get("/api/v1/audit-logs")).json()["entries"]
+
+    async def found(**query: str) -> list[str]:
+        answer = await app.get("/api/v1/audit-logs", params=query)
+        return [entry["id"] for entry in answer.json()["entries"]]
+
+    everything = [renamed["id"], founded["id"]]
+    assert await found(actor=person.email.upper()) == everything
+    assert await found(actor=renamed["actor"]["id"]) == everything
+    assert await found(actor="nobody@example.com") == []
+    assert renamed["target"] == {"kind": "organization", "id": str(organization)}
+    target = renamed["target"]["id"]
+    assert renamed["id"] in await found(target=target, action="organization.rename")
+    assert await found(target="mail") == []
+
+
+async def test_a_period_includes_its_start_and_not_its_end(
+    room: Strongroom, app: httpx.AsyncClient
+) -> None:
+    """Two periods that touch show each entry once, in whatever zone they are given."""
+    await found_organization(room, app)
+    [entry] = (await app.get("/api/v1/audit-logs")).json()["entries"]
+    moment = datetime.fromisoformat(entry["occurred_at"])
+
+    async def count(**query: str) -> int:
+        answer = await app.get("/api/v1/audit-logs", params=query)
+        return len(answer.json()["entries"])
+
+    assert await count(since=moment.isoformat()) == 1
+    assert await count(until=moment.isoformat()) == 0
+    assert await count(until=(moment + timedelta(microseconds=1)).isoformat()) == 1
+    far = moment.astimezone(timezone(timedelta(hours=14)))
+    assert await count(since=far.isoformat()) == 1
+    assert await count(until=far.isoformat()) == 0
+    assert await count(since=moment.replace(tzinfo=None).isoformat()) == 1
+
+
 @pytest.mark.parametrize(
     "query",
     [
+        {"actor": "a\0b"},
+        {"action": "\0"},
+        {"since": "yesterday"},
+        {"since": "0001-01-01T00:00:00+14:00"},
+        {"until": "9999-12-31T23:59:59-14:00"},
+        {"since": "2026-02-01T00:00:00Z", "until": "2026-01-01T00:00:00Z"},
         {"cursor": "x"},
         {"cursor": "' or 1=1 --"},
         {"limit": "0"},

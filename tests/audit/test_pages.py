@@ -1,9 +1,11 @@
 """The audit log for people."""
 
 import re
+from datetime import UTC, datetime
 from html import unescape
 
 import httpx
+import pytest
 
 from strongroom.room import Strongroom
 from tests.conftest import Visit
@@ -58,6 +60,67 @@ async def test_nothing_found_says_so(
     page = await browser.get("/console/audit", params={"action": "<script>"})
     assert "Nothing matches this filter." in page.text
     assert "<script>" not in page.text.replace("<script nonce", "")
+
+
+async def test_the_timeline_counts_each_day_and_leads_to_it(
+    room: Strongroom, browser: httpx.AsyncClient
+) -> None:
+    """Thirty days stand there; today's bar says how much, and shows just that day."""
+    await found_organization(room, browser)
+    await browser.post("/console/password", data={"current": "x", "new": "x"})
+    page = await browser.get("/console/audit")
+    labels = re.findall(r"<title>([^<]+ done, [^<]+ refused)</title>", page.text)
+    assert len(labels) == 30
+    today = datetime.now(UTC).date()
+    assert labels[-1] == f"{today:%-d %B}: 1 done, 1 refused"
+    assert all(label.endswith(": 0 done, 0 refused") for label in labels[:-1])
+    [address] = re.findall(r'<a href="([^"]+)" aria-label="[^"]+ done', page.text)
+    assert unescape(address) == f"/console/audit?since={today}&until={today}"
+    that_day = await browser.get(unescape(address))
+    assert "wrong-password" in that_day.text
+    past = {"since": "2020-01-01", "until": "2020-01-31"}
+    assert "Nothing matches" in (await browser.get("/console/audit", params=past)).text
+
+
+async def test_the_timeline_ends_at_the_organization(
+    room: Strongroom, browser: httpx.AsyncClient, visit: Visit
+) -> None:
+    """What another organization did is not counted."""
+    await found_organization(room, visit())
+    await found_organization(room, browser)
+    page = await browser.get("/console/audit")
+    assert re.findall(r": (\d+) done", page.text)[-1] == "1"
+
+
+async def test_the_timeline_follows_the_filter(
+    room: Strongroom, browser: httpx.AsyncClient
+) -> None:
+    """What the filter leaves out is not counted, and a bar keeps the filter."""
+    await found_organization(room, browser)
+    await browser.post("/console/password", data={"current": "x", "new": "x"})
+    page = await browser.get("/console/audit", params={"outcome": "refused"})
+    assert re.findall(r": (\d+ done, \d+ refused)<", page.text)[-1] == (
+        "0 done, 1 refused"
+    )
+    assert re.search(r'href="/console/audit\?outcome=refused&amp;since=', page.text)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"since": "soon"},
+        {"until": "9999-12-31"},
+        {"since": "2026-02-01", "until": "2026-01-01"},
+        {"actor": "a\0b"},
+    ],
+)
+async def test_a_filter_that_cannot_be_used_is_refused(
+    room: Strongroom, browser: httpx.AsyncClient, query: dict[str, str]
+) -> None:
+    """A day that is none, or a period turned round, is said and never guessed."""
+    await found_organization(room, browser)
+    page = await browser.get("/console/audit", params=query)
+    assert page.status_code == 422
 
 
 async def test_a_forged_cursor_is_refused(

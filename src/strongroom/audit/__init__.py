@@ -2,10 +2,13 @@
 
 from .errors import NotSealedYet
 from .models import (
+    EVERYTHING,
     HOUSE,
     NOBODY,
     Actor,
+    DayCount,
     Entry,
+    EntryFilter,
     EntryPage,
     Outcome,
     Sealed,
@@ -17,6 +20,7 @@ from .settings import AuditSettings
 
 
 __all__ = [
+    "EVERYTHING",
     "HOUSE",
     "NOBODY",
     "ORGANIZATIONS_KEY",
@@ -24,7 +28,9 @@ __all__ = [
     "AuditLog",
     "AuditSettings",
     "AuditTree",
+    "DayCount",
     "Entry",
+    "EntryFilter",
     "EntryPage",
     "NotSealedYet",
     "Outcome",

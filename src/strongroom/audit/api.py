@@ -1,6 +1,6 @@
 """The audit log for programs."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from litestar.response import Stream
 from strongroom.kernel import Caller, Origin
 from strongroom.web import Answered, Given, read
 
-from .models import Actor, Entry
+from .models import Actor, Entry, EntryFilter
 from .policy import spreadsheet
 from .service import LARGEST_PAGE, AuditLog, AuditTree
 
@@ -44,21 +44,28 @@ Limit = Annotated[int, QueryParameter(ge=1, le=LARGEST_PAGE)]
 async def audit_logs(
     audit: Given[AuditLog],
     caller: Given[Caller],
+    *,
     cursor: FromQuery[str | None] = None,
     limit: Limit = 50,
     action: FromQuery[str | None] = None,
     outcome: FromQuery[str | None] = None,
+    actor: FromQuery[str | None] = None,
+    target: FromQuery[str | None] = None,
+    since: FromQuery[datetime | None] = None,
+    until: FromQuery[datetime | None] = None,
 ) -> EntriesAnswered:
     """List what was done and refused in the caller's organization."""
-    page = await audit.page(
-        caller.organization_id,
-        cursor=cursor,
-        limit=limit,
-        action=action,
-        outcome=outcome,
-    )
+    wanted = EntryFilter(action, outcome, actor, target, _utc(since), _utc(until))
+    page = await audit.page(caller.organization_id, wanted, cursor=cursor, limit=limit)
     entries = [answer_entry(entry) for entry in page.entries]
     return EntriesAnswered(entries, page.next_cursor)
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    """Return *moment*, taken for UTC when it names no zone (RFC 3339 wants one)."""
+    if moment is None or moment.tzinfo:
+        return moment
+    return moment.replace(tzinfo=UTC)
 
 
 class PlaceAnswered(Answered, frozen=True):

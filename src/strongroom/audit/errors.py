@@ -9,6 +9,12 @@ class CursorInvalid(Invalid):
     code, status, title = "cursor-invalid", 422, "That is no cursor of ours."
 
 
+class FilterInvalid(Invalid):
+    """A filter holds no usable text, or its period ends before it begins."""
+
+    code, status, title = "filter-invalid", 422, "That filter cannot be used."
+
+
 class NotSealedYet(Conflict):
     """The entry is too new to be in the tree; a second later it is."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, Self
 from uuid import UUID
@@ -56,6 +56,33 @@ class Entry:
     details: Mapping[str, Any] = field(default_factory=dict)
     id: UUID = field(default_factory=new_id)
     occurred_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFilter:
+    """Which entries are asked for; what is None narrows nothing."""
+
+    action: str | None = None
+    outcome: str | None = None
+    actor: str | None = None
+    """An address in any case, or the id of an account."""
+    target: str | None = None
+    """A kind, or the id of one thing."""
+    since: datetime | None = None
+    until: datetime | None = None
+    """The first moment that no longer counts."""
+
+
+EVERYTHING = EntryFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """How much was done and refused on one day (UTC)."""
+
+    day: date
+    done: int
+    refused: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The audit log for people."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -11,8 +12,9 @@ from litestar.params import FromPath, FromQuery
 from strongroom.kernel import Caller
 from strongroom.web import AnyRequest, Given, Renderer, show
 
-from .errors import NotSealedYet
-from .service import AuditLog, AuditTree
+from .errors import FilterInvalid, NotSealedYet
+from .models import EntryFilter
+from .service import LAST_YEAR, AuditLog, AuditTree
 
 
 ADDRESS = "/console/audit"
@@ -31,27 +33,72 @@ async def entries(
     cursor: FromQuery[str] = "",
     action: FromQuery[str] = "",
     outcome: FromQuery[str] = "",
+    actor: FromQuery[str] = "",
+    target: FromQuery[str] = "",
+    since: FromQuery[str] = "",
+    until: FromQuery[str] = "",
 ) -> Response[str]:
     """Show what was done and refused in the caller's organization."""
-    page = await audit.page(
-        caller.organization_id,
-        cursor=cursor or None,
-        action=action or None,
-        outcome=outcome or None,
-    )
-    filters = {"action": action, "outcome": outcome}
+    filters = {
+        "action": action,
+        "outcome": outcome,
+        "actor": actor.strip(),
+        "target": target.strip(),
+        "since": since,
+        "until": until,
+    }
+    wanted = _wanted(filters)
+    page = await audit.page(caller.organization_id, wanted, cursor=cursor or None)
     return renderer.page(
         request,
         "audit.html",
         allowed=allowed,
         entries=page.entries,
+        timeline=await audit.timeline(caller.organization_id, wanted),
         actions=events,
         filters=filters,
+        day_url=_day_url(filters),
         older_url=_url(filters, page.next_cursor) if page.next_cursor else None,
         newest_url=_url(filters, "") if cursor else None,
         trouble=tree.trouble(caller.organization_id),
         kept_days=tree.settings.retention.days,
     )
+
+
+def _wanted(filters: Mapping[str, str]) -> EntryFilter:
+    """Return what the form's *filters* ask for: whole days, both included."""
+    first, last = _midnight(filters["since"]), _midnight(filters["until"])
+    return EntryFilter(
+        action=filters["action"] or None,
+        outcome=filters["outcome"] or None,
+        actor=filters["actor"] or None,
+        target=filters["target"] or None,
+        since=first,
+        until=last + timedelta(days=1) if last else None,
+    )
+
+
+def _midnight(day: str) -> datetime | None:
+    """Return the first moment of *day* (UTC), or None where none is named."""
+    if not day:
+        return None
+    try:
+        found = datetime.combine(date.fromisoformat(day), time(), UTC)
+    except ValueError:
+        message = "Write a day as 2026-12-31."
+        raise FilterInvalid(message) from None
+    if found.year > LAST_YEAR:  # The day after the last one that exists is none.
+        raise FilterInvalid
+    return found
+
+
+def _day_url(filters: Mapping[str, str]) -> Callable[[date], str]:
+    """Return what leads to one day, with the rest of the filter kept."""
+
+    def url(day: date) -> str:
+        return _url({**filters, "since": str(day), "until": str(day)}, "")
+
+    return url
 
 
 @show(ADDRESS + "/{entry_id:uuid}", action="audit.read")

@@ -29,14 +29,26 @@ from strongroom.tlog import (
 )
 
 from . import events, policy, store
-from .errors import CursorInvalid, HistoryBroken, NotSealedYet
-from .models import Actor, Entry, EntryPage, Sealed, Target, TreePlace
+from .errors import CursorInvalid, FilterInvalid, HistoryBroken, NotSealedYet
+from .models import (
+    EVERYTHING,
+    Actor,
+    DayCount,
+    Entry,
+    EntryFilter,
+    EntryPage,
+    Sealed,
+    Target,
+    TreePlace,
+)
 from .settings import AuditSettings
 
 
 log = logging.getLogger("strongroom.audit")
 
 LARGEST_PAGE = 200
+TIMELINE_DAYS = 30
+FIRST_YEAR, LAST_YEAR = 2000, 9000  # Far from where moving between zones overflows.
 
 MOST_AT_ONCE = 1000
 LOOK_BACK = timedelta(minutes=10)
@@ -93,23 +105,53 @@ class AuditLog:
     async def page(
         self,
         organization_id: UUID,
+        wanted: EntryFilter = EVERYTHING,
         *,
         cursor: str | None = None,
         limit: int = 50,
-        action: str | None = None,
-        outcome: str | None = None,
     ) -> EntryPage:
-        """Return *organization_id*'s newest entries older than *cursor*.
+        """Return *organization_id*'s newest *wanted* entries older than *cursor*.
 
         Raises:
             CursorInvalid: the cursor is not one that an earlier page gave.
+            FilterInvalid: what is wanted cannot be in any log.
 
         """
+        _require_usable(wanted)
         limit = max(1, min(limit, LARGEST_PAGE))
         door = self._db.tenant(organization_id)
-        found = await store.newest(door, _parse(cursor), limit + 1, action, outcome)
+        found = await store.newest(door, wanted, _parse(cursor), limit + 1)
         more = len(found) > limit
         return EntryPage(found[:limit], str(found[limit - 1].id) if more else None)
+
+    async def timeline(
+        self, organization_id: UUID, wanted: EntryFilter = EVERYTHING
+    ) -> list[DayCount]:
+        """Count the *wanted* entries of each of the last days, oldest first.
+
+        The period in *wanted* is ignored: the timeline shows what lies around it.
+
+        Raises:
+            FilterInvalid: what is wanted cannot be in any log.
+
+        """
+        _require_usable(wanted)
+        door = self._db.tenant(organization_id)
+        return await store.per_day(door, wanted, TIMELINE_DAYS)
+
+
+def _require_usable(wanted: EntryFilter) -> None:
+    texts = (wanted.action, wanted.outcome, wanted.actor, wanted.target)
+    # Postgres holds no NUL in a text, so no entry can match one.
+    if any("\0" in text for text in texts if text):
+        raise FilterInvalid
+    for moment in (wanted.since, wanted.until):
+        if moment and not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            message = f"Choose a time between {FIRST_YEAR} and {LAST_YEAR}."
+            raise FilterInvalid(message)
+    if wanted.since and wanted.until and wanted.until <= wanted.since:
+        message = "The period ends before it begins."
+        raise FilterInvalid(message)
 
 
 def _parse(cursor: str | None) -> UUID | None:
