@@ -80,7 +80,10 @@ def profile() -> Profile:
 
 @pytest.fixture(scope="module")
 async def room(
-    postgres: EmbeddedPostgres, database: str, profile: Profile
+    postgres: EmbeddedPostgres,
+    database: str,
+    profile: Profile,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Strongroom]:
     """Lend a house over the module's database."""
     settings = RoomSettings(
@@ -89,6 +92,7 @@ async def room(
         public_url=PUBLIC_URL,
         service_name="Strongroom",
         policy=profile.policy,
+        folder=tmp_path_factory.mktemp("house"),
         connections=4,
     )
     async with Strongroom(settings, KEYS) as opened:

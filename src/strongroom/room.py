@@ -6,6 +6,7 @@ another program's own routes call these verbs.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -40,6 +41,9 @@ class RoomSettings:
 
     policy: Mapping[str, Mapping[str, Any]]
     """The profile's policy: one table per domain."""
+
+    folder: Path
+    """Where the house keeps what must not lie in the database, such as its witness."""
 
     connections: int = 8
     """At most so many connections per door."""

@@ -107,6 +107,7 @@ class Installation:
             public_url=self.options.public_url,
             service_name=self.service_name,
             policy=self.profile.policy,
+            folder=self.folder.path,
             connections=max(2, min(8, MOST_CONNECTIONS // (2 * processes))),
         )
 
