@@ -2,7 +2,7 @@
 
 from strongroom.kernel import Domain
 
-from . import api, pages, proofs
+from . import api, pages, personal_data, proofs
 
 
 DOMAIN = Domain(
@@ -10,4 +10,5 @@ DOMAIN = Domain(
     api=(api.audit_logs,),
     pages=(pages.entries,),
     proofs=(proofs.each_operation_is_on_record,),
+    personal_data=personal_data.TABLES,
 )

@@ -2,7 +2,7 @@
 
 from strongroom.kernel import Domain
 
-from . import proofs
+from . import personal_data, proofs
 
 
 DOMAIN = Domain(
@@ -12,4 +12,5 @@ DOMAIN = Domain(
         proofs.rules_hold_at_sign_up,
         proofs.no_password_is_found_anywhere,
     ),
+    personal_data=personal_data.TABLES,
 )

@@ -1,8 +1,11 @@
 """The composition root's list: adding a domain adds one line here."""
 
+from strongroom.accounts.manifest import DOMAIN as ACCOUNTS
 from strongroom.audit.manifest import DOMAIN as AUDIT
 from strongroom.middleware.manifest import DOMAIN as MIDDLEWARE
+from strongroom.one_time.manifest import DOMAIN as ONE_TIME
 from strongroom.organizations.manifest import DOMAIN as ORGANIZATIONS
+from strongroom.outbox.manifest import DOMAIN as OUTBOX
 from strongroom.passwords.manifest import DOMAIN as PASSWORDS
 from strongroom.sessions.manifest import DOMAIN as SESSIONS
 from strongroom.signin.manifest import DOMAIN as SIGNIN
@@ -20,4 +23,7 @@ DOMAINS = (
     TRUST,
     MIDDLEWARE,
     PROBLEMS,
+    ACCOUNTS,
+    ONE_TIME,
+    OUTBOX,
 )

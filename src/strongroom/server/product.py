@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from strongroom.kernel import Domain
+from strongroom.kernel import Domain, PersonalTable
 from strongroom.lab import Exercise, Lab
 from strongroom.middleware import App
 
@@ -40,11 +40,19 @@ class Product:
     furnish: Furnish | None = None
     """How canaries come to own rows, so that there is something to keep apart."""
 
+    personal_data: Sequence[PersonalTable] = ()
+    """What each of its tables holds about people: export and erasure follow it."""
+
     @property
     def domain(self) -> Domain:
         """What the product contributes to the house."""
         events = tuple(dict.fromkeys(each.action for each in self.exercises))
-        return Domain("product", events=events, exercises=tuple(self.exercises))
+        return Domain(
+            "product",
+            events=events,
+            exercises=tuple(self.exercises),
+            personal_data=tuple(self.personal_data),
+        )
 
 
 def find_product(options: Options) -> Product | None:

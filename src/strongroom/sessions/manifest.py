@@ -2,7 +2,7 @@
 
 from strongroom.kernel import Domain
 
-from . import api, events, pages, proofs
+from . import api, events, pages, personal_data, proofs
 from .api import answer_caller
 
 
@@ -26,4 +26,5 @@ DOMAIN = Domain(
     events=(events.END,),
     proofs=(proofs.customer_sessions_end, proofs.one_device_goes_the_others_stay),
     exercises=(proofs.sign_out, proofs.revoke),
+    personal_data=personal_data.TABLES,
 )

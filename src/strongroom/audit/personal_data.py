@@ -1,0 +1,42 @@
+"""What the audit log keeps about people.
+
+An entry outlives whoever acted: what was done stays on record, by nobody we could name.
+"""
+
+from datetime import timedelta
+
+from strongroom.kernel import Period, PersonalTable, Subject
+
+
+TABLES = (
+    PersonalTable(
+        table="strongroom.audit_entries",
+        title="Audit entries",
+        subject=Subject("actor_id", by="account"),
+        personal={
+            "actor_name": "shows the organization who acted",
+            "address": "shows the organization from where",
+            "user_agent": "shows the organization with which browser",
+        },
+        impersonal=(
+            "action",
+            "outcome",
+            "reason",
+            "actor_kind",
+            "target_kind",
+            "target_id",
+            "request_id",
+            "details",
+        ),
+        withheld={
+            "target_id": "may name somebody else",
+            "details": "may tell of somebody else",
+        },
+        ground="legitimate interest",
+        kept=Period(
+            timedelta(days=365), "occurred_at", setting="audit.retention", by="audit"
+        ),
+        on_erasure="anonymise",
+        because="the organization must know what was done, and no longer by whom",
+    ),
+)

@@ -1,0 +1,37 @@
+"""What the security page keeps about people: a name, where somebody stands for it."""
+
+from strongroom.kernel import Period, PersonalTable
+
+from .service import KEPT
+
+
+TABLES = (
+    PersonalTable.about_nobody(
+        "strongroom.evidence",
+        "Evidence",
+        because="proofs see canaries, and what they saw is published",
+        impersonal=(
+            "claim",
+            "subject_digest",
+            "result",
+            "reason",
+            "sabotage",
+            "envelope",
+        ),
+        kept=Period(KEPT, "finished_at"),
+    ),
+    PersonalTable.about_nobody(
+        "strongroom.claim_days",
+        "History of statuses",
+        because="it counts how long a sentence had which status",
+        impersonal=("claim", "subject_digest", "status"),
+        kept=Period(KEPT, "day"),
+    ),
+    PersonalTable.about_nobody(
+        "strongroom.attestations",
+        "Attestations",
+        because="whoever stands for a public sentence signs it by name for the service",
+        impersonal=("claim", "subject_digest", "made_by", "envelope"),
+        kept="while the sentence may be asked about",
+    ),
+)
