@@ -13,6 +13,10 @@ TABLES = (
         table="strongroom.audit_entries",
         title="Audit entries",
         subject=Subject("actor_id", by="account"),
+        # Whoever tries to sign in is nobody yet; whose account it was is the target.
+        also=(
+            Subject("target_id", by="account as text", only={"actor_kind": "nobody"}),
+        ),
         personal={
             "actor_name": "shows the organization who acted",
             "address": "shows the organization from where",

@@ -1,5 +1,6 @@
 """Cryptography without I/O: password hashing, keys, tokens, signed statements."""
 
+from .chain import ChainBroken, append_link, read_chain
 from .dsse import (
     Envelope,
     SignatureInvalid,
@@ -34,6 +35,7 @@ __all__ = [
     "LONGEST_PASSWORD",
     "Argon2id",
     "Bcrypt",
+    "ChainBroken",
     "Envelope",
     "HashingBusy",
     "HashingLane",
@@ -43,6 +45,7 @@ __all__ = [
     "SignatureInvalid",
     "UnknownVerifier",
     "VerifierParameters",
+    "append_link",
     "canonical_json",
     "needs_rehash",
     "new_token",
@@ -50,6 +53,7 @@ __all__ = [
     "parse",
     "public_jwk",
     "public_keys",
+    "read_chain",
     "sign",
     "token_digest",
     "verify",

@@ -1,6 +1,7 @@
 """The only way to Postgres: three doors, migrations, isolation, checks at boot."""
 
 from .batch import Batch
+from .catalogue import Column, columns_of, references_of
 from .checks import require_safe_database
 from .context import ContextSigner
 from .doors import Database, Door, Row, Tx
@@ -16,6 +17,7 @@ __all__ = [
     "DATABASE",
     "OWNER",
     "Batch",
+    "Column",
     "Connection",
     "ContextSigner",
     "Database",
@@ -27,8 +29,10 @@ __all__ = [
     "Row",
     "Tx",
     "UnsafeDatabase",
+    "columns_of",
     "found_database",
     "migrate",
+    "references_of",
     "require_safe_database",
     "single_connection",
     "wall_breaches",

@@ -6,7 +6,7 @@ the same ones. Nothing here reads a database; see ``strongroom.privacy``.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal, Self
@@ -20,6 +20,7 @@ Ground = Literal["contract", "legitimate interest", "legal obligation", "consent
 OnErasure = Literal["delete", "anonymise", "retain"]
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
+_WORD = re.compile(r"[\w -]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,11 @@ class Subject:
     """Which column says whose a row is."""
 
     column: str
-    by: Literal["account", "email"]
+    by: Literal["account", "account as text", "email"]
     """``account`` compares the account's id, ``email`` its confirmed address."""
+
+    only: Mapping[str, str] = field(default_factory=dict)
+    """Columns and the values that a row must have for the column to say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,9 @@ class PersonalTable:
     subject: Subject | None
     """Whose a row is, or None when its rows are about nobody."""
 
+    also: tuple[Subject, ...] = ()
+    """Other columns by which a row is a person's."""
+
     personal: Mapping[str, str] = field(default_factory=dict)
     """Column and purpose. Backups seal these under the person's own key."""
 
@@ -102,6 +109,9 @@ class PersonalTable:
 
     backed_up: Literal[True] | str = True
     """Or, in words, why not."""
+
+    example: Mapping[str, str] = field(default_factory=dict)
+    """Values for the row that a proof writes, where a column's type is not enough."""
 
     def __post_init__(self) -> None:
         """Refuse an entry that leaves open what it must say.
@@ -141,13 +151,21 @@ class PersonalTable:
         """Every column of which the entry says whether it is personal."""
         return frozenset((*self.personal, *self.impersonal))
 
-    def _faults(self) -> Any:
-        schema, _, table = self.table.partition(".")
-        clock = (self.kept.clock,) if isinstance(self.kept, Period) else ()
-        column = (self.subject.column,) if self.subject else ()
-        for name in (schema, table, *self.named, *self.withheld, *clock, *column):
+    @property
+    def subjects(self) -> tuple[Subject, ...]:
+        """Every way in which a row is a person's; none for rows about nobody."""
+        return (self.subject, *self.also) if self.subject else ()
+
+    def _faults(self) -> Iterator[str]:
+        for name in self._names():
             if not _NAME.fullmatch(name):
                 yield f"{name!r} is no plain name of a table or column"
+        for value in (v for each in self.subjects for v in each.only.values()):
+            if not _WORD.fullmatch(value):
+                yield f"{value!r} is no plain word"
+        yield from self._gaps()
+
+    def _gaps(self) -> Iterator[str]:
         if twice := set(self.personal) & set(self.impersonal):
             yield f"{', '.join(sorted(twice))} cannot be both personal and impersonal"
         if self.subject is None and self.personal:
@@ -160,3 +178,12 @@ class PersonalTable:
             yield "what is retained needs an end: kept=Period(…)"
         if strangers := set(self.instead) - set(self.personal):
             yield f"{', '.join(sorted(strangers))} is replaced and is not personal"
+
+    def _names(self) -> Iterator[str]:
+        """Yield every name that will stand in a statement."""
+        schema, _, table = self.table.partition(".")
+        yield from (schema, table, *self.named, *self.withheld, *self.example)
+        for subject in self.subjects:
+            yield from (subject.column, *subject.only)
+        if isinstance(self.kept, Period):
+            yield self.kept.clock

@@ -1,0 +1,31 @@
+"""Privacy: what is kept about people, their copies, their erasure, and its end."""
+
+from .errors import LedgerBroken, RegistryIncomplete
+from .models import Hold, Job, Kept, Kind, Registry, Request
+from .policy import faults_of
+from .service import KeyKeeper, Means, Parts, Privacy
+from .settings import PrivacySettings
+from .tasks import SIGNING_KEY, Erasures, Exports, Retention, Work
+
+
+__all__ = [
+    "SIGNING_KEY",
+    "Erasures",
+    "Exports",
+    "Hold",
+    "Job",
+    "Kept",
+    "KeyKeeper",
+    "Kind",
+    "LedgerBroken",
+    "Means",
+    "Parts",
+    "Privacy",
+    "PrivacySettings",
+    "Registry",
+    "RegistryIncomplete",
+    "Request",
+    "Retention",
+    "Work",
+    "faults_of",
+]
