@@ -18,6 +18,7 @@ DOMAINS: Final = frozenset(
         "organizations",
         "outbox",
         "passwords",
+        "privacy",
         "sessions",
         "signin",
         "trust",

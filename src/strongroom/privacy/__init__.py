@@ -2,7 +2,7 @@
 
 from .errors import LedgerBroken, RegistryIncomplete
 from .models import Hold, Job, Kept, Kind, Registry, Request
-from .policy import faults_of
+from .policy import faults_of, public_table
 from .service import KeyKeeper, Means, Parts, Privacy
 from .settings import PrivacySettings
 from .tasks import SIGNING_KEY, Erasures, Exports, Retention, Work
@@ -28,4 +28,5 @@ __all__ = [
     "Retention",
     "Work",
     "faults_of",
+    "public_table",
 ]

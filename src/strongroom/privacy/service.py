@@ -83,6 +83,11 @@ class Privacy:
         """Return what is kept about people, in the words of the public table."""
         return policy.public_table(self.registry)
 
+    @property
+    def cooling_off(self) -> str:
+        """How long an erasure can be undone, in words."""
+        return policy.span(self.settings.cooling_off)
+
     def now(self) -> datetime:
         """Return the moment by which requests are late or not."""
         return self._clock()

@@ -12,6 +12,7 @@ from strongroom.claims import Profile
 from strongroom.kernel import load_settings
 from strongroom.middleware import App, Edge, SessionPass, ViolationReports
 from strongroom.outbox import OutboxSettings
+from strongroom.privacy import SIGNING_KEY, public_table
 from strongroom.room import Strongroom
 from strongroom.trust import Subject, Trust
 from strongroom.web import Renderer
@@ -30,6 +31,7 @@ from .lifespan import Lifespan, all_is_well
 from .logs import SharedFile
 from .manners import Manners
 from .options import LOCAL_NAMES
+from .personal import privacy_of, registry_of
 from .product import find_product
 from .product_life import ProductLife
 from .product_pass import ProductPass
@@ -92,6 +94,7 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
         "organizations": room.organizations,
         "outbox": room.outbox,
         "passwords": room.passwords,
+        "privacy": privacy_of(room, registry_of(installation)),
         "reports": ViolationReports(room.db),
         "sessions": room.sessions,
         "signin": room.signin,
@@ -104,5 +107,8 @@ def trust_of(
 ) -> Trust:
     """Return what a page, its own unless *profile* is given, says about it."""
     page, target = profile or installation.profile, installation.options.public_url
-    subject = Subject(page, all_proofs(), target)
+    registry = registry_of(installation)
+    keys = (installation.keys.signing_key(SIGNING_KEY).public_key(),)
+    kept = public_table(registry)
+    subject = Subject(page, all_proofs(), target, kept, keys)
     return Trust(room.db, installation.keys, subject)

@@ -7,6 +7,7 @@ from strongroom.one_time.manifest import DOMAIN as ONE_TIME
 from strongroom.organizations.manifest import DOMAIN as ORGANIZATIONS
 from strongroom.outbox.manifest import DOMAIN as OUTBOX
 from strongroom.passwords.manifest import DOMAIN as PASSWORDS
+from strongroom.privacy.manifest import DOMAIN as PRIVACY
 from strongroom.sessions.manifest import DOMAIN as SESSIONS
 from strongroom.signin.manifest import DOMAIN as SIGNIN
 from strongroom.trust.manifest import DOMAIN as TRUST
@@ -26,4 +27,5 @@ DOMAINS = (
     ACCOUNTS,
     ONE_TIME,
     OUTBOX,
+    PRIVACY,
 )

@@ -26,6 +26,7 @@ from strongroom.middleware import App
 from strongroom.room import Strongroom
 
 from .application import guarded, living
+from .background import PRIVACY_SECONDS, forever, work_of
 from .data_folder import DataFolder
 from .database_urls import embedded_server
 from .domains import DOMAINS
@@ -177,8 +178,11 @@ async def _serving(installation: Installation) -> AsyncIterator[Workshop]:
     redirect = await open_redirect(LOOPBACK, options.http_port, options.public_url)
     async with redirect, asyncio.TaskGroup() as group:
         serving = group.create_task(listener.serve())
+        turn = work_of(installation, room).turn
+        work = group.create_task(forever("privacy", turn, PRIVACY_SECONDS / 10))
         await listener.opened.wait()
         yield Workshop(room, edge, tls, installation.urls.owner)
+        work.cancel()
         listener.should_exit = True
         redirect.close()
         await serving

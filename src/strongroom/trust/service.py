@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 from strongroom.claims import Claim, Kind, Profile
 from strongroom.crypto import Keyring, public_jwk, sign
 from strongroom.db import Database
@@ -37,6 +39,11 @@ class Subject:
     profile: Profile
     proofs: Mapping[str, Proof]
     target: str
+    retention: Sequence[Any] = ()
+    """What is kept, what for, and until when, as privacy's registry has it."""
+
+    keys: Sequence[Ed25519PublicKey] = ()
+    """What the house signs with besides evidence, to be published beside its key."""
 
 
 class Trust:
@@ -49,6 +56,7 @@ class Trust:
         self._db, self._clock = db, clock
         self._key = keys.signing_key(SIGNING_KEY)
         self.profile, self.proofs = subject.profile, subject.proofs
+        self.retention, self._other_keys = subject.retention, subject.keys
         self._target = subject.target
         self.build = build_digest()
 
@@ -152,11 +160,6 @@ class Trust:
         async with self._db.system(reason="keep the history of statuses") as tx:
             await store.add_seconds(tx, observed, seconds)
 
-    async def forget_old(self) -> None:
-        """Delete evidence and history past ninety days."""
-        async with self._db.system(reason="forget old evidence") as tx:
-            await store.forget_before(tx, KEPT)
-
     @property
     def public_url(self) -> str:
         """Where this service is reached, without a final slash."""
@@ -168,7 +171,8 @@ class Trust:
 
     def key_set(self) -> dict[str, Any]:
         """Return the public keys under which evidence verifies (RFC 7517)."""
-        return {"keys": [public_jwk(self._key.public_key())]}
+        published = (self._key.public_key(), *self._other_keys)
+        return {"keys": [public_jwk(each) for each in published]}
 
     def _standing(
         self,
