@@ -42,5 +42,6 @@ TABLES = (
         ),
         on_erasure="anonymise",
         because="the organization must know what was done, and no longer by whom",
+        example={"outcome": "done", "actor_kind": "account"},
     ),
 )

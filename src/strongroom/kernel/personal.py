@@ -134,6 +134,7 @@ class PersonalTable:
         impersonal: tuple[str, ...] = (),
         kept: str | Period = "while the service runs",
         backed_up: Literal[True] | str = True,
+        example: Mapping[str, str] | None = None,
     ) -> Self:
         """Return the entry of a table whose rows are about no person."""
         return cls(
@@ -144,6 +145,7 @@ class PersonalTable:
             kept=kept,
             because=because,
             backed_up=backed_up,
+            example=example or {},
         )
 
     @property

@@ -5,6 +5,7 @@ from .build import build_digest
 from .canaries import CanaryOrganization, CanaryPerson
 from .errors import Contradicted, Unprovable, require, require_provable
 from .exercise import Exercise, exercise
+from .guests import Guest, guest, put_back
 from .handshake import VERSIONS, addresses_of, find_chosen_version
 from .inside import Inside
 from .lab import Lab
@@ -14,6 +15,15 @@ from .proof import Evidence, Proof, Sabotage, Twin, Vantage, proof, sabotage
 from .prover import Bite, Outcome, TwinServer, bite, run_proof
 from .sentences import Sentence, read_sentences
 from .statement import attestation_of, statement_of
+from .stores import (
+    about_people,
+    aged_rows,
+    places_of,
+    remove_rows,
+    require_ended,
+    require_same_rows,
+    rows_everywhere,
+)
 from .sweep import mint, sweep
 from .tenants import (
     as_tenant,
@@ -23,6 +33,7 @@ from .tenants import (
     push_rows,
     set_context,
 )
+from .waiting import until
 
 
 __all__ = [
@@ -34,6 +45,7 @@ __all__ = [
     "Contradicted",
     "Evidence",
     "Exercise",
+    "Guest",
     "Inside",
     "Lab",
     "Operation",
@@ -46,7 +58,9 @@ __all__ = [
     "TwinServer",
     "Unprovable",
     "Vantage",
+    "about_people",
     "addresses_of",
+    "aged_rows",
     "as_tenant",
     "attestation_of",
     "bite",
@@ -56,20 +70,28 @@ __all__ = [
     "find_chosen_version",
     "find_chromium",
     "forget",
+    "guest",
     "identifiers_in",
     "mailed_token",
     "mint",
     "new_passer",
     "owned_rows",
+    "places_of",
     "proof",
     "push_rows",
+    "put_back",
     "read_sentences",
+    "remove_rows",
     "require",
+    "require_ended",
     "require_provable",
+    "require_same_rows",
+    "rows_everywhere",
     "run_proof",
     "sabotage",
     "set_context",
     "sign_up",
     "statement_of",
     "sweep",
+    "until",
 ]

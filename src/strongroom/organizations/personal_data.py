@@ -18,5 +18,6 @@ TABLES = (
         impersonal=("role",),
         ground="contract",
         kept="until the membership ends",
+        example={"role": "viewer"},
     ),
 )

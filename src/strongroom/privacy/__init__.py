@@ -3,9 +3,9 @@
 from .errors import LedgerBroken, RegistryIncomplete
 from .models import Hold, Job, Kept, Kind, Registry, Request
 from .policy import faults_of, public_table
-from .service import KeyKeeper, Means, Parts, Privacy
+from .service import KeyKeeper, Means, Parts, Privacy, Retention
 from .settings import PrivacySettings
-from .tasks import SIGNING_KEY, Erasures, Exports, Retention, Work
+from .tasks import SIGNING_KEY, Erasures, Exports, Work
 
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 from strongroom.kernel import Domain
 
-from . import api, events, pages, personal_data
+from . import api, events, pages, personal_data, proofs
 
 
 DOMAIN = Domain(
@@ -35,6 +35,18 @@ DOMAIN = Domain(
         events.HOLD,
         events.RELEASE,
         events.ERASED,
+    ),
+    proofs=(
+        proofs.everything_comes_out,
+        proofs.the_erased_are_nowhere,
+        proofs.each_column_is_said_and_each_row_ends,
+    ),
+    exercises=(
+        proofs.ask,
+        proofs.export,
+        proofs.download,
+        proofs.erase,
+        proofs.cancel,
     ),
     personal_data=personal_data.TABLES,
 )

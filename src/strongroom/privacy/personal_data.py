@@ -25,6 +25,7 @@ TABLES = (
         kept=Period(THREE_YEARS, "opened_at"),
         on_erasure="anonymise",
         because="it must be shown that a request was answered in time",
+        example={"kind": "access", "state": "done"},
     ),
     PersonalTable(
         table="strongroom.legal_holds",

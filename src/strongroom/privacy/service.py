@@ -1,13 +1,13 @@
 """What people can ask about their data, and what an operator does about it.
 
 Guards against copies and erasures asked for by whoever found an open laptop: both need
-the password again, and an erasure can be undone for days. It only keeps wishes;
-``tasks`` carries them out, and answers for what is copied, erased or expired.
+the password again, and an erasure can be undone for days. And against rows that outlive
+their period. Copies and erasures are carried out by ``tasks``; here they are wishes.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -30,9 +30,11 @@ from .errors import (
     NoSuchStore,
     NotConfirmed,
 )
-from .models import Hold, Kept, Kind, Person, Registry, Request, State
+from .models import Hold, Job, Kept, Kind, Person, Registry, Request, State
 from .settings import PrivacySettings
 
+
+RETENTION_EVERY = timedelta(hours=1)
 
 KeyKeeper = Callable[[Tx, UUID], Awaitable[None]]
 """Destroys a person's own key, in the transaction of their erasure."""
@@ -313,6 +315,31 @@ class Privacy:
     async def _record(self, tx: Tx, action: str, account_id: UUID, by: str) -> None:
         actor, target = Actor("house", name=by), Target("account", str(account_id))
         await self.parts.audit.record(tx, Entry(action, actor, target))
+
+
+class Retention:
+    """Deletes rows whose period has ended."""
+
+    def __init__(self, privacy: Privacy) -> None:
+        """Follow the registry of the desk *privacy*."""
+        self._db, self._registry = privacy.db, privacy.registry
+
+    async def turn(self) -> None:
+        """Run the job if it is due. A table that fails leaves it due, and late."""
+        if not (await self.job()).is_due:
+            return
+        removed = {}
+        for entry, period in policy.expiring(self._registry):
+            length = period.under(self._registry.policy)
+            async with self._db.system(reason="delete what is past its period") as tx:
+                removed[entry.table] = await store.expire(tx, entry, period, length)
+        async with self._db.system(reason="note that retention ran") as tx:
+            await store.note_run(tx, removed, RETENTION_EVERY)
+
+    async def job(self) -> Job:
+        """Return how the job stands."""
+        door = self._db.system(reason="show how retention stands")
+        return await store.job(door, RETENTION_EVERY)
 
 
 def _by(caller: Caller, action: str, target: Target, origin: Origin) -> Entry:

@@ -25,15 +25,17 @@ from strongroom.kernel import PersonalTable
 
 from . import events, policy, store
 from .errors import LedgerBroken
-from .models import Job, Person, Registry, Request
-from .service import Privacy
+from .models import Person, Registry, Request
+from .service import Privacy, Retention
 
 
 SIGNING_KEY = "export signing"
 
-RETENTION_EVERY = timedelta(hours=1)
 TRY_AGAIN = timedelta(hours=1)
 AFTER_A_FAULT = timedelta(minutes=5)
+
+HEAL_SECONDS = 5.0
+"""How soon somebody who came back is noticed."""
 
 ORGANIZATIONS = "strongroom.organizations"
 
@@ -46,6 +48,7 @@ class Ledger:
         self.path = folder / "erasures.ndjson"
         self._key = keys.derive("erasure ledger")
         self._address_key = keys.derive("erased addresses")
+        self._read: tuple[tuple[int, int], list[dict[str, Any]]] = ((0, 0), [])
 
     def append(self, record: Mapping[str, Any], known: int) -> int:
         """Write a line, let the disk confirm it, and return its number.
@@ -72,8 +75,14 @@ class Ledger:
             LedgerBroken: the file was edited, or lacks a line that was *known*.
 
         """
-        text = self.path.read_bytes() if self.path.exists() else b""
-        return [link["record"] for link in self._checked(text, known)]
+        if not self.path.exists():
+            return [link["record"] for link in self._checked(b"", known)]
+        at = self.path.stat()
+        state = (at.st_mtime_ns, at.st_size)
+        if self._read[0] != state or len(self._read[1]) < known:
+            chain = self._checked(self.path.read_bytes(), known)
+            self._read = state, [link["record"] for link in chain]
+        return self._read[1]
 
     def pseudonym(self, email: str) -> str:
         """Return the keyed hash under which an erased address is known again."""
@@ -346,31 +355,6 @@ class Erasures:
             await store.put_off(tx, request.id, said, AFTER_A_FAULT)
 
 
-class Retention:
-    """Deletes rows whose period has ended."""
-
-    def __init__(self, privacy: Privacy) -> None:
-        """Follow the registry of the desk *privacy*."""
-        self._db, self._registry = privacy.db, privacy.registry
-
-    async def turn(self) -> None:
-        """Run the job if it is due. A table that fails leaves it due, and late."""
-        if not (await self.job()).is_due:
-            return
-        removed = {}
-        for entry, period in policy.expiring(self._registry):
-            length = period.under(self._registry.policy)
-            async with self._db.system(reason="delete what is past its period") as tx:
-                removed[entry.table] = await store.expire(tx, entry, period, length)
-        async with self._db.system(reason="note that retention ran") as tx:
-            await store.note_run(tx, removed, RETENTION_EVERY)
-
-    async def job(self) -> Job:
-        """Return how the job stands."""
-        door = self._db.system(reason="show how retention stands")
-        return await store.job(door, RETENTION_EVERY)
-
-
 class Work:
     """Everything that privacy does without being asked, in turns."""
 
@@ -378,6 +362,7 @@ class Work:
         """Work for the desk *privacy*."""
         self.exports, self.erasures = Exports(privacy), Erasures(privacy)
         self.retention = Retention(privacy)
+        self._healed_at = -HEAL_SECONDS
 
     async def turn(self) -> None:
         """Do whatever is due."""
@@ -387,7 +372,9 @@ class Work:
         await self.retention.turn()
         while await self.erasures.erase_next():
             await self.exports.forget_old()
-        await self.erasures.heal()
+        if time.monotonic() - self._healed_at >= HEAL_SECONDS:
+            await self.erasures.heal()
+            self._healed_at = time.monotonic()
 
 
 def _id_of(path: Path) -> UUID:

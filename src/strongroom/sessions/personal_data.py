@@ -19,5 +19,6 @@ TABLES = (
         ground="contract",
         kept=Period(timedelta(days=30), "expires_at"),
         backed_up="no, because a session must not come back to life",
+        example={"class": "customer", "address": "192.0.2.1"},
     ),
 )

@@ -19,6 +19,7 @@ TABLES = (
             "envelope",
         ),
         kept=Period(KEPT, "finished_at"),
+        example={"result": "passed"},
     ),
     PersonalTable.about_nobody(
         "strongroom.claim_days",
