@@ -21,6 +21,7 @@ DOMAINS: Final = frozenset(
         "sessions",
         "signin",
         "trust",
+        "vault",
     }
 )
 """Folders with the anatomy below."""

@@ -1,4 +1,4 @@
-"""Cryptography without I/O: password hashing, keys, tokens, signed statements."""
+"""Cryptography without I/O: hashing, keys, sealing, tokens, signed statements."""
 
 from .dsse import (
     Envelope,
@@ -8,6 +8,17 @@ from .dsse import (
     public_jwk,
     public_keys,
     sign,
+)
+from .envelope import (
+    Column,
+    KeysExpired,
+    SealingKeys,
+    SealInvalid,
+    VersionUnknown,
+    as_text,
+    from_text,
+    new_key,
+    version_of,
 )
 from .hashing import (
     ARGON2ID_OWASP,
@@ -26,6 +37,7 @@ from .hashing import (
 from .keyring import Keyring
 from .lane import HashingBusy, HashingLane
 from .tokens import new_token, token_digest
+from .wrapping import fingerprint, is_key_of, join_shares, unwrap, wrap
 
 
 __all__ = [
@@ -34,17 +46,28 @@ __all__ = [
     "LONGEST_PASSWORD",
     "Argon2id",
     "Bcrypt",
+    "Column",
     "Envelope",
     "HashingBusy",
     "HashingLane",
     "Keyring",
+    "KeysExpired",
     "Mismatch",
     "Scheme",
+    "SealInvalid",
+    "SealingKeys",
     "SignatureInvalid",
     "UnknownVerifier",
     "VerifierParameters",
+    "VersionUnknown",
+    "as_text",
     "canonical_json",
+    "fingerprint",
+    "from_text",
+    "is_key_of",
+    "join_shares",
     "needs_rehash",
+    "new_key",
     "new_token",
     "open_envelope",
     "parse",
@@ -52,5 +75,8 @@ __all__ = [
     "public_keys",
     "sign",
     "token_digest",
+    "unwrap",
     "verify",
+    "version_of",
+    "wrap",
 ]
