@@ -22,6 +22,7 @@ DOMAINS: Final = frozenset(
         "sessions",
         "signin",
         "trust",
+        "vault",
     }
 )
 """Folders with the anatomy below."""

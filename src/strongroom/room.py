@@ -21,6 +21,7 @@ from strongroom.outbox import Outbox, OutboxSettings
 from strongroom.passwords import Passwords, PasswordSettings
 from strongroom.sessions import Sessions, SessionSettings
 from strongroom.signin import Parts, SignIn, SignInSettings
+from strongroom.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Strongroom:
         self.audit = AuditLog(self.db)
         self.one_time = OneTimeValues(self.db)
         self.outbox = Outbox(self.db, load_settings(OutboxSettings, "outbox", policy))
+        self.vault = Vault(self.db, keys)
         self.accounts = Accounts(self.db)
         self.organizations = Organizations(self.db, self.audit)
         self.sessions = Sessions(

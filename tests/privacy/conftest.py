@@ -17,7 +17,7 @@ from strongroom.db.embedded import EmbeddedPostgres
 from strongroom.privacy import Privacy, Work
 from strongroom.room import Strongroom
 from tests.conftest import OWNER_PASSWORD, Visit
-from tests.people import Person, found_organization, latest_mail
+from tests.people import Person, found_organization, latest_mail, organization_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +103,75 @@ async def fetched(room: Strongroom, somebody: Somebody, work: Work) -> dict[str,
     answer = await somebody.app.post(address, json={"token": token})
     answer.raise_for_status()
     return opened(answer.content)
+
+
+TABLES = (
+    "strongroom.accounts",
+    "strongroom.memberships",
+    "strongroom.password_verifiers",
+    "strongroom.sessions",
+    "strongroom.mails",
+)
+"""What a person has rows in as soon as they are signed in."""
+
+
+async def rows_with(owner: Connection, words: str) -> list[str]:
+    """Return the tables of the house in which *words* stand."""
+    tables = await owner.fetch(
+        "select oid::regclass::text as name from pg_class"
+        " where relkind = 'r' and relnamespace = 'strongroom'::regnamespace"
+    )
+    found = []
+    for table in tables:
+        query = f"select 1 from {table['name']} t where t::text like $1 limit 1"
+        if await owner.fetchval(query, f"%{words}%"):
+            found.append(table["name"])
+    return sorted(found)
+
+
+async def erase(somebody: Somebody, owner: Connection, work: Work) -> None:
+    """Erase somebody who asked for it, as if the time to think had passed."""
+    (await somebody.ask_erasure()).raise_for_status()
+    async with hastened(owner, somebody.account_id):
+        await work.turn()
+
+
+async def digests(owner: Connection) -> set[str]:
+    """Return a digest of each row of what people own."""
+    found = set()
+    for table in (*TABLES, "strongroom.organizations", "strongroom.audit_entries"):
+        rows = await owner.fetch(f"select md5(t::text) as it from {table} t")
+        found |= {f"{table} {row['it']}" for row in rows}
+    return found
+
+
+async def saved_rows(owner: Connection, somebody: Somebody) -> dict[str, list[str]]:
+    """Return somebody's rows, as a backup has them."""
+    organization = await organization_of(somebody.app)
+    key = {
+        "strongroom.organizations": ("id", organization),
+        "strongroom.accounts": ("id", somebody.account_id),
+        "strongroom.memberships": ("account_id", somebody.account_id),
+        "strongroom.password_verifiers": ("account_id", somebody.account_id),
+        "strongroom.sessions": ("account_id", somebody.account_id),
+        "strongroom.mails": ("recipient", somebody.person.email),
+    }
+    saved = {}
+    for table, (column, value) in key.items():
+        rows = await owner.fetch(
+            f"select to_jsonb(t)::text as it from {table} t where {column} = $1", value
+        )
+        saved[table] = [row["it"] for row in rows]
+        assert saved[table], table
+    return saved
+
+
+async def put_back(owner: Connection, saved: dict[str, list[str]]) -> None:
+    """Restore rows that were deleted."""
+    for table, rows in saved.items():
+        for row in rows:
+            await owner.execute(
+                f"insert into {table}"
+                f" select * from jsonb_populate_record(null::{table}, $1::jsonb)",
+                row,
+            )

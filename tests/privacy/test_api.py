@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from strongroom.privacy import Privacy, Work
+from strongroom.privacy import Desk, Privacy, Work
 from strongroom.room import Strongroom
 from tests.conftest import Visit
 from tests.records import recorded
@@ -105,13 +105,15 @@ async def test_a_human_answers_within_a_month(
     assert (asked["kind"], asked["state"]) == ("objection", "open")
     assert asked["due_at"] > asked["opened_at"]
     [waiting] = [
-        each for each in await privacy.desk() if each.email == one.person.email
+        each
+        for each in await Desk(privacy).requests()
+        if each.email == one.person.email
     ]
     assert waiting.words == form["words"]
-    await privacy.answer(waiting.id, "Ada", "There will be none.", "done")
+    await Desk(privacy).answer(waiting.id, "Ada", "There will be none.", "done")
     [shown] = (await one.app.get("/api/v1/privacy/requests")).json()
     assert (shown["state"], shown["answer"]) == ("done", "There will be none.")
-    assert waiting.id not in {each.id for each in await privacy.desk()}
+    assert waiting.id not in {each.id for each in await Desk(privacy).requests()}
 
 
 async def test_what_is_kept_is_told(visit: Visit, somebody: MakeSomebody) -> None:

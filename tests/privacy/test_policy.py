@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from strongroom.db import Connection, columns_of
+from strongroom.db import Connection, children_first, columns_of
 from strongroom.kernel import PersonalTable
 from strongroom.privacy import Privacy, Registry, faults_of
-from strongroom.privacy.policy import children_first, due_after, kept_with
+from strongroom.privacy.policy import due_after, kept_with
 
 
 async def test_every_column_of_the_house_is_registered(

@@ -1,4 +1,4 @@
-"""Copies, erasures, the ledger beside the database, and the end of periods."""
+"""Copies and erasures, as the house carries them out."""
 
 import hashlib
 import json
@@ -8,54 +8,21 @@ import pytest
 
 from strongroom.crypto import open_envelope, public_jwk, public_keys
 from strongroom.db import Connection
-from strongroom.kernel import Period
 from strongroom.lab import mint
-from strongroom.privacy import SIGNING_KEY, LedgerBroken, Privacy, Work
-from strongroom.privacy.store import quoted
+from strongroom.privacy import SIGNING_KEY, Desk, Privacy, Work
 from strongroom.room import Strongroom
 from tests.people import join, organization_of
 
-from .conftest import MakeSomebody, Somebody, fetched, hastened, token_of
-
-
-TABLES = (
-    "strongroom.accounts",
-    "strongroom.memberships",
-    "strongroom.password_verifiers",
-    "strongroom.sessions",
-    "strongroom.mails",
+from .conftest import (
+    TABLES,
+    MakeSomebody,
+    digests,
+    erase,
+    fetched,
+    hastened,
+    rows_with,
+    token_of,
 )
-"""What a person has rows in as soon as they are signed in."""
-
-
-async def rows_with(owner: Connection, words: str) -> list[str]:
-    """Return the tables of the house in which *words* stand."""
-    tables = await owner.fetch(
-        "select oid::regclass::text as name from pg_class"
-        " where relkind = 'r' and relnamespace = 'strongroom'::regnamespace"
-    )
-    found = []
-    for table in tables:
-        query = f"select 1 from {table['name']} t where t::text like $1 limit 1"
-        if await owner.fetchval(query, f"%{words}%"):
-            found.append(table["name"])
-    return sorted(found)
-
-
-async def digests(owner: Connection) -> set[str]:
-    """Return a digest of each row of what people own."""
-    found = set()
-    for table in (*TABLES, "strongroom.organizations", "strongroom.audit_entries"):
-        rows = await owner.fetch(f"select md5(t::text) as it from {table} t")
-        found |= {f"{table} {row['it']}" for row in rows}
-    return found
-
-
-async def erase(somebody: Somebody, owner: Connection, work: Work) -> None:
-    """Erase somebody who asked for it, as if the time to think had passed."""
-    (await somebody.ask_erasure()).raise_for_status()
-    async with hastened(owner, somebody.account_id):
-        await work.turn()
 
 
 async def test_a_copy_holds_every_store_and_is_signed(
@@ -195,132 +162,6 @@ async def test_nobody_can_be_written_into_an_entry(
     )
 
 
-async def test_whoever_comes_back_with_a_backup_is_erased_again(
-    room: Strongroom, owner: Connection, work: Work, somebody: MakeSomebody
-) -> None:
-    """The ledger beside the database outlives a restore; a second replay is idle."""
-    one, other = await somebody(), await somebody()
-    saved = await saved_rows(owner, one)
-    await erase(one, owner, work)
-    assert await rows_with(owner, one.person.email) == []
-    await put_back(owner, saved)
-    assert "strongroom.accounts" in await rows_with(owner, one.person.email)
-    async with room.db.system(reason="replay in a test") as tx:
-        assert await work.erasures.replay(tx) > 0
-    assert await rows_with(owner, one.person.email) == []
-    assert (await other.app.get("/api/v1/session")).is_success
-    async with room.db.system(reason="replay in a test") as tx:
-        assert await work.erasures.replay(tx) == 0
-
-
-async def test_whoever_comes_back_while_we_run_is_noticed(
-    owner: Connection, work: Work, somebody: MakeSomebody
-) -> None:
-    """A turn finds an erased account that somebody restored, and erases it."""
-    one = await somebody()
-    saved = await saved_rows(owner, one)
-    await erase(one, owner, work)
-    await put_back(owner, saved)
-    await work.turn()
-    assert await rows_with(owner, one.person.email) == []
-
-
-async def saved_rows(owner: Connection, somebody: Somebody) -> dict[str, list[str]]:
-    """Return somebody's rows, as a backup has them."""
-    organization = await organization_of(somebody.app)
-    key = {
-        "strongroom.organizations": ("id", organization),
-        "strongroom.accounts": ("id", somebody.account_id),
-        "strongroom.memberships": ("account_id", somebody.account_id),
-        "strongroom.password_verifiers": ("account_id", somebody.account_id),
-        "strongroom.sessions": ("account_id", somebody.account_id),
-        "strongroom.mails": ("recipient", somebody.person.email),
-    }
-    saved = {}
-    for table, (column, value) in key.items():
-        rows = await owner.fetch(
-            f"select to_jsonb(t)::text as it from {table} t where {column} = $1", value
-        )
-        saved[table] = [row["it"] for row in rows]
-        assert saved[table], table
-    return saved
-
-
-async def put_back(owner: Connection, saved: dict[str, list[str]]) -> None:
-    """Restore rows that were deleted."""
-    for table, rows in saved.items():
-        for row in rows:
-            await owner.execute(
-                f"insert into {table}"
-                f" select * from jsonb_populate_record(null::{table}, $1::jsonb)",
-                row,
-            )
-
-
-async def test_an_edited_or_cut_ledger_is_noticed(
-    room: Strongroom, owner: Connection, work: Work, somebody: MakeSomebody
-) -> None:
-    """A changed line, a missing line and a cut tail are each named."""
-    await erase(await somebody(), owner, work)
-    await erase(await somebody(), owner, work)
-    path, whole = work.erasures.ledger.path, work.erasures.ledger.path.read_bytes()
-    lines = whole.splitlines(keepends=True)
-    assert path.stat().st_mode & 0o777 == 0o600
-    for broken, told in (
-        (whole.replace(b'"held":[]', b'"held":["x"]', 1), "line 1 does not follow"),
-        (b"".join(lines[1:]), "line 1 does not follow"),
-        (b"".join(lines[:-1]), f"line {len(lines)} and those after it"),
-        (b"".join(lines[:-2]) + lines[-1], f"line {len(lines) - 1} does not follow"),
-        (b"", "line 1 and those after it"),
-    ):
-        path.write_bytes(broken)
-        try:
-            with pytest.raises(LedgerBroken, match=told):
-                async with room.db.system(reason="replay in a test") as tx:
-                    await work.erasures.replay(tx)
-        finally:
-            path.write_bytes(whole)
-    async with room.db.system(reason="replay in a test") as tx:
-        await work.erasures.replay(tx)
-
-
-async def test_an_unfinished_line_is_no_erasure(
-    room: Strongroom, owner: Connection, work: Work, somebody: MakeSomebody
-) -> None:
-    """A crash in the middle of a line leaves it out, and the next line stands alone."""
-    await erase(await somebody(), owner, work)
-    path = work.erasures.ledger.path
-    whole = path.read_bytes()
-    path.write_bytes(whole + b'{"line":')
-    one = await somebody()
-    await erase(one, owner, work)
-    assert path.read_bytes().startswith(whole + b'{"line":')
-    async with room.db.system(reason="replay in a test") as tx:
-        await work.erasures.replay(tx)
-    assert await rows_with(owner, one.person.email) == []
-
-
-async def test_a_person_is_not_erased_if_nobody_would_remember(
-    owner: Connection, work: Work, somebody: MakeSomebody
-) -> None:
-    """With a broken ledger the erasure waits and says why; mended, it goes on."""
-    await erase(await somebody(), owner, work)
-    one, path = await somebody(), work.erasures.ledger.path
-    whole = path.read_bytes()
-    path.write_bytes(b"")
-    try:
-        with pytest.raises(LedgerBroken):
-            await erase(one, owner, work)
-    finally:
-        path.write_bytes(whole)
-    assert (await one.app.get("/api/v1/session")).is_success
-    [request] = (await one.app.get("/api/v1/privacy/requests")).json()
-    assert "are gone" in request["obstacle"]
-    async with hastened(owner, one.account_id):
-        await work.turn()
-    assert await rows_with(owner, one.person.email) == []
-
-
 async def test_the_last_owner_of_others_hands_over_first(
     room: Strongroom, owner: Connection, work: Work, somebody: MakeSomebody
 ) -> None:
@@ -378,78 +219,19 @@ async def test_what_is_held_stays_until_it_is_released(
     """One store is held: the others go, its rows stay, and go when it is released."""
     one = await somebody()
     email = one.person.email
-    held = await privacy.hold(email, "strongroom.memberships", "a court order", "Ada")
+    held = await Desk(privacy).hold(
+        email, "strongroom.memberships", "a court order", "Ada"
+    )
     await erase(one, owner, work)
     assert await rows_with(owner, email) == ["strongroom.accounts"]
     assert "strongroom.memberships" in await rows_with(owner, str(one.account_id))
     assert (await one.app.get("/api/v1/session")).status_code == 401
-    [request] = [each for each in await privacy.desk() if each.email == email]
+    [request] = [each for each in await Desk(privacy).requests() if each.email == email]
     assert (request.state, request.obstacle) == (
         "waiting",
         "held: strongroom.memberships",
     )
-    await privacy.release(held.id, "Ada")
+    await Desk(privacy).release(held.id, "Ada")
     await work.turn()
     assert await rows_with(owner, email) == []
     assert "strongroom.memberships" not in await rows_with(owner, str(one.account_id))
-
-
-async def test_held_rows_outlive_their_period(
-    owner: Connection, work: Work, privacy: Privacy, somebody: MakeSomebody
-) -> None:
-    """The retention job leaves a held person's old rows, and takes everybody else's."""
-    one, other = await somebody(), await somebody()
-    await privacy.hold(one.person.email, "strongroom.sessions", "a court order", "Ada")
-    await owner.execute(
-        "update strongroom.sessions set expires_at = now() - interval '31 days'"
-        " where account_id = any($1::uuid[])",
-        [one.account_id, other.account_id],
-    )
-    await owner.execute("update strongroom.privacy_jobs set due_at = now()")
-    await work.retention.turn()
-    left = await owner.fetch(
-        "select account_id from strongroom.sessions where account_id = any($1::uuid[])",
-        [one.account_id, other.account_id],
-    )
-    assert {row["account_id"] for row in left} == {one.account_id}
-
-
-async def test_each_class_ends_at_its_period(
-    owner: Connection, work: Work, privacy: Privacy, somebody: MakeSomebody
-) -> None:
-    """Rows a minute past their period are gone after the job, younger ones stay."""
-    one = await somebody()
-    await owner.execute(
-        "insert into strongroom.sign_ups (id, email, verifier, organization_name,"
-        " created_at) values (gen_random_uuid(), 'old@x.invalid', 'v', 'o',"
-        " now() - interval '1 day 1 minute'), (gen_random_uuid(), 'young@x.invalid',"
-        " 'v', 'o', now() - interval '23 hours')"
-    )
-    await owner.execute("update strongroom.privacy_jobs set due_at = now()")
-    await work.retention.turn()
-    left = await owner.fetch("select email from strongroom.sign_ups")
-    assert {row["email"] for row in left} >= {"young@x.invalid"}
-    assert "old@x.invalid" not in {row["email"] for row in left}
-    assert (await work.retention.job()).removed["strongroom.sign_ups"] >= 1
-    assert (await one.app.get("/api/v1/session")).is_success
-    for entry in privacy.registry.tables:
-        if isinstance(entry.kept, Period) and entry.kept.by is None:
-            past = await owner.fetchval(
-                f"select count(*) from {quoted(entry.table)}"
-                f" where {entry.kept.clock} < now() - $1::interval",
-                entry.kept.under(privacy.registry.policy),
-            )
-            held = entry.table == "strongroom.sessions"
-            assert past == 0 or held, entry.table
-
-
-async def test_a_late_job_is_shown(owner: Connection, work: Work) -> None:
-    """Two hours after it was due, the job is late; after it ran, it is not."""
-    await owner.execute(
-        "update strongroom.privacy_jobs set due_at = now() - interval '2 hours'"
-    )
-    assert (await work.retention.job()).is_late
-    await work.retention.turn()
-    job = await work.retention.job()
-    assert not job.is_late
-    assert not job.is_due

@@ -1,4 +1,4 @@
-"""Cryptography without I/O: password hashing, keys, tokens, signed statements."""
+"""Cryptography without I/O: hashing, keys, sealing, tokens, signed statements."""
 
 from .chain import ChainBroken, append_link, read_chain
 from .dsse import (
@@ -9,6 +9,17 @@ from .dsse import (
     public_jwk,
     public_keys,
     sign,
+)
+from .envelope import (
+    Column,
+    KeysExpired,
+    SealingKeys,
+    SealInvalid,
+    VersionUnknown,
+    as_text,
+    from_text,
+    new_key,
+    version_of,
 )
 from .hashing import (
     ARGON2ID_OWASP,
@@ -27,6 +38,7 @@ from .hashing import (
 from .keyring import Keyring
 from .lane import HashingBusy, HashingLane
 from .tokens import new_token, token_digest
+from .wrapping import fingerprint, is_key_of, join_shares, unwrap, wrap
 
 
 __all__ = [
@@ -36,18 +48,29 @@ __all__ = [
     "Argon2id",
     "Bcrypt",
     "ChainBroken",
+    "Column",
     "Envelope",
     "HashingBusy",
     "HashingLane",
     "Keyring",
+    "KeysExpired",
     "Mismatch",
     "Scheme",
+    "SealInvalid",
+    "SealingKeys",
     "SignatureInvalid",
     "UnknownVerifier",
     "VerifierParameters",
+    "VersionUnknown",
     "append_link",
+    "as_text",
     "canonical_json",
+    "fingerprint",
+    "from_text",
+    "is_key_of",
+    "join_shares",
     "needs_rehash",
+    "new_key",
     "new_token",
     "open_envelope",
     "parse",
@@ -56,5 +79,8 @@ __all__ = [
     "read_chain",
     "sign",
     "token_digest",
+    "unwrap",
     "verify",
+    "version_of",
+    "wrap",
 ]

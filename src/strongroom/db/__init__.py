@@ -1,7 +1,7 @@
 """The only way to Postgres: three doors, migrations, isolation, checks at boot."""
 
 from .batch import Batch
-from .catalogue import Column, columns_of, references_of
+from .catalogue import Column, children_first, columns_of, references_of
 from .checks import require_safe_database
 from .context import ContextSigner
 from .doors import Database, Door, Row, Tx
@@ -29,6 +29,7 @@ __all__ = [
     "Row",
     "Tx",
     "UnsafeDatabase",
+    "children_first",
     "columns_of",
     "found_database",
     "migrate",

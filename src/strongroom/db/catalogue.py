@@ -4,6 +4,7 @@ Guards registries of tables against going stale: they are compared with what is 
 never with what somebody remembers.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .doors import Door, Tx
@@ -58,3 +59,22 @@ async def references_of(database: Connection | Door | Tx) -> set[tuple[str, str]
     """Return each pair of a table and another that it refers to."""
     rows = await database.fetch(_REFERENCES)
     return {(row["child"], row["parent"]) for row in rows}
+
+
+def children_first(
+    tables: Iterable[str], references: set[tuple[str, str]]
+) -> list[str]:
+    """Return *tables* so that each stands before the tables that it refers to."""
+    left, ordered = sorted(set(tables)), list[str]()
+    while left:
+        free = [each for each in left if not _referred(each, left, references)]
+        free = free or left[:1]  # Two tables that refer to each other: either first.
+        ordered += free
+        left = [each for each in left if each not in free]
+    return ordered
+
+
+def _referred(
+    table: str, among: Sequence[str], references: set[tuple[str, str]]
+) -> bool:
+    return any((child, table) in references for child in among if child != table)

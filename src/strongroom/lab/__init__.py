@@ -1,11 +1,12 @@
 """The lab: proofs, what they may use, and how to break what they check."""
 
+from .archives import Archive, open_archive
 from .browser import Browser, find_chromium
 from .build import build_digest
 from .canaries import CanaryOrganization, CanaryPerson
 from .errors import Contradicted, Unprovable, require, require_provable
 from .exercise import Exercise, exercise
-from .guests import Guest, guest, put_back
+from .guests import Guest, guest
 from .handshake import VERSIONS, addresses_of, find_chosen_version
 from .inside import Inside
 from .lab import Lab
@@ -20,8 +21,11 @@ from .stores import (
     aged_rows,
     places_of,
     remove_rows,
+    require_copied,
     require_ended,
+    require_gone,
     require_same_rows,
+    restore,
     rows_everywhere,
 )
 from .sweep import mint, sweep
@@ -38,6 +42,7 @@ from .waiting import until
 
 __all__ = [
     "VERSIONS",
+    "Archive",
     "Bite",
     "Browser",
     "CanaryOrganization",
@@ -75,17 +80,20 @@ __all__ = [
     "mailed_token",
     "mint",
     "new_passer",
+    "open_archive",
     "owned_rows",
     "places_of",
     "proof",
     "push_rows",
-    "put_back",
     "read_sentences",
     "remove_rows",
     "require",
+    "require_copied",
     "require_ended",
+    "require_gone",
     "require_provable",
     "require_same_rows",
+    "restore",
     "rows_everywhere",
     "run_proof",
     "sabotage",

@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from strongroom.db import Column, Connection, columns_of
-from strongroom.kernel import PersonalTable
+from strongroom.kernel import Period, PersonalTable
 
 from .errors import Unprovable, require_provable
 from .lab import Lab
@@ -68,16 +68,22 @@ async def guest(lab: Lab) -> AsyncIterator[Guest]:
     finally:
         await forget(lab.inside, passer.email)
         if account_id is not None:
-            await _forget_requests(lab, account_id)
+            await _forget_rest(lab, account_id)
 
 
-async def _forget_requests(lab: Lab, account_id: UUID) -> None:
-    """Remove what outlives an account by right, because this one was a canary."""
+async def _forget_rest(lab: Lab, account_id: UUID) -> None:
+    """Remove what outlives an account by right, because this one was a canary.
+
+    The audit log is left alone: nothing is taken out of it, and nobody is in it.
+    """
     async with lab.inside.database() as database:
-        for table in ("strongroom.privacy_requests", "strongroom.legal_holds"):
-            # lint: sql-format, because both names are constants of this function.
-            query = f"delete from {table} where account_id = $1"
-            await database.execute(query, account_id)
+        for entry in lab.inside.personal:
+            ends = isinstance(entry.kept, Period) and entry.kept.by is None
+            for subject in entry.subjects if ends else ():
+                if subject.by == "account":
+                    # lint: sql-format, because names are those of a registry entry.
+                    query = f"delete from {entry.table} where {subject.column} = $1"
+                    await database.execute(query, account_id)
 
 
 async def rows_about(
@@ -148,11 +154,11 @@ async def put_back(
     for table in order:
         for row in saved.get(table, ()):
             # lint: sql-format, because names are those of a registry entry.
-            query = (
-                f"insert into {table} select *"
-                f" from jsonb_populate_record(null::{table}, $1::jsonb)"
-                " on conflict do nothing"
-            )
+            query = f"""
+                insert into {table}
+                select * from jsonb_populate_record(null::{table}, $1::jsonb)
+                    on conflict do nothing
+            """
             await database.execute(query, json.dumps(row))
 
 
@@ -200,7 +206,7 @@ def _of_kind(kind: str) -> Any:
     if kind == "bytea":
         return "\\x" + os.urandom(32).hex()
     if kind in _NUMBERS:
-        return 1
+        return 1 + secrets.randbelow(30_000)
     if kind in {"json", "jsonb"}:
         return {}
     if kind.startswith(("date", "timestamp")):

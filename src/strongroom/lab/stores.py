@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from strongroom.db import Connection
+from strongroom.db import Connection, children_first, references_of
 from strongroom.kernel import Period, PersonalTable
 
 from .errors import require, require_provable
@@ -18,11 +18,13 @@ from .guests import (
     is_there,
     own_organization,
     plant,
+    put_back,
     remove_row,
     rows_about,
 )
 from .lab import Lab
 from .sweep import mint, sweep
+from .waiting import until
 
 
 Planted = dict[str, dict[str, Any]]
@@ -128,3 +130,53 @@ async def remove_rows(lab: Lab, *planted: Planted) -> None:
         for rows in planted:
             for table, row in rows.items():
                 await remove_row(database, table, row)
+
+
+def require_copied(entry: PersonalTable, rows: Rows, copied: Rows | None) -> None:
+    """Find every row of a store in a copy, with every column but those withheld.
+
+    Raises:
+        Contradicted: the store, a row or a column is missing, or one is too many.
+
+    """
+    require(copied is not None, f"{entry.table} is left out of the copy")
+    copied = copied or []
+    require(len(copied) >= len(rows), f"{entry.table}: {len(rows)} rows, fewer copied")
+    wanted = set(rows[0]) - set(entry.withheld)
+    for row in copied:
+        missing = ", ".join(sorted(wanted - set(row)))
+        require(not missing, f"{entry.table} is copied without {missing}")
+        shown = ", ".join(sorted(set(row) & set(entry.withheld)))
+        require(not shown, f"{entry.table} is copied with {shown}")
+    telling = [name for name in entry.personal if name not in entry.withheld]
+    for row in rows:
+        values = {name: row[name] for name in telling}
+        held = any(values.items() <= each.items() for each in copied)
+        require(held, f"{entry.table}: a row of theirs is not in the copy")
+
+
+async def require_gone(lab: Lab, somebody: Guest, secret: str, when: str) -> None:
+    """Wait until the account is gone; then nothing of the guest may be anywhere."""
+
+    async def is_gone() -> bool:
+        async with lab.inside.database() as database:
+            query = "select 1 from strongroom.accounts where id = $1"
+            return not await database.fetchval(query, somebody.account_id)
+
+    await until(is_gone, f"the guest is still there {when}")
+    left = await places_of(lab, somebody, secret)
+    require(not left, f"{when}: {', '.join(left)}")
+
+
+async def restore(lab: Lab, somebody: Guest, saved: Mapping[str, Rows]) -> None:
+    """Bring the guest's rows back as a backup would, in the order of their references.
+
+    What was kept of them by right goes first: an old backup does not know it yet.
+    """
+    async with lab.inside.database() as database:
+        for entry in about_people(lab):
+            for row in await rows_about(database, entry, somebody):
+                if entry.on_erasure == "retain":
+                    await remove_row(database, entry.table, row)
+        order = children_first(saved, await references_of(database))[::-1]
+        await put_back(database, saved, order)

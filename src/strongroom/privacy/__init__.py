@@ -3,19 +3,19 @@
 from .errors import LedgerBroken, RegistryIncomplete
 from .models import Hold, Job, Kept, Kind, Registry, Request
 from .policy import faults_of, public_table
-from .service import KeyKeeper, Means, Parts, Privacy, Retention
+from .service import Desk, Means, Parts, Privacy, Retention
 from .settings import PrivacySettings
 from .tasks import SIGNING_KEY, Erasures, Exports, Work
 
 
 __all__ = [
     "SIGNING_KEY",
+    "Desk",
     "Erasures",
     "Exports",
     "Hold",
     "Job",
     "Kept",
-    "KeyKeeper",
     "Kind",
     "LedgerBroken",
     "Means",

@@ -83,31 +83,12 @@ def _impossible(entry: PersonalTable, columns: Mapping[str, Column]) -> Iterator
             )
 
 
-def children_first(
-    tables: Iterable[str], references: set[tuple[str, str]]
-) -> list[str]:
-    """Return *tables* so that each stands before the tables that it refers to."""
-    left, ordered = sorted(set(tables)), list[str]()
-    while left:
-        free = [each for each in left if not _referred(each, left, references)]
-        free = free or left[:1]  # Two tables that refer to each other: either first.
-        ordered += free
-        left = [each for each in left if each not in free]
-    return ordered
-
-
 def kept_with(held: Iterable[str], references: set[tuple[str, str]]) -> frozenset[str]:
     """Return the *held* tables and those on whose rows theirs depend."""
     kept = set(held)
     while more := {up for down, up in references if down in kept} - kept:
         kept |= more
     return frozenset(kept)
-
-
-def _referred(
-    table: str, among: Sequence[str], references: set[tuple[str, str]]
-) -> bool:
-    return any((child, table) in references for child in among if child != table)
 
 
 def public_table(registry: Registry) -> list[Kept]:

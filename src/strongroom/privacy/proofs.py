@@ -5,20 +5,17 @@ the registry knows, the embedder's too, and leave nothing but a line in the ledg
 erasures. What the house says is compared with what its tables hold, read apart.
 """
 
-import hashlib
-import io
-import json
-import zipfile
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
-from strongroom.crypto import open_envelope, public_keys
-from strongroom.db import columns_of, references_of
+from strongroom.db import ContextSigner, Database, Pool, columns_of
 from strongroom.kernel import PersonalTable
 from strongroom.lab import (
+    Archive,
     Evidence,
     Guest,
     Lab,
@@ -30,18 +27,22 @@ from strongroom.lab import (
     guest,
     mailed_token,
     mint,
+    open_archive,
     places_of,
     proof,
-    put_back,
     remove_rows,
     require,
+    require_copied,
     require_ended,
+    require_gone,
     require_provable,
     require_same_rows,
+    restore,
     rows_everywhere,
     sabotage,
     until,
 )
+from strongroom.vault import KeyDestroyed, KeyOwner, Place, Vault
 
 from . import events, policy, store
 from .models import Registry
@@ -51,7 +52,8 @@ from .tasks import Ledger
 
 REQUESTS, EXPORTS = "/api/v1/privacy/requests", "/api/v1/privacy/exports"
 ERASURES, DOWNLOAD = "/api/v1/privacy/erasures", f"{EXPORTS}/download"
-JWKS = "/.well-known/strongroom/jwks.json"
+WELL_KNOWN = "/.well-known/strongroom"
+RECORD = Place("canary.records", "words", "in an old backup")
 
 
 @sabotage("one store is left out of exports", tells="sessions is left out")
@@ -103,10 +105,11 @@ async def everything_comes_out(lab: Lab) -> Evidence:
     async with guest(lab) as somebody, guest(lab) as other:
         rows = await rows_everywhere(lab, somebody, mint())
         archive = await copy_of(lab, somebody)
-        require(other.email.encode() not in archive["text"], "it holds somebody else")
+        require(not archive.holds(other.email), "it holds somebody else")
         for entry in about_people(lab):
-            require_copied(entry, rows[entry.table], archive)
-        await require_signed(lab, archive)
+            copied = archive.rows(policy.file_of(entry.table))
+            require_copied(entry, rows[entry.table], copied)
+        archive.require_whole((await lab.http.get(f"{WELL_KNOWN}/jwks.json")).json())
     return Evidence(
         population=sum(map(len, rows.values())),
         positive=f"the guest owned rows in {len(rows)} stores",
@@ -117,23 +120,23 @@ async def everything_comes_out(lab: Lab) -> Evidence:
 @sabotage("erasing skips one store", tells="table strongroom.mails")
 async def a_skipped_store(twin: Twin) -> None:
     """Leave the mails."""
-    erase = store.erase
-
-    async def erase_most(tx: Any, entry: PersonalTable, people: Any) -> int:
-        return 0 if entry.title == "Mail on its way" else await erase(tx, entry, people)
-
-    twin.change(store, "erase", erase_most)
+    spare(twin, lambda entry: entry.table == "strongroom.mails")
 
 
 @sabotage("entries keep who acted", tells="table strongroom.audit_entries")
 async def a_remembering_log(twin: Twin) -> None:
     """Anonymise nothing."""
+    spare(twin, lambda entry: entry.on_erasure == "anonymise")
+
+
+def spare(twin: Twin, spared: Callable[[PersonalTable], bool]) -> None:
+    """Erase nobody from the stores that are *spared*."""
     erase = store.erase
 
-    async def delete_only(tx: Any, entry: PersonalTable, people: Any) -> int:
-        return await erase(tx, entry, people) if entry.on_erasure == "delete" else 0
+    async def erase_most(tx: Any, entry: PersonalTable, people: Any) -> int:
+        return 0 if spared(entry) else await erase(tx, entry, people)
 
-    twin.change(store, "erase", delete_only)
+    twin.change(store, "erase", erase_most)
 
 
 @sabotage("erasing one person signs everybody out", tells="somebody else's")
@@ -155,6 +158,16 @@ async def a_forgetful_ledger(twin: Twin) -> None:
     twin.change(Ledger, "append", lambda _, __, known: known)
 
 
+@sabotage("the person's key is kept", tells="still opens")
+async def a_kept_key(twin: Twin) -> None:
+    """Destroy no key."""
+
+    async def destroy(*_: Any) -> int:
+        return 0
+
+    twin.change(Vault, "destroy", destroy)
+
+
 @proof(
     "privacy.erasure",
     vantage=Vantage.INSIDE,
@@ -163,22 +176,29 @@ async def a_forgetful_ledger(twin: Twin) -> None:
         a_remembering_log,
         a_broad_eraser,
         a_forgetful_ledger,
+        a_kept_key,
     ],
 )
 async def the_erased_are_nowhere(lab: Lab) -> Evidence:
     """A guest is erased from every store, stays so after a restore; others are not."""
-    async with guest(lab) as somebody, guest(lab) as other:
+    async with (
+        guest(lab) as somebody,
+        guest(lab) as other,
+        Sealed.with_key_of(lab, somebody) as sealed,
+    ):
         secret = mint()
         await somebody.http.post(REQUESTS, json={"kind": "access", "words": secret})
+        require_provable(await sealed.opens(), "what was sealed for them does not open")
         rows = await rows_everywhere(lab, somebody, secret)
         theirs = await rows_everywhere(lab, other, mint())
         found = await places_of(lab, somebody, secret)
         require_provable(len(found) > 1, "the guest was nowhere before")
         await ask_erasure(lab, somebody)
         await require_gone(lab, somebody, secret, "after the erasure")
-        await restore(lab, rows)
-        require_provable(await places_of(lab, somebody, secret), "nothing was restored")
+        require(not await sealed.opens(), "what their key sealed still opens")
+        await restore(lab, somebody, rows)
         await require_gone(lab, somebody, secret, "after their rows were restored")
+        require(not await sealed.opens(), "with its restored key it still opens")
         await require_same_rows(lab, other, theirs)
     return Evidence(
         population=sum(map(len, rows.values())),
@@ -239,8 +259,7 @@ async def each_column_is_said_and_each_row_ends(lab: Lab) -> Evidence:
     """The registry fits the catalogue; rows past their period go, younger ones stay."""
     registry = Registry(lab.inside.personal, lab.inside.policy)
     async with lab.inside.database() as database:
-        columns = await columns_of(database)
-        faults = policy.faults_of(columns, registry)
+        faults = policy.faults_of(await columns_of(database), registry)
     require(not faults, "; ".join(faults))
     async with guest(lab) as somebody:
         old, young = await aged_rows(lab, somebody)
@@ -266,50 +285,14 @@ async def export_link(lab: Lab, somebody: Guest) -> str:
     return await mailed_token(lab.inside, somebody.email)
 
 
-async def copy_of(lab: Lab, somebody: Guest) -> dict[str, Any]:
+async def copy_of(lab: Lab, somebody: Guest) -> Archive:
     """Fetch a fresh copy, once, and open it."""
     token = await export_link(lab, somebody)
     fetched = await somebody.http.post(DOWNLOAD, json={"token": token})
     require(fetched.is_success, f"fetching the copy answers {fetched.status_code}")
     again = await somebody.http.post(DOWNLOAD, json={"token": token})
     require(not again.is_success, "the link works twice")
-    with zipfile.ZipFile(io.BytesIO(fetched.content)) as archive:
-        files = {name: archive.read(name) for name in archive.namelist()}
-    return {"files": files, "text": b"".join(files.values())}
-
-
-def require_copied(
-    entry: PersonalTable, rows: list[dict[str, Any]], archive: Mapping[str, Any]
-) -> None:
-    """Find every row of a store in the copy, with every column but those withheld."""
-    content = archive["files"].get(policy.file_of(entry.table))
-    require(content, f"{entry.table} is left out of the copy")
-    copied = json.loads(content or b"[]")
-    require(len(copied) >= len(rows), f"{entry.table}: {len(rows)} rows, fewer copied")
-    wanted = set(rows[0]) - set(entry.withheld)
-    for row in copied:
-        missing = ", ".join(sorted(wanted - set(row)))
-        require(not missing, f"{entry.table} is copied without {missing}")
-        shown = ", ".join(sorted(set(row) & set(entry.withheld)))
-        require(not shown, f"{entry.table} is copied with {shown}")
-    telling = [name for name in entry.personal if name not in entry.withheld]
-    for row in rows:
-        values = {name: row[name] for name in telling}
-        held = any(values.items() <= each.items() for each in copied)
-        require(held, f"{entry.table}: a row of theirs is not in the copy")
-
-
-async def require_signed(lab: Lab, archive: Mapping[str, Any]) -> None:
-    """Verify the manifest with the published key, and each file with the manifest."""
-    files = archive["files"]
-    keys = public_keys((await lab.http.get(JWKS)).json())
-    manifest = open_envelope(json.loads(files["manifest.dsse.json"]), keys)
-    for name, stated in manifest["files"].items():
-        digest = hashlib.sha256(files.get(name, b"")).hexdigest()
-        require(stated["sha256"] == digest, f"{name} is not what the manifest says")
-    unsaid = set(files) - set(manifest["files"])
-    extra = unsaid - {"manifest.json", "manifest.dsse.json"}
-    require(not extra, f"the manifest does not know {extra}")
+    return open_archive(fetched.content)
 
 
 async def ask_erasure(lab: Lab, somebody: Guest) -> None:
@@ -332,38 +315,42 @@ def confirmed_by(somebody: Guest) -> dict[str, str]:
     return {"password": somebody.password, "confirmation": somebody.email}
 
 
-async def require_gone(lab: Lab, somebody: Guest, secret: str, when: str) -> None:
-    """Wait until the account is gone; then nothing of the guest may be anywhere."""
+class Sealed:
+    """A record in an old backup: sealed with the key of the person it is about."""
 
-    async def is_gone() -> bool:
-        async with lab.inside.database() as database:
-            query = "select 1 from strongroom.accounts where id = $1"
-            return not await database.fetchval(query, somebody.account_id)
+    def __init__(self, vault: Vault, owner: KeyOwner, text: str) -> None:
+        """Keep *text*, which *vault* sealed for *owner*."""
+        self._vault, self._owner, self._text = vault, owner, text
 
-    await until(is_gone, f"the guest is still there {when}")
-    left = await places_of(lab, somebody, secret)
-    require(not left, f"{when}: {', '.join(left)}")
+    @classmethod
+    @asynccontextmanager
+    async def with_key_of(cls, lab: Lab, somebody: Guest) -> AsyncIterator[Self]:
+        """Seal a record with the guest's own key."""
+        inside, owner = lab.inside, KeyOwner.person(somebody.account_id)
+        pool = Pool(inside.owner_url, 2, "strongroom-proof")
+        signer = ContextSigner(inside.keys.derive("tenant context"))
+        async with Database(pool, pool, signer) as db:
+            vault = Vault(db, inside.keys)
+            yield cls(vault, owner, await vault.seal(owner, RECORD, b"a canary's"))
 
-
-async def restore(lab: Lab, rows: Mapping[str, Any]) -> None:
-    """Bring rows back as a backup would, those that others refer to first."""
-    async with lab.inside.database() as database:
-        references = await references_of(database)
-        await put_back(database, rows, policy.children_first(rows, references)[::-1])
+    async def opens(self) -> bool:
+        """Say whether the record can still be read, with the key as it is now."""
+        self._vault.forget(self._owner)
+        try:
+            await self._vault.open(self._owner, RECORD, self._text)
+        except KeyDestroyed:
+            return False
+        return True
 
 
 async def run_retention(lab: Lab) -> None:
     """Make the job due, and wait until it ran."""
     async with lab.inside.database() as database:
-        before = await database.fetchval(
-            "update strongroom.privacy_jobs set due_at = now() returning now()"
-        )
+        await database.execute("update strongroom.privacy_jobs set due_at = now()")
+        waits = "select bool_or(due_at <= now()) from strongroom.privacy_jobs"
 
         async def ran() -> bool:
-            at = await database.fetchval(
-                "select max(ran_at) from strongroom.privacy_jobs"
-            )
-            return at is not None and at >= before
+            return not await database.fetchval(waits)
 
         await until(ran, "the retention job does not run")
 

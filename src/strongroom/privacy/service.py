@@ -5,7 +5,7 @@ the password again, and an erasure can be undone for days. And against rows that
 their period. Copies and erasures are carried out by ``tasks``; here they are wishes.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from strongroom.one_time import OneTimeValues, OneTimeValueSpent
 from strongroom.organizations import Organizations
 from strongroom.outbox import Outbox
 from strongroom.passwords import Passwords
+from strongroom.vault import Vault
 
 from . import events, policy, store
 from .errors import (
@@ -36,9 +37,6 @@ from .settings import PrivacySettings
 
 RETENTION_EVERY = timedelta(hours=1)
 
-KeyKeeper = Callable[[Tx, UUID], Awaitable[None]]
-"""Destroys a person's own key, in the transaction of their erasure."""
-
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -50,7 +48,7 @@ class Parts:
     passwords: Passwords
     one_time: OneTimeValues
     outbox: Outbox
-    destroy_key: KeyKeeper
+    vault: Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ class Means:
 
 
 class Privacy:
-    """The requests desk."""
+    """What people can ask, each about their own data."""
 
     def __init__(
         self,
@@ -103,7 +101,7 @@ class Privacy:
         self, caller: Caller, kind: Kind, words: str, origin: Origin
     ) -> Request:
         """Open a request that a human must answer within a month."""
-        request = self._new(caller.account_id, kind, "open", words=words)
+        request = self.new(caller.account_id, kind, "open", words=words)
         await self._keep(request, events.REQUEST, caller, origin)
         return request
 
@@ -116,7 +114,7 @@ class Privacy:
 
         """
         await self.parts.passwords.prove(caller.account_id, password)
-        request = self._new(caller.account_id, "export", "waiting")
+        request = self.new(caller.account_id, "export", "waiting")
         await self._keep(request, events.EXPORT, caller, origin)
         return request
 
@@ -136,13 +134,13 @@ class Privacy:
             raise NotConfirmed(fields={"confirmation": NotConfirmed.title})
         await self.parts.passwords.prove(caller.account_id, password)
         starts_at = self._clock() + self.settings.cooling_off
-        request = self._new(caller.account_id, "erasure", "waiting", starts_at)
+        request = self.new(caller.account_id, "erasure", "waiting", starts_at)
         means = self.means
         link = f"{means.public_url}/console/privacy"
         mail = policy.erasure_asked(means.service_name, link, starts_at)
         async with self.db.system(reason="keep an erasure that was asked for") as tx:
-            await self._require_handed_over(tx, caller.account_id)
-            await self._insert(tx, request)
+            await self.require_handed_over(tx, caller.account_id)
+            await self.insert(tx, request)
             await self.parts.outbox.post(tx, caller.email, *mail)
             entry = _entry(events.ERASE, request, caller, origin)
             await self.parts.audit.record(tx, entry)
@@ -187,85 +185,7 @@ class Privacy:
         archive.unlink()  # Nobody can fetch it again, so it need not lie here.
         return content
 
-    async def desk(self, *, settled: bool = False) -> list[Request]:
-        """Return the requests that wait, or all; the most urgent first."""
-        door = self.db.system(reason="show the requests desk")
-        return await store.all_requests(door, settled=settled)
-
-    async def open_for(self, email: str, kind: Kind, by: str) -> Request:
-        """Open a request as the operator; an erasure or export begins at once.
-
-        Raises:
-            NobodyKnown: no account has the address.
-            HandOverFirst: an organization with other members would have no owner.
-            AlreadyAsked: it is under way.
-
-        """
-        person = await self._person(email)
-        state: State = "waiting" if kind in {"export", "erasure"} else "open"
-        request = self._new(person.id, kind, state, by=by)
-        action = {"export": events.EXPORT, "erasure": events.ERASE}.get(kind)
-        async with self.db.system(reason="open a request as the operator") as tx:
-            if kind == "erasure":
-                await self._require_handed_over(tx, person.id)
-            await self._insert(tx, request)
-            await self._record(tx, action or events.REQUEST, request.account_id, by)
-        return request
-
-    async def answer(self, request_id: UUID, by: str, words: str, state: State) -> None:
-        """Settle a request by hand, with an answer for the person.
-
-        Raises:
-            NoSuchRequest: there is none, or it is settled.
-
-        """
-        async with self.db.system(reason="answer a privacy request") as tx:
-            request = await store.find_request(tx, request_id)
-            settled = request and await store.settle(
-                tx, request_id, state, by=by, answer=words
-            )
-            if request is None or not settled:
-                raise NoSuchRequest
-            await self._record(tx, events.ANSWER, request.account_id, by)
-
-    async def hold(self, email: str, table: str, reason: str, by: str) -> Hold:
-        """Keep a person's rows of one store, whatever else is due.
-
-        Raises:
-            NobodyKnown: no account has the address.
-            NoSuchStore: nothing about people is kept there.
-            AlreadyAsked: it is held already.
-
-        """
-        if table not in {each.table for each in self.registry.personal}:
-            raise NoSuchStore
-        person = await self._person(email)
-        held = Hold(new_id(), person.id, table, reason, by, self._clock())
-        async with self.db.system(reason="place a legal hold") as tx:
-            if not await store.insert_hold(tx, held):
-                raise AlreadyAsked
-            await self._record(tx, events.HOLD, person.id, by)
-        return held
-
-    async def release(self, hold_id: UUID, by: str) -> None:
-        """End a hold; what waited for it goes on.
-
-        Raises:
-            NoSuchRequest: there is no such hold.
-
-        """
-        async with self.db.system(reason="release a legal hold") as tx:
-            account_id = await store.release_hold(tx, hold_id, by)
-            if account_id is None:
-                raise NoSuchRequest
-            await store.begin_held(tx, account_id)
-            await self._record(tx, events.RELEASE, account_id, by)
-
-    async def holds(self) -> Sequence[Hold]:
-        """Return every hold that is not released."""
-        return await store.holds(self.db.system(reason="show the legal holds"))
-
-    def _new(
+    def new(
         self,
         account_id: UUID,
         kind: Kind,
@@ -275,6 +195,7 @@ class Privacy:
         words: str | None = None,
         by: str | None = None,
     ) -> Request:
+        """Return a request as it is opened now."""
         now = self._clock()
         begins = starts_at or (now if state == "waiting" else None)
         return Request(
@@ -293,28 +214,126 @@ class Privacy:
         self, request: Request, action: str, caller: Caller, origin: Origin
     ) -> None:
         async with self.db.system(reason="keep a privacy request") as tx:
-            await self._insert(tx, request)
+            await self.insert(tx, request)
             entry = _entry(action, request, caller, origin)
             await self.parts.audit.record(tx, entry)
 
-    async def _insert(self, tx: Tx, request: Request) -> None:
+    async def insert(self, tx: Tx, request: Request) -> None:
+        """Keep a request.
+
+        Raises:
+            AlreadyAsked: one like it is under way.
+
+        """
         if not await store.insert_request(tx, request):
             raise AlreadyAsked
 
-    async def _require_handed_over(self, tx: Tx, account_id: UUID) -> None:
+    async def require_handed_over(self, tx: Tx, account_id: UUID) -> None:
+        """Accept a person who leaves no organization without an owner.
+
+        Raises:
+            HandOverFirst: others would be left in one.
+
+        """
         left = await self.parts.organizations.belongings(tx, account_id)
         if names := policy.ownerless(left):
             raise HandOverFirst(policy.must_hand_over(names))
 
+
+class Desk:
+    """What an operator does about people's requests; each step bears a name."""
+
+    def __init__(self, privacy: Privacy) -> None:
+        """Answer the requests that *privacy* keeps."""
+        self._privacy, self._db = privacy, privacy.db
+
+    async def requests(self, *, settled: bool = False) -> list[Request]:
+        """Return the requests that wait, or all; the most urgent first."""
+        door = self._db.system(reason="show the requests desk")
+        return await store.all_requests(door, settled=settled)
+
+    async def open_for(self, email: str, kind: Kind, by: str) -> Request:
+        """Open a request as the operator; an erasure or export begins at once.
+
+        Raises:
+            NobodyKnown: no account has the address.
+            HandOverFirst: an organization with other members would have no owner.
+            AlreadyAsked: it is under way.
+
+        """
+        person = await self._person(email)
+        state: State = "waiting" if kind in {"export", "erasure"} else "open"
+        request = self._privacy.new(person.id, kind, state, by=by)
+        action = {"export": events.EXPORT, "erasure": events.ERASE}.get(kind)
+        async with self._db.system(reason="open a request as the operator") as tx:
+            if kind == "erasure":
+                await self._privacy.require_handed_over(tx, person.id)
+            await self._privacy.insert(tx, request)
+            await self._record(tx, action or events.REQUEST, request.account_id, by)
+        return request
+
+    async def answer(self, request_id: UUID, by: str, words: str, state: State) -> None:
+        """Settle a request by hand, with an answer for the person.
+
+        Raises:
+            NoSuchRequest: there is none, or it is settled.
+
+        """
+        async with self._db.system(reason="answer a privacy request") as tx:
+            request = await store.find_request(tx, request_id)
+            settled = request and await store.settle(
+                tx, request_id, state, by=by, answer=words
+            )
+            if request is None or not settled:
+                raise NoSuchRequest
+            await self._record(tx, events.ANSWER, request.account_id, by)
+
+    async def hold(self, email: str, table: str, reason: str, by: str) -> Hold:
+        """Keep a person's rows of one store, whatever else is due.
+
+        Raises:
+            NobodyKnown: no account has the address.
+            NoSuchStore: nothing about people is kept there.
+            AlreadyAsked: it is held already.
+
+        """
+        if table not in {each.table for each in self._privacy.registry.personal}:
+            raise NoSuchStore
+        person = await self._person(email)
+        held = Hold(new_id(), person.id, table, reason, by, self._privacy.now())
+        async with self._db.system(reason="place a legal hold") as tx:
+            if not await store.insert_hold(tx, held):
+                raise AlreadyAsked
+            await self._record(tx, events.HOLD, person.id, by)
+        return held
+
+    async def release(self, hold_id: UUID, by: str) -> None:
+        """End a hold; what waited for it goes on.
+
+        Raises:
+            NoSuchRequest: there is no such hold.
+
+        """
+        async with self._db.system(reason="release a legal hold") as tx:
+            account_id = await store.release_hold(tx, hold_id, by)
+            if account_id is None:
+                raise NoSuchRequest
+            await store.begin_held(tx, account_id)
+            await self._record(tx, events.RELEASE, account_id, by)
+
+    async def holds(self) -> Sequence[Hold]:
+        """Return every hold that is not released."""
+        return await store.holds(self._db.system(reason="show the legal holds"))
+
     async def _person(self, email: str) -> Person:
-        account = await self.parts.accounts.find(email)
+        account = await self._privacy.parts.accounts.find(email)
         if account is None:
             raise NobodyKnown
         return Person(account.id, account.email)
 
     async def _record(self, tx: Tx, action: str, account_id: UUID, by: str) -> None:
         actor, target = Actor("house", name=by), Target("account", str(account_id))
-        await self.parts.audit.record(tx, Entry(action, actor, target))
+        await self._privacy.parts.audit.record(tx, Entry(action, actor, target))
 
 
 class Retention:

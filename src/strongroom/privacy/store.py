@@ -48,7 +48,6 @@ async def rows_of(
     door: Door | Tx, entry: PersonalTable, person: Person
 ) -> list[dict[str, Any]]:
     """Return a person's rows of one table, less what an export withholds."""
-    # lint: sql-format, because names are those of a registry entry.
     query = f"""
         {_PEOPLE} select (to_jsonb(t) - $3::text[])::text as row
           from {quoted(entry.table)} t where {_is_theirs(entry)}
@@ -62,7 +61,6 @@ async def erase(tx: Tx, entry: PersonalTable, people: Sequence[Person]) -> int:
     change = _deleted if entry.on_erasure == "delete" else _emptied
     if entry.on_erasure == "retain" or not people:
         return 0
-    # lint: sql-format, because names are those of a registry entry.
     query = (
         f"{_PEOPLE}, gone as ({change(entry)} returning 1) select count(*) from gone"
     )
@@ -71,6 +69,7 @@ async def erase(tx: Tx, entry: PersonalTable, people: Sequence[Person]) -> int:
 
 
 def _deleted(entry: PersonalTable) -> str:
+    # lint: sql-format, because names are those of a registry entry.
     return f"delete from {quoted(entry.table)} t where {_is_theirs(entry)}"
 
 

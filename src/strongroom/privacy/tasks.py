@@ -20,8 +20,9 @@ from uuid import UUID
 
 from strongroom.audit import HOUSE, Entry, Target
 from strongroom.crypto import Keyring, append_link
-from strongroom.db import Tx, references_of
+from strongroom.db import Tx, children_first, references_of
 from strongroom.kernel import PersonalTable
+from strongroom.vault import KeyOwner
 
 from . import events, policy, store
 from .errors import LedgerBroken
@@ -285,16 +286,17 @@ class Erasures:
             changed += await store.erase(tx, entry, theirs)
         for organization_id in alone:
             await parts.organizations.dissolve(tx, organization_id)
+            await parts.vault.destroy(tx, KeyOwner.organization(organization_id))
         for person in people:
             if held[person.id]:
                 await parts.accounts.disable(tx, person.id)
             elif person.email:
-                await parts.destroy_key(tx, person.id)
+                await parts.vault.destroy(tx, KeyOwner.person(person.id))
         return changed
 
     def _in_order(self, references: set[tuple[str, str]]) -> list[PersonalTable]:
         by_name = {each.table: each for each in self._registry.personal}
-        return [by_name[name] for name in policy.children_first(by_name, references)]
+        return [by_name[name] for name in children_first(by_name, references)]
 
     async def _organizations_of(
         self,

@@ -11,6 +11,7 @@ from strongroom.privacy.manifest import DOMAIN as PRIVACY
 from strongroom.sessions.manifest import DOMAIN as SESSIONS
 from strongroom.signin.manifest import DOMAIN as SIGNIN
 from strongroom.trust.manifest import DOMAIN as TRUST
+from strongroom.vault.manifest import DOMAIN as VAULT
 
 from .problem_pages import DOMAIN as PROBLEMS
 
@@ -28,4 +29,5 @@ DOMAINS = (
     ONE_TIME,
     OUTBOX,
     PRIVACY,
+    VAULT,
 )

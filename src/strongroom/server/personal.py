@@ -4,10 +4,7 @@ Before a server answers, whoever was erased is erased again: its database may ha
 back from a backup that still knew them.
 """
 
-from uuid import UUID
-
 from strongroom.claims import Profile
-from strongroom.db import Tx
 from strongroom.kernel import Domain, Period, SettingsInvalid, load_settings
 from strongroom.privacy import (
     LedgerBroken,
@@ -68,7 +65,7 @@ def privacy_of(room: Strongroom, registry: Registry) -> Privacy:
         passwords=room.passwords,
         one_time=room.one_time,
         outbox=room.outbox,
-        destroy_key=no_key,
+        vault=room.vault,
     )
     settings = room.settings
     means = Means(
@@ -76,11 +73,6 @@ def privacy_of(room: Strongroom, registry: Registry) -> Privacy:
     )
     rules = load_settings(PrivacySettings, "privacy", settings.policy)
     return Privacy(room.db, parts, means, registry, rules)
-
-
-async def no_key(tx: Tx, account_id: UUID) -> None:
-    """Do nothing: people have no keys of their own yet."""
-    del tx, account_id
 
 
 async def keep_erased(installation: Installation) -> None:
