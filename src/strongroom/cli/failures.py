@@ -9,7 +9,8 @@ from strongroom.db import (
     UnsafeDatabase,
     embedded,
 )
-from strongroom.kernel import SettingsInvalid
+from strongroom.kernel import Refusal, SettingsInvalid
+from strongroom.privacy import LedgerBroken
 from strongroom.server import CannotStart
 
 
@@ -18,8 +19,10 @@ EXIT_CODE = 2
 EXPECTED = (
     CannotStart,
     DatabaseUnavailable,
+    LedgerBroken,
     MigrationChanged,
     ProfileInvalid,
+    Refusal,
     SettingsInvalid,
     UnsafeDatabase,
     embedded.AlreadyRunning,

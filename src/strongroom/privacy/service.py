@@ -252,6 +252,19 @@ class Desk:
         door = self._db.system(reason="show the requests desk")
         return await store.all_requests(door, settled=settled)
 
+    async def get(self, request_id: UUID) -> Request:
+        """Return one request.
+
+        Raises:
+            NoSuchRequest: there is none.
+
+        """
+        door = self._db.system(reason="show one privacy request")
+        found = await store.find_request(door, request_id)
+        if found is None:
+            raise NoSuchRequest
+        return found
+
     async def open_for(self, email: str, kind: Kind, by: str) -> Request:
         """Open a request as the operator; an erasure or export begins at once.
 

@@ -13,6 +13,7 @@ from .errors import CannotStart, FolderInUse, NotGuarded, NotRunning
 from .guarding import guard
 from .installation import Installation
 from .options import LOCAL_NAMES, LOOPBACK, AppName, Options
+from .personal import privacy_of, registry_of
 from .product import Product, find_product
 from .proving import Proving, proving_inside, proving_outside, selected
 from .supervisor import Say, serve
@@ -37,8 +38,10 @@ __all__ = [
     "guard",
     "leave",
     "nonce_of",
+    "privacy_of",
     "proving_inside",
     "proving_outside",
+    "registry_of",
     "require_caller",
     "room_of",
     "selected",
