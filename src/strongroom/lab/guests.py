@@ -11,7 +11,7 @@ import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -160,6 +160,20 @@ async def put_back(
                     on conflict do nothing
             """
             await database.execute(query, json.dumps(row))
+
+
+async def count_overdue(
+    database: Connection, entry: PersonalTable, length: timedelta
+) -> int:
+    """Return how many rows are a day past their period and still about somebody."""
+    clock = getattr(entry.kept, "clock", None)
+    told = " or ".join(f"{name} is not null" for name in entry.personal)
+    # lint: sql-format, because names are those of a registry entry.
+    query = f"""
+        select count(*) from {entry.table}
+         where {clock} < now() - $1::interval - interval '1 day' and ({told or "true"})
+    """
+    return int(await database.fetchval(query, length))
 
 
 async def is_there(database: Connection, table: str, row: Mapping[str, Any]) -> bool:

@@ -15,6 +15,7 @@ from .errors import require, require_provable
 from .guests import (
     Guest,
     Rows,
+    count_overdue,
     is_there,
     own_organization,
     plant,
@@ -107,6 +108,23 @@ async def aged_rows(lab: Lab, somebody: Guest) -> tuple[Planted, Planted]:
                     database, entry, somebody, mint(), end + step + 30 * MARGIN
                 )
     return old, young
+
+
+async def require_nothing_overdue(lab: Lab) -> None:
+    """Find no row of anybody that is past its period, whoever's job it is to end it.
+
+    Raises:
+        Contradicted: a store keeps one that no legal hold keeps.
+
+    """
+    async with lab.inside.database() as database:
+        rows = await database.fetch("select store from strongroom.legal_holds")
+        held = {row["store"] for row in rows}
+        for entry in lab.inside.personal:
+            if isinstance(entry.kept, Period) and entry.table not in held:
+                length = entry.kept.under(lab.inside.policy)
+                late = await count_overdue(database, entry, length)
+                require(not late, f"{entry.table} keeps {late} rows past their period")
 
 
 async def require_ended(database: Connection, old: Planted, young: Planted) -> None:
