@@ -11,11 +11,13 @@ from strongroom.db import Connection
 from strongroom.lab import mint
 from strongroom.privacy import SIGNING_KEY, Desk, Privacy, Work
 from strongroom.room import Strongroom
-from tests.people import join, organization_of
+from tests.conftest import Visit
+from tests.people import join, organization_of, sign_in
 
 from .conftest import (
     TABLES,
     MakeSomebody,
+    Somebody,
     digests,
     erase,
     fetched,
@@ -84,6 +86,26 @@ async def test_a_copy_is_private_and_goes(
         "/api/v1/privacy/exports/download", json={"token": token}
     )
     assert answer.status_code == 410
+
+
+async def test_a_copy_tells_what_others_did_and_not_who(
+    room: Strongroom, work: Work, somebody: MakeSomebody, visit: Visit
+) -> None:
+    """A member reads that their role was changed, and neither by whom nor from where."""
+    boss, member = await somebody(), visit()
+    organization = await organization_of(boss.app)
+    person = await join(room, organization, "member")
+    await sign_in(member, person)
+    account_id = (await member.get("/api/v1/session")).json()["account_id"]
+    address = f"/api/v1/members/{account_id}"
+    (await boss.app.patch(address, json={"role": "viewer"})).raise_for_status()
+    files = await fetched(room, Somebody(UUID(account_id), person, member), work)
+    entries = files["data/strongroom.audit_entries.json"]
+    [changed] = [each for each in entries if each["action"] == "member.change-role"]
+    assert not {"actor_id", "actor_name", "address", "user_agent"} & set(changed)
+    assert boss.person.email not in json.dumps(files)
+    [own] = [each for each in entries if each["action"] == "session.create"]
+    assert own["actor_name"] == person.email
 
 
 async def test_an_erased_person_is_nowhere(

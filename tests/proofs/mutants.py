@@ -215,4 +215,42 @@ def _of_words() -> Iterator[Mutant]:
     )
 
 
-MUTANTS = (*_of_the_edge(), *_of_the_wall(), *_of_people(), *_of_words())
+def _of_privacy() -> Iterator[Mutant]:
+    yield Mutant(
+        "one store is not copied",
+        "privacy/models.py",
+        "        return [each for each in self.tables if each.subject is not None]\n",
+        "        return [t for t in self.tables if t.subject and 'mails' not in t.table]\n",
+        # What is not copied is not erased either.
+        frozenset({"privacy.export", "privacy.erasure"}),
+    )
+    yield Mutant(
+        "entries keep who acted",
+        "privacy/store.py",
+        '    if entry.on_erasure == "retain" or not people:\n',
+        '    if entry.on_erasure != "delete" or not people:\n',
+        frozenset({"privacy.erasure"}),
+    )
+    yield Mutant(
+        "one column is not registered",
+        "signin/personal_data.py",
+        '            "organization_name": "what your organization will be called",\n',
+        "",
+        frozenset({"privacy.minimal"}),
+    )
+    yield Mutant(
+        "rows are kept for twice their period",
+        "privacy/service.py",
+        "            length = period.under(self._registry.policy)\n",
+        "            length = 2 * period.under(self._registry.policy)\n",
+        frozenset({"privacy.minimal"}),
+    )
+
+
+MUTANTS = (
+    *_of_the_edge(),
+    *_of_the_wall(),
+    *_of_people(),
+    *_of_words(),
+    *_of_privacy(),
+)

@@ -16,6 +16,12 @@ TABLES = (
         # Whoever tries to sign in is nobody yet; whose account it was is the target.
         also=(
             Subject("target_id", by="account as text", only={"actor_kind": "nobody"}),
+            Subject(
+                "target_id",
+                by="account as text",
+                only={"target_kind": "account"},
+                others=("actor_id", "actor_name", "address", "user_agent"),
+            ),
         ),
         personal={
             "actor_name": "shows the organization who acted",

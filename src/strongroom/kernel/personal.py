@@ -34,6 +34,10 @@ class Subject:
     only: Mapping[str, str] = field(default_factory=dict)
     """Columns and the values that a row must have for the column to say it."""
 
+    others: tuple[str, ...] = ()
+    """Columns of such a row that are about somebody else. A copy leaves them out, and
+    erasing the person leaves the row alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -158,6 +162,11 @@ class PersonalTable:
         """Every way in which a row is a person's; none for rows about nobody."""
         return (self.subject, *self.also) if self.subject else ()
 
+    @property
+    def own(self) -> tuple[Subject, ...]:
+        """The ways in which a row is a person's and nobody else's."""
+        return tuple(each for each in self.subjects if not each.others)
+
     def _faults(self) -> Iterator[str]:
         for name in self._names():
             if not _NAME.fullmatch(name):
@@ -186,6 +195,6 @@ class PersonalTable:
         schema, _, table = self.table.partition(".")
         yield from (schema, table, *self.named, *self.withheld, *self.example)
         for subject in self.subjects:
-            yield from (subject.column, *subject.only)
+            yield from (subject.column, *subject.only, *subject.others)
         if isinstance(self.kept, Period):
             yield self.kept.clock

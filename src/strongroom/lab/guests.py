@@ -91,7 +91,7 @@ async def rows_about(
 ) -> Rows:
     """Return somebody's rows of one table, read another way than the house reads."""
     found: Rows = []
-    for subject in entry.subjects:
+    for subject in entry.own:
         value = somebody.email if subject.by == "email" else str(somebody.account_id)
         wanted = {subject.column: value, **subject.only}
         # lint: sql-format, because names are those of a registry entry.

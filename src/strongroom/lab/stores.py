@@ -161,8 +161,10 @@ def require_copied(entry: PersonalTable, rows: Rows, copied: Rows | None) -> Non
     copied = copied or []
     require(len(copied) >= len(rows), f"{entry.table}: {len(rows)} rows, fewer copied")
     wanted = set(rows[0]) - set(entry.withheld)
+    shared = [each.others for each in entry.subjects if each.others]
     for row in copied:
-        missing = ", ".join(sorted(wanted - set(row)))
+        others = next((each for each in shared if not set(each) & set(row)), ())
+        missing = ", ".join(sorted(wanted - set(row) - set(others)))
         require(not missing, f"{entry.table} is copied without {missing}")
         shown = ", ".join(sorted(set(row) & set(entry.withheld)))
         require(not shown, f"{entry.table} is copied with {shown}")

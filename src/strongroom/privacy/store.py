@@ -33,9 +33,9 @@ def quoted(table: str) -> str:
     return f'"{schema}"."{name}"'
 
 
-def _is_theirs(entry: PersonalTable) -> str:
+def _is_theirs(subjects: Sequence[Subject]) -> str:
     """Return the condition under which a row is one of the people's."""
-    return " or ".join(f"({_by(subject)})" for subject in entry.subjects)
+    return " or ".join(f"({_by(subject)})" for subject in subjects) or "false"
 
 
 def _by(subject: Subject) -> str:
@@ -48,11 +48,16 @@ async def rows_of(
     door: Door | Tx, entry: PersonalTable, person: Person
 ) -> list[dict[str, Any]]:
     """Return a person's rows of one table, less what an export withholds."""
-    query = f"""
-        {_PEOPLE} select (to_jsonb(t) - $3::text[])::text as row
-          from {quoted(entry.table)} t where {_is_theirs(entry)}
-    """
-    found = await door.fetch(query, [person.id], [person.email], [*entry.withheld])
+    found = []
+    for number, subject in enumerate(entry.subjects):
+        found_before = _is_theirs(entry.subjects[:number])
+        query = f"""
+            {_PEOPLE} select (to_jsonb(t) - $3::text[])::text as row
+              from {quoted(entry.table)} t
+             where ({_by(subject)}) and ({found_before}) is not true
+        """
+        hidden = [*entry.withheld, *subject.others]
+        found += await door.fetch(query, [person.id], [person.email], hidden)
     return [json.loads(row["row"]) for row in found]
 
 
@@ -70,7 +75,7 @@ async def erase(tx: Tx, entry: PersonalTable, people: Sequence[Person]) -> int:
 
 def _deleted(entry: PersonalTable) -> str:
     # lint: sql-format, because names are those of a registry entry.
-    return f"delete from {quoted(entry.table)} t where {_is_theirs(entry)}"
+    return f"delete from {quoted(entry.table)} t where {_is_theirs(entry.own)}"
 
 
 def _emptied(entry: PersonalTable) -> str:
@@ -81,7 +86,7 @@ def _emptied(entry: PersonalTable) -> str:
     )
     return (
         f"update {quoted(entry.table)} t set {changes}"
-        f" where ({_is_theirs(entry)}) and ({present})"
+        f" where ({_is_theirs(entry.own)}) and ({present})"
     )
 
 
@@ -105,7 +110,7 @@ async def expire(
         ), gone as (
             delete from {quoted(entry.table)} t
              where t."{period.clock}" < now() - $1::interval
-               and ({_is_theirs(entry) or "false"}) is not true
+               and ({_is_theirs(entry.subjects)}) is not true
             returning 1
         ) select count(*) from gone
     """
