@@ -26,6 +26,7 @@ GOOD: dict[str, Any] = {
         ({"impersonal": ("words",)}, "both"),
         ({"subject": None, "because": "x"}, "need a subject"),
         ({"ground": None}, "ground"),
+        ({"personal": {}}, "what the rows are for"),
         ({"on_erasure": "anonymise"}, "because"),
         ({"on_erasure": "retain", "because": "law", "kept": "for ever"}, "an end"),
         ({"instead": {"title": "gone"}}, "is replaced"),

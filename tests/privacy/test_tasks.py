@@ -91,7 +91,7 @@ async def test_a_copy_is_private_and_goes(
 async def test_a_copy_tells_what_others_did_and_not_who(
     room: Strongroom, work: Work, somebody: MakeSomebody, visit: Visit
 ) -> None:
-    """A member reads that their role was changed, and neither by whom nor from where."""
+    """A member reads that their role was changed, but not by whom or from where."""
     boss, member = await somebody(), visit()
     organization = await organization_of(boss.app)
     person = await join(room, organization, "member")

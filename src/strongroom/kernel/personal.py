@@ -91,6 +91,9 @@ class PersonalTable:
     also: tuple[Subject, ...] = ()
     """Other columns by which a row is a person's."""
 
+    purpose: str = ""
+    """What rows are for in which no column is personal by itself."""
+
     personal: Mapping[str, str] = field(default_factory=dict)
     """Column and purpose. Backups seal these under the person's own key."""
 
@@ -181,6 +184,8 @@ class PersonalTable:
             yield f"{', '.join(sorted(twice))} cannot be both personal and impersonal"
         if self.subject is None and self.personal:
             yield "personal columns need a subject: say whose they are"
+        if self.subject is not None and not (self.personal or self.purpose):
+            yield "say what the rows are for: purpose=…"
         if self.subject is not None and self.ground is None:
             yield "say on what ground it is kept"
         if (self.subject is None or self.on_erasure != "delete") and not self.because:

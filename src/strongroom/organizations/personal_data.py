@@ -15,6 +15,7 @@ TABLES = (
         table="strongroom.memberships",
         title="Memberships",
         subject=Subject("account_id", by="account"),
+        purpose="says what you may see and do",
         impersonal=("role",),
         ground="contract",
         kept="until the membership ends",

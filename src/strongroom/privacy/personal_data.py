@@ -31,6 +31,7 @@ TABLES = (
         table="strongroom.legal_holds",
         title="Legal holds",
         subject=Subject("account_id", by="account"),
+        purpose="keeps rows of yours that a court or a law wants kept",
         impersonal=("store", "reason", "placed_by", "released_by"),
         withheld={
             "reason": "telling it could defeat its purpose",

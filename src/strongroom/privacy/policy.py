@@ -102,10 +102,11 @@ def public_table(registry: Registry) -> list[Kept]:
 
 def kept_of(entry: PersonalTable, registry: Registry) -> Kept:
     """Return one line of the table."""
-    purposes = tuple(dict.fromkeys(entry.personal.values()))
+    purposes = tuple(dict.fromkeys([*entry.personal.values(), entry.purpose]))
+    said = tuple(filter(None, purposes))
     return Kept(
         title=entry.title,
-        purposes=purposes or ((entry.because,) if entry.because else ()),
+        purposes=said or (entry.because,),
         ground=entry.ground or "about nobody",
         until=until_of(entry, registry),
         on_erasure=_erasure_words(entry),
@@ -121,7 +122,7 @@ def until_of(entry: PersonalTable, registry: Registry) -> str:
 
 class _Clocks(dict[str, str]):
     def __missing__(self, clock: str) -> str:
-        return f"after {clock.removesuffix('_at').replace('_', ' ')}"
+        return f"after it was {clock.removesuffix('_at').replace('_', ' ')}"
 
 
 _CLOCKS = _Clocks(
@@ -129,8 +130,6 @@ _CLOCKS = _Clocks(
     occurred_at="after it happened",
     expires_at="after its end",
     finished_at="after it was seen",
-    opened_at="after it was opened",
-    placed_at="after it was placed",
     day="after its day",
 )
 
@@ -140,16 +139,18 @@ def _erasure_words(entry: PersonalTable) -> str:
         return "nothing: it is about nobody"
     words = {
         "delete": "deleted",
-        "anonymise": "stays without you",
+        "anonymise": "stays, without the person",
         "retain": "stays until its end",
     }[entry.on_erasure]
     return f"{words}: {entry.because}" if entry.because else words
 
 
 def span(length: timedelta) -> str:
-    """Return *length* in days, or hours where it is less than one."""
-    days = length // timedelta(days=1)
-    number, unit = (days, "day") if days else (length // timedelta(hours=1), "hour")
+    """Return *length* in years, days or hours, in the largest that fits it."""
+    days, rest = divmod(length, timedelta(days=1))
+    number, unit = (days, "day") if days else (rest // timedelta(hours=1), "hour")
+    if days and days % 365 == 0 and days > 365:  # noqa: PLR2004 - a year is 365 days.
+        number, unit = days // 365, "year"
     return f"{number} {unit}{'s' if number != 1 else ''}"
 
 

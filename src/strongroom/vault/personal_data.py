@@ -12,6 +12,7 @@ TABLES = (
         table="strongroom.vault_keys",
         title="Keys of the vault",
         subject=Subject("owner_id", by="account", only={"owner_kind": "person"}),
+        purpose="seals what is yours, so that backups can be made unreadable",
         impersonal=("owner_kind", "wrapped"),
         withheld={"wrapped": "a key"},
         ground="legitimate interest",
