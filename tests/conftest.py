@@ -111,7 +111,8 @@ def privacy(room: Strongroom, profile: Profile) -> Privacy:
 def house(room: Strongroom, profile: Profile, privacy: Privacy) -> Edge:
     """Return the house as the ASGI application that a server would run."""
     proofs = {proof.claim: proof for domain in DOMAINS for proof in domain.proofs}
-    trust = Trust(room.db, KEYS, Subject(profile, proofs, PUBLIC_URL))
+    subject = Subject(profile, proofs, PUBLIC_URL, privacy.kept())
+    trust = Trust(room.db, KEYS, subject)
     services = {name: getattr(room, name) for name in SERVICES} | {
         "privacy": privacy,
         "trust": trust,

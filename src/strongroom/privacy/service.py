@@ -5,6 +5,7 @@ the password again, and an erasure can be undone for days. And against rows that
 their period. Copies and erasures are carried out by ``tasks``; here they are wishes.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -176,13 +177,13 @@ class Privacy:
         theirs = request is not None and request.account_id == caller.account_id
         if not theirs or not archive.exists():
             raise OneTimeValueSpent
+        content = await asyncio.to_thread(archive.read_bytes)
         async with self.db.system(reason="use up the link to an export") as tx:
             await one_time.consume(tx, policy.EXPORT_LINK, token)
             target = Target("privacy-request", str(request_id))
             entry = _by(caller, events.DOWNLOAD, target, origin)
             await self.parts.audit.record(tx, entry)
-        content = archive.read_bytes()
-        archive.unlink()  # Nobody can fetch it again, so it need not lie here.
+        archive.unlink(missing_ok=True)  # Nobody can fetch it again.
         return content
 
     def new(

@@ -12,7 +12,7 @@ import hmac
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -134,13 +134,19 @@ class Exports:
 
     async def forget_old(self) -> None:
         """Delete copies past their time, and those of people who are erased."""
-        for path in self._privacy.exports.glob("*"):
+        for path, request_id in self._copies():
             door = self._db.system(reason="find whose an export is")
-            request = await store.find_request(door, _id_of(path))
+            request = await store.find_request(door, request_id)
             age = time.time() - path.stat().st_mtime
             late = age > self._privacy.settings.export_kept.total_seconds()
             if late or request is None or request.email is None:
                 path.unlink(missing_ok=True)
+
+    def _copies(self) -> Iterator[tuple[Path, UUID]]:
+        """Yield each copy and its request; what else lies there is not ours."""
+        for path in self._privacy.exports.glob("*.*"):
+            with suppress(ValueError):
+                yield path, UUID(path.name.partition(".")[0])
 
     async def _files(self, request: Request, person: Person) -> dict[str, bytes]:
         tables = self._privacy.registry.personal
@@ -377,7 +383,3 @@ class Work:
         if time.monotonic() - self._healed_at >= HEAL_SECONDS:
             await self.erasures.heal()
             self._healed_at = time.monotonic()
-
-
-def _id_of(path: Path) -> UUID:
-    return UUID(path.name.partition(".")[0])
