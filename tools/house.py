@@ -18,6 +18,7 @@ DOMAINS: Final = frozenset(
         "organizations",
         "outbox",
         "passwords",
+        "rotation",
         "sessions",
         "signin",
         "trust",

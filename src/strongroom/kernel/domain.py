@@ -11,7 +11,8 @@ class Domain:
 
     ``api`` is mounted below ``/api/v1`` and ``pages`` at the root; ``events`` are the
     actions that it puts on record; ``proofs`` are bound to claims by name;
-    ``exercises`` perform operations once, as a canary.
+    ``exercises`` perform operations once, as a canary; ``sealed`` names the columns
+    whose values the vault seals.
     """
 
     name: str
@@ -20,3 +21,4 @@ class Domain:
     events: Sequence[str] = ()
     proofs: Sequence[Any] = ()
     exercises: Sequence[Any] = ()
+    sealed: Sequence[Any] = ()

@@ -3,6 +3,7 @@
 from .browser import Browser, find_chromium
 from .build import build_digest
 from .canaries import CanaryOrganization, CanaryPerson
+from .candidates import keys_in_code, keys_in_database
 from .errors import Contradicted, Unprovable, require, require_provable
 from .exercise import Exercise, exercise
 from .handshake import VERSIONS, addresses_of, find_chosen_version
@@ -57,6 +58,8 @@ __all__ = [
     "find_chromium",
     "forget",
     "identifiers_in",
+    "keys_in_code",
+    "keys_in_database",
     "mailed_token",
     "mint",
     "new_passer",

@@ -13,6 +13,7 @@ from typing import Any
 from strongroom.kernel import Unavailable
 from strongroom.lab import TwinServer
 from strongroom.room import Strongroom
+from strongroom.rotation import replace_keys
 from strongroom.trust import Trust, Watch
 
 from .application import trust_of
@@ -24,6 +25,7 @@ from .logs import log, place_of
 PROOF_SECONDS = 10.0
 MAIL_SECONDS = 2.0
 HOUR_SECONDS = 3600.0
+KEY_SECONDS = 30.0
 AFTER_FAILURE_SECONDS = 5.0
 
 Turn = Callable[[], Awaitable[Any]]
@@ -48,6 +50,7 @@ def background(
         forever("proving", watch_of(installation, trust).turn, PROOF_SECONDS),
         forever("mail", deliver, MAIL_SECONDS),
         forever("forgetting", forget, HOUR_SECONDS),
+        forever("replacing keys", partial(replace_keys, room.rotation), KEY_SECONDS),
     ]
 
 

@@ -4,9 +4,11 @@ from strongroom.audit.manifest import DOMAIN as AUDIT
 from strongroom.middleware.manifest import DOMAIN as MIDDLEWARE
 from strongroom.organizations.manifest import DOMAIN as ORGANIZATIONS
 from strongroom.passwords.manifest import DOMAIN as PASSWORDS
+from strongroom.rotation.manifest import DOMAIN as ROTATION
 from strongroom.sessions.manifest import DOMAIN as SESSIONS
 from strongroom.signin.manifest import DOMAIN as SIGNIN
 from strongroom.trust.manifest import DOMAIN as TRUST
+from strongroom.vault.manifest import DOMAIN as VAULT
 
 from .problem_pages import DOMAIN as PROBLEMS
 
@@ -18,6 +20,8 @@ DOMAINS = (
     PASSWORDS,
     SIGNIN,
     TRUST,
+    VAULT,
+    ROTATION,
     MIDDLEWARE,
     PROBLEMS,
 )

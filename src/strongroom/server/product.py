@@ -14,6 +14,7 @@ from typing import Any
 from strongroom.kernel import Domain
 from strongroom.lab import Exercise, Lab
 from strongroom.middleware import App
+from strongroom.vault import SealedColumn
 
 from .errors import CannotStart
 from .options import AppName, Options
@@ -40,11 +41,19 @@ class Product:
     furnish: Furnish | None = None
     """How canaries come to own rows, so that there is something to keep apart."""
 
+    sealed: Sequence[SealedColumn] = ()
+    """The columns that the vault seals, so that a new key reaches every value."""
+
     @property
     def domain(self) -> Domain:
         """What the product contributes to the house."""
         events = tuple(dict.fromkeys(each.action for each in self.exercises))
-        return Domain("product", events=events, exercises=tuple(self.exercises))
+        return Domain(
+            "product",
+            events=events,
+            exercises=tuple(self.exercises),
+            sealed=tuple(self.sealed),
+        )
 
 
 def find_product(options: Options) -> Product | None:
