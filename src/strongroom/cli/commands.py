@@ -14,6 +14,7 @@ COMMANDS = {
     "prove": "Run the proofs of the security page, and break each control on purpose.",
     "attest": "Stand for a sentence that no proof can check, with a name and an end.",
     "outbox": "Show the newest mails that the server wrote.",
+    "vault": "Look after the keys that seal stored secrets.",
     "db": "Reach the database.",
 }
 

@@ -11,6 +11,7 @@ from strongroom.db import (
 )
 from strongroom.kernel import SettingsInvalid
 from strongroom.server import CannotStart
+from strongroom.vault import RootKeyWrong
 
 
 EXIT_CODE = 2
@@ -20,6 +21,7 @@ EXPECTED = (
     DatabaseUnavailable,
     MigrationChanged,
     ProfileInvalid,
+    RootKeyWrong,
     SettingsInvalid,
     UnsafeDatabase,
     embedded.AlreadyRunning,

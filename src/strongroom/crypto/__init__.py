@@ -36,6 +36,7 @@ from .hashing import (
 )
 from .keyring import Keyring
 from .lane import HashingBusy, HashingLane
+from .shamir import Share, ShareInvalid, combine, split
 from .tokens import new_token, token_digest
 from .wrapping import fingerprint, is_key_of, join_shares, unwrap, wrap
 
@@ -56,12 +57,15 @@ __all__ = [
     "Scheme",
     "SealInvalid",
     "SealingKeys",
+    "Share",
+    "ShareInvalid",
     "SignatureInvalid",
     "UnknownVerifier",
     "VerifierParameters",
     "VersionUnknown",
     "as_text",
     "canonical_json",
+    "combine",
     "fingerprint",
     "from_text",
     "is_key_of",
@@ -74,6 +78,7 @@ __all__ = [
     "public_jwk",
     "public_keys",
     "sign",
+    "split",
     "token_digest",
     "unwrap",
     "verify",

@@ -1,6 +1,7 @@
 """The running server: installation, supervisor, and what both are made of."""
 
 from .application import trust_of
+from .data_folder import DataFolder
 from .embedding import (
     entry_of,
     find_caller,
@@ -11,6 +12,7 @@ from .embedding import (
 )
 from .errors import CannotStart, FolderInUse, NotGuarded, NotRunning
 from .guarding import guard
+from .handover import bring_root
 from .installation import Installation
 from .options import LOCAL_NAMES, LOOPBACK, AppName, Options
 from .product import Product, find_product
@@ -23,6 +25,7 @@ __all__ = [
     "LOOPBACK",
     "AppName",
     "CannotStart",
+    "DataFolder",
     "FolderInUse",
     "Installation",
     "NotGuarded",
@@ -31,6 +34,7 @@ __all__ = [
     "Product",
     "Proving",
     "Say",
+    "bring_root",
     "entry_of",
     "find_caller",
     "find_product",

@@ -22,6 +22,7 @@ from .data_folder import DataFolder
 from .database_urls import DatabaseURLs, embedded_urls, external_urls
 from .domains import DOMAINS
 from .errors import CannotStart
+from .handover import find_root
 from .occupancy import read_note
 from .options import LOCAL_NAMES, Options, authority
 from .product import find_product
@@ -48,18 +49,21 @@ class Installation:
 
     @classmethod
     def open(
-        cls, options: Options, environment: Mapping[str, str] = os.environ
+        cls,
+        options: Options,
+        environment: Mapping[str, str] = os.environ,
+        root: bytes | None = None,
     ) -> Self:
-        """Read what is there, and make nothing.
+        """Read what is there, and make nothing; find the *root* key if it is not given.
 
         Raises:
-            CannotStart: the database's address is missing or unusable.
+            CannotStart: the root key or the database's address is missing or unusable.
             ProfileInvalid: there is no such profile, or it contradicts itself.
             SettingsInvalid: its policy has a rule that does not exist.
 
         """
         folder = DataFolder(Path(options.data))
-        keys = folder.keyring()
+        keys = Keyring(find_root(folder, environment) if root is None else root)
         profile = load_profile(options.profile)
         return cls(
             options=options,

@@ -351,32 +351,25 @@ async def opens(reader: httpx.AsyncClient, check: str) -> str | None:
 
 async def stored(lab: Lab, check: str) -> tuple[str, str]:
     """Return a check's label and phrase as they lie in the table."""
+    query = "select label, phrase from strongroom.vault_checks where id = $1"
     async with lab.inside.database() as database:
-        row = await database.fetchrow(
-            "select label, phrase from strongroom.vault_checks where id = $1", check
-        )
-    found = dict(row) if row else {}
-    require_provable(found, "a check is not in its table")
-    return found["label"], found["phrase"]
+        rows = await database.fetch(query, check)
+    require_provable(rows, "a check is not in its table")
+    return rows[0]["label"], rows[0]["phrase"]
 
 
 async def store_phrase(lab: Lab, check: str, phrase: str) -> None:
     """Put another value in the place of a check's phrase."""
+    put = "update strongroom.vault_checks set phrase = $2 where id = $1"
     async with lab.inside.database() as database:
-        await database.execute(
-            "update strongroom.vault_checks set phrase = $2 where id = $1",
-            check,
-            phrase,
-        )
+        await database.execute(put, check, phrase)
 
 
 async def stored_generations(lab: Lab) -> list[Generation]:
     """Return the generations whose share is in the database."""
+    query = "select * from strongroom.vault_generations where share is not null"
     async with lab.inside.database() as database:
-        rows = await database.fetch(
-            "select * from strongroom.vault_generations where share is not null"
-        )
-    return [Generation.of(row) for row in rows]
+        return [Generation.of(row) for row in await database.fetch(query)]
 
 
 async def wrapped_keys(lab: Lab, organization: UUID) -> list[Any]:
