@@ -3,7 +3,7 @@
 from .browser import Browser, find_chromium
 from .build import build_digest
 from .canaries import CanaryOrganization, CanaryPerson
-from .candidates import keys_in_code, keys_in_database
+from .candidates import keys_in_code, keys_in_database, keys_in_history
 from .errors import Contradicted, Unprovable, require, require_provable
 from .exercise import Exercise, exercise
 from .handshake import VERSIONS, addresses_of, find_chosen_version
@@ -60,6 +60,7 @@ __all__ = [
     "identifiers_in",
     "keys_in_code",
     "keys_in_database",
+    "keys_in_history",
     "mailed_token",
     "mint",
     "new_passer",

@@ -4,7 +4,9 @@ A thief who has a dump, or the code, tries them all. What is compressed, or kept
 another notation than hexadecimal, is beyond this look.
 """
 
+import asyncio
 import re
+import shutil
 from pathlib import Path
 
 from .inside import Inside
@@ -21,6 +23,29 @@ def keys_in_code(folder: Path) -> set[bytes]:
         if path.is_file() and path.suffix != ".pyc"
     )
     return {bytes.fromhex(key) for text in texts for key in _KEY.findall(text)}
+
+
+async def keys_in_history(folder: Path) -> set[bytes]:
+    """Return the same of every change that version control knows of *folder*.
+
+    An installed package lies in no repository, and then there is none.
+    """
+    git = shutil.which("git")
+    if git is None:
+        return set()
+    words = ("log", "--all", "--patch", "--no-color", "--no-ext-diff", "--", ".")
+    process = await asyncio.create_subprocess_exec(
+        git,
+        "-C",
+        str(folder),
+        *words,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    said, _ = await process.communicate()
+    text = said.decode(errors="ignore")
+    return {bytes.fromhex(key) for key in _KEY.findall(text)}
 
 
 async def keys_in_database(inside: Inside) -> set[bytes]:

@@ -7,8 +7,10 @@ from .embedding import (
     find_caller,
     leave,
     nonce_of,
+    open_for,
     require_caller,
     room_of,
+    seal_for,
 )
 from .errors import CannotStart, FolderInUse, NotGuarded, NotRunning
 from .guarding import guard
@@ -41,10 +43,12 @@ __all__ = [
     "guard",
     "leave",
     "nonce_of",
+    "open_for",
     "proving_inside",
     "proving_outside",
     "require_caller",
     "room_of",
+    "seal_for",
     "selected",
     "serve",
     "trust_of",

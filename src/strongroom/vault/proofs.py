@@ -31,6 +31,7 @@ from strongroom.lab import (
     exercise,
     keys_in_code,
     keys_in_database,
+    keys_in_history,
     mint,
     proof,
     require,
@@ -55,11 +56,11 @@ IN_CODE = "5eedfacade5eedfacade5eedfacade5eedfacade5eedfacade5eedfacade5eed"
 async def plain_text(twin: Twin) -> None:
     """Seal nothing, and open it again."""
 
-    async def seal(_: Vault, __: Any, ___: Any, secret: Secret) -> str:
-        return secret.reveal()
+    async def seal(*given: Any) -> str:
+        return str(given[-1].reveal())
 
-    async def open_plain(_: Vault, __: Any, ___: Any, sealed: str) -> Secret:
-        return Secret(sealed)
+    async def open_plain(*given: Any) -> Secret:
+        return Secret(given[-1])
 
     twin.change(Vault, "seal", seal)
     twin.change(Vault, "open", open_plain)
@@ -217,20 +218,22 @@ async def a_constant(twin: Twin) -> None:
 
 @proof("vault.root-key", vantage=Vantage.INSIDE, sabotages=[a_note, a_constant])
 async def nothing_stored_opens_the_vault(lab: Lab) -> Evidence:
-    """Try every key-sized value of the database and of the code as the root key."""
+    """Try each key-sized value of database, code and its history as the root key."""
     async with lab.signed_in("b", "admin") as admin, sealed_check(admin, mint()):
         generations = await stored_generations(lab)
         dumped = await keys_in_database(lab.inside)
-    written = keys_in_code(CODE)
-    for where, found in (("database", dumped), ("code", written)):
+    written, past = keys_in_code(CODE), await keys_in_history(CODE)
+    places = {"database": dumped, "code": written, "version control": past}
+    for where, found in places.items():
         opening = [key for key in found if opens_vault(key, generations)]
         require(not opening, f"the {where} alone holds a key that opens the vault")
-    real = all(is_root_of(lab.inside.keys, each) for each in generations)
-    require_provable(real, "the real root key does not open the vault either")
+    for each in generations:
+        real = is_root_of(lab.inside.keys, each)
+        require_provable(real, "the real root key does not open the vault either")
     return Evidence(
-        population=len(dumped) + len(written),
+        population=sum(map(len, places.values())),
         positive="the real root key opens every generation",
-        observed={"from database": len(dumped), "from code": len(written)},
+        observed={where: len(found) for where, found in places.items()},
     )
 
 
@@ -299,11 +302,9 @@ def stand_ins(share: bytes) -> list[bytes]:
 
 def unwraps(wrapped: bytes, key: bytes, bound: tuple[str, ...]) -> bool:
     """Say whether *key* opens a wrapped key."""
-    try:
-        unwrap(key, wrapped, *bound)
-    except SealInvalid:
-        return False
-    return True
+    with suppress(SealInvalid):
+        return bool(unwrap(key, wrapped, *bound))
+    return False
 
 
 async def begin_anew(twin: Twin) -> None:
