@@ -42,7 +42,15 @@ KEYS = Keyring(bytes(range(32)))
 OWNER_PASSWORD = "owner"
 PASSWORDS = RolePasswords(app="app", system="system")
 
-SERVICES = ("audit", "organizations", "passwords", "sessions", "signin")
+SERVICES = (
+    "audit",
+    "checks",
+    "organizations",
+    "passwords",
+    "rotation",
+    "sessions",
+    "signin",
+)
 
 Visit = Callable[..., httpx.AsyncClient]
 
@@ -95,6 +103,7 @@ async def room(
         service_name="Strongroom",
         policy=profile.policy,
         folder=tmp_path_factory.mktemp("house"),
+        sealed=[column for domain in DOMAINS for column in domain.sealed],
         connections=4,
     )
     async with Strongroom(settings, KEYS) as opened:

@@ -19,6 +19,7 @@ DOMAINS: Final = frozenset(
         "outbox",
         "passwords",
         "privacy",
+        "rotation",
         "sessions",
         "signin",
         "trust",

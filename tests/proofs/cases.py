@@ -37,6 +37,10 @@ BUILT = frozenset(
         "trust.every-claim",
         "trust.faq",
         "trust.security-txt",
+        "vault.at-rest",
+        "vault.root-key",
+        "vault.rotation",
+        "vault.split-key",
     }
 )
 """The claims that this release promises to prove, each with a sabotage it catches."""

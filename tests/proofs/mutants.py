@@ -247,10 +247,42 @@ def _of_privacy() -> Iterator[Mutant]:
     )
 
 
+def _of_the_vault() -> Iterator[Mutant]:
+    yield Mutant(
+        "a sealed value is not bound to its row",
+        "crypto/envelope.py",
+        '    return b"u" + row.bytes if',
+        '    return b"u" if',
+        frozenset({"vault.at-rest"}),
+    )
+    yield Mutant(
+        "the root key is a constant",
+        "crypto/keyring.py",
+        "        self._root = root\n",
+        f'        self._root = bytes.fromhex("{"a5" * 32}")\n',
+        frozenset({"vault.root-key"}),
+    )
+    yield Mutant(
+        "an old key is never destroyed",
+        "rotation/store.py",
+        "              from spare where spare.over and k.version",
+        "              from spare where not spare.over and k.version",
+        frozenset({"vault.rotation"}),
+    )
+    yield Mutant(
+        "the database's share is left out",
+        "crypto/wrapping.py",
+        "    return _derive(configured + stored, ",
+        "    return _derive(configured, ",
+        frozenset({"vault.split-key"}),
+    )
+
+
 MUTANTS = (
     *_of_the_edge(),
     *_of_the_wall(),
     *_of_people(),
     *_of_words(),
     *_of_privacy(),
+    *_of_the_vault(),
 )

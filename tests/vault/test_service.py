@@ -29,7 +29,7 @@ def owner() -> KeyOwner:
 @pytest.fixture
 def place() -> Place:
     """Return a place for one value."""
-    return Place("public.notes", "body", new_id())
+    return Place("strongroom.vault_checks", "phrase", new_id())
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ async def test_what_was_sealed_opens_in_its_place(
 async def test_it_opens_in_no_other_place(
     room: Strongroom, owner: KeyOwner, place: Place
 ) -> None:
-    """Another row, column, table or owner refuses what its own place opens."""
+    """Another row, column or owner refuses what its own place opens."""
     sealed = await room.vault.seal(owner, place, b"secret")
     stranger = KeyOwner.organization(new_id())
     person = KeyOwner.person(owner.id)
@@ -61,8 +61,7 @@ async def test_it_opens_in_no_other_place(
     elsewhere = [
         (owner, place._replace(row=new_id())),
         (owner, place._replace(row=str(place.row))),
-        (owner, place._replace(column="title")),
-        (owner, place._replace(table="public.note")),
+        (owner, place._replace(column="label")),
         (stranger, place),
         (person, place),
     ]

@@ -45,4 +45,7 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "member.change-role": OWNER,
     "member.remove": OWNER,
     "audit.read": ADMINS,
+    "key.read": ADMINS,
+    "key.rotate": ADMINS,
+    "key.check": ADMINS,
 }

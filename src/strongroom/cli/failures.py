@@ -12,6 +12,7 @@ from strongroom.db import (
 from strongroom.kernel import Refusal, SettingsInvalid
 from strongroom.privacy import LedgerBroken
 from strongroom.server import CannotStart
+from strongroom.vault import RootKeyWrong
 
 
 EXIT_CODE = 2
@@ -23,6 +24,7 @@ EXPECTED = (
     MigrationChanged,
     ProfileInvalid,
     Refusal,
+    RootKeyWrong,
     SettingsInvalid,
     UnsafeDatabase,
     embedded.AlreadyRunning,

@@ -37,6 +37,7 @@ from .hashing import (
 )
 from .keyring import Keyring
 from .lane import HashingBusy, HashingLane
+from .shamir import Share, ShareInvalid, combine, split
 from .tokens import new_token, token_digest
 from .wrapping import fingerprint, is_key_of, join_shares, unwrap, wrap
 
@@ -58,6 +59,8 @@ __all__ = [
     "Scheme",
     "SealInvalid",
     "SealingKeys",
+    "Share",
+    "ShareInvalid",
     "SignatureInvalid",
     "UnknownVerifier",
     "VerifierParameters",
@@ -65,6 +68,7 @@ __all__ = [
     "append_link",
     "as_text",
     "canonical_json",
+    "combine",
     "fingerprint",
     "from_text",
     "is_key_of",
@@ -78,6 +82,7 @@ __all__ = [
     "public_keys",
     "read_chain",
     "sign",
+    "split",
     "token_digest",
     "unwrap",
     "verify",

@@ -14,7 +14,8 @@ class Domain:
     ``api`` is mounted below ``/api/v1`` and ``pages`` at the root; ``events`` are the
     actions that it puts on record; ``proofs`` are bound to claims by name;
     ``exercises`` perform operations once, as a canary; ``personal_data`` says of each
-    of its tables what it holds about people.
+    of its tables what it holds about people; ``sealed`` names the columns whose values
+    the vault seals.
     """
 
     name: str
@@ -24,3 +25,4 @@ class Domain:
     proofs: Sequence[Any] = ()
     exercises: Sequence[Any] = ()
     personal_data: Sequence[PersonalTable] = ()
+    sealed: Sequence[Any] = ()

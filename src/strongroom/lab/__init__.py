@@ -4,6 +4,7 @@ from .archives import Archive, open_archive
 from .browser import Browser, find_chromium
 from .build import build_digest
 from .canaries import CanaryOrganization, CanaryPerson
+from .candidates import keys_in_code, keys_in_database, keys_in_history
 from .errors import Contradicted, Unprovable, require, require_provable
 from .exercise import Exercise, exercise
 from .guests import Guest, guest
@@ -78,6 +79,9 @@ __all__ = [
     "forget",
     "guest",
     "identifiers_in",
+    "keys_in_code",
+    "keys_in_database",
+    "keys_in_history",
     "mailed_token",
     "mint",
     "new_passer",

@@ -91,11 +91,13 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
     return {
         "accounts": room.accounts,
         "audit": room.audit,
+        "checks": room.checks,
         "organizations": room.organizations,
         "outbox": room.outbox,
         "passwords": room.passwords,
         "privacy": privacy_of(room, registry_of(installation)),
         "reports": ViolationReports(room.db),
+        "rotation": room.rotation,
         "sessions": room.sessions,
         "signin": room.signin,
         "trust": trust_of(installation, room),

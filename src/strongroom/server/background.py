@@ -14,6 +14,7 @@ from strongroom.kernel import Unavailable
 from strongroom.lab import TwinServer
 from strongroom.privacy import Work
 from strongroom.room import Strongroom
+from strongroom.rotation import replace_keys
 from strongroom.trust import Trust, Watch
 
 from .application import trust_of
@@ -26,6 +27,7 @@ from .personal import privacy_of, registry_of
 PROOF_SECONDS = 10.0
 MAIL_SECONDS = 2.0
 PRIVACY_SECONDS = 2.0
+KEY_SECONDS = 30.0
 AFTER_FAILURE_SECONDS = 5.0
 
 Turn = Callable[[], Awaitable[Any]]
@@ -45,6 +47,7 @@ def background(
         forever("proving", watch_of(installation, trust).turn, PROOF_SECONDS),
         forever("mail", deliver, MAIL_SECONDS),
         forever("privacy", work_of(installation, room).turn, PRIVACY_SECONDS),
+        forever("replacing keys", partial(replace_keys, room.rotation), KEY_SECONDS),
     ]
 
 

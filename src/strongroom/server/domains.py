@@ -8,6 +8,7 @@ from strongroom.organizations.manifest import DOMAIN as ORGANIZATIONS
 from strongroom.outbox.manifest import DOMAIN as OUTBOX
 from strongroom.passwords.manifest import DOMAIN as PASSWORDS
 from strongroom.privacy.manifest import DOMAIN as PRIVACY
+from strongroom.rotation.manifest import DOMAIN as ROTATION
 from strongroom.sessions.manifest import DOMAIN as SESSIONS
 from strongroom.signin.manifest import DOMAIN as SIGNIN
 from strongroom.trust.manifest import DOMAIN as TRUST
@@ -23,11 +24,12 @@ DOMAINS = (
     PASSWORDS,
     SIGNIN,
     TRUST,
+    VAULT,
+    ROTATION,
     MIDDLEWARE,
     PROBLEMS,
     ACCOUNTS,
     ONE_TIME,
     OUTBOX,
     PRIVACY,
-    VAULT,
 )

@@ -14,6 +14,7 @@ from typing import Any
 from strongroom.kernel import Domain, PersonalTable
 from strongroom.lab import Exercise, Lab
 from strongroom.middleware import App
+from strongroom.vault import SealedColumn
 
 from .errors import CannotStart
 from .options import AppName, Options
@@ -43,6 +44,9 @@ class Product:
     personal_data: Sequence[PersonalTable] = ()
     """What each of its tables holds about people: export and erasure follow it."""
 
+    sealed: Sequence[SealedColumn] = ()
+    """The columns that the vault seals, so that a new key reaches every value."""
+
     @property
     def domain(self) -> Domain:
         """What the product contributes to the house."""
@@ -52,6 +56,7 @@ class Product:
             events=events,
             exercises=tuple(self.exercises),
             personal_data=tuple(self.personal_data),
+            sealed=tuple(self.sealed),
         )
 
 

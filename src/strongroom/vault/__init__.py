@@ -1,21 +1,31 @@
 """Stored secrets: sealed for one place, under a key that can be destroyed."""
 
-from .errors import KeyDestroyed, RootKeyWrong, SealBroken, SealerExpired
-from .models import KeyOwner, Place, SealedColumn
+from .errors import (
+    KeyDestroyed,
+    PhraseInvalid,
+    PlaceUnknown,
+    RootKeyWrong,
+    SealBroken,
+    SealerExpired,
+)
+from .models import Generation, KeyOwner, Place, SealedColumn, WrappedKey
 from .policy import Sealer
-from .service import Vault
-from .settings import VaultSettings
+from .service import KeyChecks, Vault
 
 
 __all__ = [
+    "Generation",
+    "KeyChecks",
     "KeyDestroyed",
     "KeyOwner",
+    "PhraseInvalid",
     "Place",
+    "PlaceUnknown",
     "RootKeyWrong",
     "SealBroken",
     "SealedColumn",
     "Sealer",
     "SealerExpired",
     "Vault",
-    "VaultSettings",
+    "WrappedKey",
 ]

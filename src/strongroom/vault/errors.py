@@ -1,6 +1,6 @@
 """How the vault says no."""
 
-from strongroom.kernel import Conflict, Refusal
+from strongroom.kernel import Invalid, Refusal
 
 
 class SealBroken(Refusal):
@@ -15,15 +15,19 @@ class KeyDestroyed(Refusal):
     code, status, title = "key-destroyed", 410, "The key of this secret was destroyed."
 
 
-class RotationUnderWay(Conflict):
-    """The owner's last replacement of its key has not begun to seal yet."""
-
-    code, status, title = "rotation-under-way", 409, "The key is just being replaced."
-
-
 class RootKeyWrong(Exception):
     """The root key is not the one that the vault's keys were wrapped under."""
 
 
 class SealerExpired(Exception):
     """A sealer was kept too long: ask the vault for it again before each batch."""
+
+
+class PlaceUnknown(Exception):
+    """No registered column is sealed there, so no rotation would find the value."""
+
+
+class PhraseInvalid(Invalid):
+    """A check's label or phrase is empty or too long."""
+
+    code, status, title = "phrase-invalid", 422, "The phrase cannot be used."

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
 from uuid import UUID
 
 
@@ -86,6 +86,13 @@ class WrappedKey:
     seals: bool
     """Whether its time to seal has come, by the database's clock."""
 
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """Return the key that a *row* of the table describes."""
+        owner = KeyOwner(row["owner_kind"], row["owner_id"])
+        kept = (row["version"], row["generation"], row["wrapped"])
+        return cls(owner, *kept, seals=row["seals"])
+
 
 @dataclass(frozen=True, slots=True)
 class Generation:
@@ -96,3 +103,9 @@ class Generation:
     fingerprint: bytes
     created_at: datetime | None = None
     destroyed_at: datetime | None = None
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """Return the generation that a *row* of the table describes."""
+        kept = (row["generation"], row["share"], row["fingerprint"])
+        return cls(*kept, row["created_at"], row["destroyed_at"])

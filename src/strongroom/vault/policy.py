@@ -4,22 +4,26 @@ Guards against a key that outlives its destruction in the memory of a process.
 """
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from strongroom.crypto import (
     Column,
+    Keyring,
     KeysExpired,
     SealingKeys,
     SealInvalid,
     VersionUnknown,
     as_text,
     from_text,
+    is_key_of,
+    join_shares,
 )
 from strongroom.kernel import Secret
 
-from .errors import KeyDestroyed, SealBroken, SealerExpired
-from .models import KeyOwner, Place
+from .errors import KeyDestroyed, PhraseInvalid, PlaceUnknown, SealBroken, SealerExpired
+from .models import Generation, KeyOwner, Place
 
 
 FRESH_SECONDS = 0.45
@@ -28,8 +32,14 @@ FRESH_SECONDS = 0.45
 LEASE_SECONDS = 0.9
 """For so long it works; so no key outlives its destruction by a second."""
 
+LONGEST_PHRASE = 1000
+
 SETTLING_SECONDS = 2.0
 """A new version is known for so long before it seals: longer than any lease."""
+
+
+Places = AbstractSet[tuple[str, str]] | None
+"""Tables and columns that are registered; None where nobody rotates."""
 
 
 class Sealer:
@@ -40,22 +50,34 @@ class Sealer:
     """
 
     def __init__(
-        self, owner: KeyOwner, newest: int, current: int, keys: Mapping[int, AESGCM]
+        self,
+        owner: KeyOwner,
+        newest: int,
+        current: int,
+        keys: Mapping[int, AESGCM],
+        places: Places = None,
     ) -> None:
-        """Hold *keys* by version; the lease begins before they were read."""
-        self.version = current
-        self._owner, self._newest = owner, newest
-        self.ciphers = keys
+        """Hold *keys* by version, for *places* only."""
+        self.version, self._newest = current, newest
+        self._owner, self._places, self._ciphers = owner, places, keys
 
     def begin(self, asked_at: float) -> None:
         """Begin the lease at the moment when the keys were asked for."""
         self.fresh_until = asked_at + FRESH_SECONDS
         self._keys = SealingKeys(
-            name_of(self._owner), self.ciphers, self.version, asked_at + LEASE_SECONDS
+            name_of(self._owner), self._ciphers, self.version, asked_at + LEASE_SECONDS
         )
 
     def column(self, table: str, column: str) -> Column:
-        """Return what seals and opens one column as bytes: the fastest way."""
+        """Return what seals and opens one column as bytes: the fastest way.
+
+        Raises:
+            PlaceUnknown: nobody registered the column, so rotation would lose it.
+
+        """
+        if self._places is not None and (table, column) not in self._places:
+            message = f"{table}.{column} is not registered as a sealed column"
+            raise PlaceUnknown(message)
         return self._keys.column(table, column)
 
     def seal(self, place: Place, plain: bytes) -> str:
@@ -76,7 +98,7 @@ class Sealer:
         """
         table, column, row = place
         try:
-            return self._keys.column(table, column).seal(row, plain)
+            return self.column(table, column).seal(row, plain)
         except KeysExpired:
             raise SealerExpired from None
 
@@ -92,7 +114,7 @@ class Sealer:
         table, column, row = place
         try:
             raw = sealed if isinstance(sealed, bytes) else from_text(sealed)
-            return self._keys.column(table, column).open(row, raw)
+            return self.column(table, column).open(row, raw)
         except KeysExpired:
             raise SealerExpired from None
         except SealInvalid:
@@ -118,3 +140,27 @@ def name_of(owner: KeyOwner) -> bytes:
 def bound_to(owner: KeyOwner, version: int) -> tuple[str, ...]:
     """Return what a wrapped key is bound to: whose it is, and which version."""
     return ("key", owner.kind, str(owner.id), str(version))
+
+
+def require_phrase(label: Secret, phrase: Secret) -> None:
+    """Accept what an organization wants to seal as a check.
+
+    Raises:
+        PhraseInvalid: one is empty or too long.
+
+    """
+    for name, text in (("label", label), ("phrase", phrase)):
+        if not 0 < len(text.reveal()) <= LONGEST_PHRASE:
+            words = f"Between 1 and {LONGEST_PHRASE} characters."
+            raise PhraseInvalid(fields={name: words})
+
+
+def joined(keys: Keyring, number: int, share: bytes) -> bytes:
+    """Return the wrapping key of a generation: the database's *share*, and ours."""
+    return join_shares(keys.derive(f"vault share {number}"), share, number)
+
+
+def is_root_of(keys: Keyring, generation: Generation) -> bool:
+    """Say whether *keys* give the configuration's share of *generation*."""
+    key = joined(keys, generation.number, generation.share or b"")
+    return is_key_of(generation.fingerprint, key)

@@ -5,29 +5,47 @@ configuration alone. It does not decide who may see a secret: whoever asks here 
 A key is read anew every half second at most, so that a destroyed one is forgotten.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from time import monotonic
+from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from strongroom.audit import Actor, AuditLog, Entry, Target
 from strongroom.crypto import (
     Keyring,
     SealInvalid,
     fingerprint,
-    is_key_of,
-    join_shares,
     new_key,
     unwrap,
     wrap,
 )
 from strongroom.db import Batch, Database, Door, Tx
-from strongroom.kernel import Secret
+from strongroom.kernel import Caller, NotFound, Origin, Secret, new_id
 
-from . import store
+from . import events, store
 from .errors import KeyDestroyed, RootKeyWrong, SealBroken
-from .models import Generation, KeyOwner, Place, WrappedKey
-from .policy import SETTLING_SECONDS, Sealer, as_bytes, bound_to
+from .models import (
+    Generation,
+    KeyOwner,
+    Place,
+    SealedColumn,
+    WrappedKey,
+)
+from .policy import (
+    SETTLING_SECONDS,
+    Places,
+    Sealer,
+    as_bytes,
+    bound_to,
+    is_root_of,
+    joined,
+    require_phrase,
+)
 
+
+CHECKS = "strongroom.vault_checks"
 
 MOST_HELD = 4096
 """So many owners' keys are kept in memory between two uses."""
@@ -75,7 +93,7 @@ class Generations:
     async def add(self, number: int) -> bool:
         """Make a generation of two new shares; say whether nobody else did first."""
         share = new_key()
-        key = join_shares(self._configured(number), share, number)
+        key = joined(self._keys, number, share)
         new = Generation(number, share, fingerprint(key))
         async with self._db.system(reason="make a share of the vault's key") as tx:
             return await store.add_generation(tx, new)
@@ -85,18 +103,13 @@ class Generations:
         self._known.pop(number, None)
 
     def _join(self, found: Generation) -> bytes:
-        stored = found.share or b""
-        key = join_shares(self._configured(found.number), stored, found.number)
-        if not is_key_of(found.fingerprint, key):
+        if not is_root_of(self._keys, found):
             message = (
                 "this root key is not the one that the vault was made with:"
                 " bring that one back, nothing was changed"
             )
             raise RootKeyWrong(message)
-        return key
-
-    def _configured(self, number: int) -> bytes:
-        return self._keys.derive(f"vault share {number}")
+        return joined(self._keys, found.number, found.share or b"")
 
     def _door(self) -> Door:
         return self._db.system(reason="read the shares of the vault's keys")
@@ -105,9 +118,17 @@ class Generations:
 class Vault:
     """Seals for organizations and persons, each with a key of its own."""
 
-    def __init__(self, db: Database, keys: Keyring) -> None:
-        """Keep wrapped keys in *db*; the configuration's shares derive from *keys*."""
+    def __init__(
+        self, db: Database, keys: Keyring, columns: Sequence[SealedColumn] | None = None
+    ) -> None:
+        """Keep wrapped keys in *db*; the configuration's shares derive from *keys*.
+
+        With *columns*, nothing is sealed for any other, where no rotation finds it.
+        """
         self._db = db
+        self._places: Places = (
+            None if columns is None else {(each.table, each.column) for each in columns}
+        )
         self.generations = Generations(db, keys)
         self._held: dict[KeyOwner, Sealer] = {}
         self._asked: Batch[KeyOwner, list[WrappedKey]] = Batch(self._look_up)
@@ -170,11 +191,28 @@ class Vault:
         self._held.pop(owner, None)
         return await store.destroy(tx, owner)
 
-    async def wrapped(self, owner: KeyOwner, version: int) -> WrappedKey:
+    async def new_version(self, owner: KeyOwner, version: int) -> WrappedKey:
         """Return a new key of *owner*, wrapped and not kept anywhere yet."""
         generation, wrapping = await self.generations.newest()
         wrapped = wrap(wrapping, new_key(), *bound_to(owner, version))
         return WrappedKey(owner, version, generation, wrapped, seals=version == 1)
+
+    async def add(self, tx: Tx, key: WrappedKey) -> bool:
+        """Keep a new version, which seals a moment later; say whether it was new."""
+        self._held.pop(key.owner, None)
+        return await store.add_key(tx, key, SETTLING_SECONDS)
+
+    async def rewrapped(self, key: WrappedKey) -> WrappedKey:
+        """Return *key* as the newest generation wraps it, not kept anywhere yet.
+
+        Raises:
+            SealBroken: the wrapped key was altered.
+
+        """
+        plain = await self._unwrapped(key)
+        generation, wrapping = await self.generations.newest()
+        wrapped = wrap(wrapping, plain, *bound_to(key.owner, key.version))
+        return replace(key, generation=generation, wrapped=wrapped)
 
     def forget(self, owner: KeyOwner) -> None:
         """Read *owner*'s keys anew the next time."""
@@ -187,9 +225,9 @@ class Vault:
         return await store.keys_of(door, owners)
 
     async def _make_first(self, owner: KeyOwner) -> None:
-        key = await self.wrapped(owner, 1)
+        key = await self.new_version(owner, 1)
         async with self._db.system(reason="make an owner's first key") as tx:
-            await store.add_key(tx, key, SETTLING_SECONDS)
+            await self.add(tx, key)
 
     async def _sealer(self, owner: KeyOwner, found: list[WrappedKey]) -> Sealer:
         sealing = [each.version for each in found if each.seals and each.wrapped]
@@ -200,7 +238,7 @@ class Vault:
             for each in found
             if each.wrapped is not None
         }
-        return Sealer(owner, found[-1].version, sealing[-1], keys)
+        return Sealer(owner, found[-1].version, sealing[-1], keys, self._places)
 
     async def _unwrapped(self, key: WrappedKey) -> bytes:
         wrapping = await self.generations.get(key.generation or 0)
@@ -216,3 +254,68 @@ class Vault:
         self._held[owner] = sealer
         while len(self._held) > MOST_HELD:
             del self._held[next(iter(self._held))]
+
+
+class KeyChecks:
+    """Phrases that an organization seals to see for itself that its key works."""
+
+    def __init__(self, db: Database, vault: Vault, audit: AuditLog) -> None:
+        """Keep phrases in *db*, sealed by *vault*, and changes on record in *audit*."""
+        self._db, self._vault, self._audit = db, vault, audit
+
+    async def seal(
+        self, caller: Caller, label: Secret, phrase: Secret, origin: Origin
+    ) -> UUID:
+        """Seal a phrase and its label for the caller's organization.
+
+        Raises:
+            PhraseInvalid: one is empty or too long.
+            KeyDestroyed: the organization's key was destroyed.
+
+        """
+        require_phrase(label, phrase)
+        check, owner = new_id(), KeyOwner.organization(caller.organization_id)
+        sealed = [
+            await self._vault.seal(owner, Place(CHECKS, column, check), value)
+            for column, value in (("label", label), ("phrase", phrase))
+        ]
+        async with self._db.tenant(caller.organization_id) as tx:
+            await store.add_check(tx, check, *sealed)
+            await self._audit.record(tx, _entry(events.SEAL, check, caller, origin))
+        return check
+
+    async def open(self, caller: Caller, check: UUID) -> tuple[Secret, Secret]:
+        """Return a check's label and phrase.
+
+        Raises:
+            NotFound: there is none, or it is another organization's.
+            SealBroken: it was altered, cut or moved.
+            KeyDestroyed: its key is gone.
+
+        """
+        owner = KeyOwner.organization(caller.organization_id)
+        door = self._db.tenant(caller.organization_id)
+        found = await store.find_check(door, check)
+        if found is None:
+            raise NotFound
+        label = await self._vault.open(owner, Place(CHECKS, "label", check), found[0])
+        phrase = await self._vault.open(owner, Place(CHECKS, "phrase", check), found[1])
+        return label, phrase
+
+    async def delete(self, caller: Caller, check: UUID, origin: Origin) -> None:
+        """Delete a check.
+
+        Raises:
+            NotFound: there is none, or it is another organization's.
+
+        """
+        async with self._db.tenant(caller.organization_id) as tx:
+            if not await store.delete_check(tx, check):
+                raise NotFound
+            await self._audit.record(tx, _entry(events.DELETE, check, caller, origin))
+
+
+def _entry(action: str, check: UUID, caller: Caller, origin: Origin) -> Entry:
+    target = Target("key-check", str(check))
+    actor = Actor.of(caller)
+    return Entry(action, actor, target, caller.organization_id, origin=origin)

@@ -1,13 +1,11 @@
 """All SQL of the vault's keys. The database's clock decides which version seals."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
-from strongroom.db import Door, Row, Tx
+from strongroom.db import Door, Tx
 
 from .models import Generation, KeyOwner, WrappedKey
-
-
-_GENERATION = "generation, share, fingerprint, created_at, destroyed_at"
 
 
 async def keys_of(
@@ -32,7 +30,7 @@ async def keys_of(
     )
     found: dict[KeyOwner, list[WrappedKey]] = {}
     for row in rows:
-        key = _key(row)
+        key = WrappedKey.of(row)
         found.setdefault(key.owner, []).append(key)
     return found
 
@@ -90,19 +88,19 @@ async def destroy(tx: Tx, owner: KeyOwner) -> int:
 async def newest_generation(door: Door) -> Generation | None:
     """Return the generation that wraps new keys, if there is one."""
     row = await door.fetchrow(
-        f"select {_GENERATION} from strongroom.vault_generations"
+        "select * from strongroom.vault_generations"
         " where share is not null order by generation desc limit 1"
     )
-    return _generation(row) if row else None
+    return Generation.of(row) if row else None
 
 
 async def find_generation(door: Door, number: int) -> Generation | None:
     """Return one generation."""
     row = await door.fetchrow(
-        f"select {_GENERATION} from strongroom.vault_generations where generation = $1",
+        "select * from strongroom.vault_generations where generation = $1",
         number,
     )
-    return _generation(row) if row else None
+    return Generation.of(row) if row else None
 
 
 async def add_generation(tx: Tx, generation: Generation) -> bool:
@@ -117,21 +115,25 @@ async def add_generation(tx: Tx, generation: Generation) -> bool:
     return tag == "INSERT 0 1"
 
 
-def _key(row: Row) -> WrappedKey:
-    return WrappedKey(
-        owner=KeyOwner(row["owner_kind"], row["owner_id"]),
-        version=row["version"],
-        generation=row["generation"],
-        wrapped=row["wrapped"],
-        seals=row["seals"],
+async def add_check(tx: Tx, check: UUID, label: str, phrase: str) -> None:
+    """Keep a check of the organization whose door this is; both texts are sealed."""
+    await tx.execute(
+        "insert into strongroom.vault_checks (id, label, phrase) values ($1, $2, $3)",
+        check,
+        label,
+        phrase,
     )
 
 
-def _generation(row: Row) -> Generation:
-    return Generation(
-        number=row["generation"],
-        share=row["share"],
-        fingerprint=row["fingerprint"],
-        created_at=row["created_at"],
-        destroyed_at=row["destroyed_at"],
+async def find_check(door: Door, check: UUID) -> tuple[str, str] | None:
+    """Return the sealed label and phrase of a check."""
+    row = await door.fetchrow(
+        "select label, phrase from strongroom.vault_checks where id = $1", check
     )
+    return (row["label"], row["phrase"]) if row else None
+
+
+async def delete_check(tx: Tx, check: UUID) -> bool:
+    """Delete a check; say whether there was one."""
+    tag = await tx.execute("delete from strongroom.vault_checks where id = $1", check)
+    return tag == "DELETE 1"

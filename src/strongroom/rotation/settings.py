@@ -6,10 +6,11 @@ from datetime import timedelta
 
 SHORTEST_ROTATION = timedelta(days=1)
 LONGEST_ROTATION = timedelta(days=366)
+LONGEST_GRACE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class VaultSettings:
+class RotationSettings:
     """The periods of the vault; the database's clock decides."""
 
     rotation: timedelta = timedelta(days=90)
@@ -28,6 +29,6 @@ class VaultSettings:
         if not SHORTEST_ROTATION < self.rotation <= LONGEST_ROTATION:
             message = "rotation must be between 1 day and 366 days"
             raise ValueError(message)
-        if not timedelta(minutes=1) <= self.grace < self.rotation:
-            message = "grace must be at least a minute and shorter than rotation"
+        if not timedelta(minutes=1) <= self.grace <= LONGEST_GRACE:
+            message = "grace must be between 1 minute and 1 day"
             raise ValueError(message)
