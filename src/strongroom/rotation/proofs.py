@@ -88,10 +88,10 @@ async def a_forgotten_key(twin: Twin) -> None:
     nobody = UUID(int=1)
     await twin.room.vault.sealer(KeyOwner.organization(nobody))
     await twin.sql(
-        # lint: sql-format, because a sabotage's SQL takes no parameters.
         "update strongroom.vault_keys set seals_from = now() - interval '400 days'"
-        f" where owner_id = '{nobody}'",
-        undo=f"delete from strongroom.vault_keys where owner_id = '{nobody}'",
+        " where owner_id = '00000000-0000-0000-0000-000000000001'",
+        undo="delete from strongroom.vault_keys"
+        " where owner_id = '00000000-0000-0000-0000-000000000001'",
     )
 
 

@@ -208,7 +208,6 @@ async def a_note(twin: Twin) -> None:
     """Write it where an operator might, to have it at hand."""
     root = twin.room.keys._root.hex()  # noqa: SLF001
     await twin.sql(
-        # lint: sql-format, because a sabotage's SQL takes no parameters.
         f"create table public.handover as select '{root}'::text as note",
         undo="drop table public.handover",
     )
