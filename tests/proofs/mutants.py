@@ -249,10 +249,10 @@ def _of_privacy() -> Iterator[Mutant]:
 
 def _of_the_vault() -> Iterator[Mutant]:
     yield Mutant(
-        "a sealed value is not bound to its row",
+        "a sealed value is not bound to its column",
         "crypto/envelope.py",
-        '    return b"u" + row.bytes if',
-        '    return b"u" if',
+        "self._owner, str(version), table, column)",
+        "self._owner, str(version), table)",
         frozenset({"vault.at-rest"}),
     )
     yield Mutant(

@@ -130,7 +130,8 @@ def test_aws_kms_keeps_the_key(
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "canary")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "canary")
-    key = boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
+    client: Any = boto3.client("kms")  # type: ignore[no-untyped-call]
+    key = client.create_key()["KeyMetadata"]["KeyId"]
     require_wrapped(folder, {"STRONGROOM_ROOT_KEY_SERVICE": f"aws-kms:{key}"})
 
 

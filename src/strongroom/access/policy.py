@@ -47,5 +47,8 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "audit.read": ADMINS,
     "key.read": ADMINS,
     "key.rotate": ADMINS,
-    "key.check": ADMINS,
+    "key.reseal": ADMINS,
+    "key-check.seal": ADMINS,
+    "key-check.open": ADMINS,
+    "key-check.delete": ADMINS,
 }

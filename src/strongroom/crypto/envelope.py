@@ -52,27 +52,28 @@ class Nonces:
 
     def __init__(self, at_a_time: int = 1024) -> None:
         """Read *at_a_time* nonces from the kernel in one call."""
-        self._size, self._ready = at_a_time * NONCE_BYTES, list[bytes]()
-        os.register_at_fork(after_in_child=self._ready.clear)
+        self._size, self.ready = at_a_time * NONCE_BYTES, list[bytes]()
+        os.register_at_fork(after_in_child=self.ready.clear)
 
     def next(self) -> bytes:
         """Return 96 random bits that nobody else gets."""
         try:
-            return self._ready.pop()  # Atomic, so that threads never share one.
+            return self.ready.pop()  # Atomic, so that threads never share one.
         except IndexError:
-            return self._refill()
+            return self.refill()
 
-    def _refill(self) -> bytes:
+    def refill(self) -> bytes:
+        """Read more from the kernel, and return one of them."""
         raw = os.urandom(self._size)
         first, *rest = (
             raw[at : at + NONCE_BYTES] for at in range(0, self._size, NONCE_BYTES)
         )
-        self._ready.extend(rest)
+        self.ready.extend(rest)
         return first
 
 
 # One per process: a fork handler cannot be taken back.
-next_nonce: Final = Nonces().next
+_NONCES: Final = Nonces()
 
 
 def length_prefixed(*parts: str | bytes) -> bytes:
@@ -145,13 +146,20 @@ class SealingKeys:
         """Return the verb that seals for ``table.column``; see `Column`."""
         header, encrypt = header_of(self._current), self._key.encrypt
         start, until = self._bound(table, column, self._current), self._until
+        by_id, ready, refill = start + b"u", _NONCES.ready, _NONCES.refill
 
         def seal(row: UUID | str, plain: bytes) -> bytes:
             if monotonic() > until:
                 raise KeysExpired
-            nonce = next_nonce()
-            sealed = encrypt(nonce, plain, start + row_bytes(row))
-            return header + nonce + sealed
+            try:
+                nonce = ready.pop()  # Atomic, so that threads never share one.
+            except IndexError:
+                nonce = refill()
+            try:
+                bound = by_id + row.bytes  # type: ignore[union-attr]
+            except AttributeError:
+                bound = start + row_bytes(row)
+            return header + nonce + encrypt(nonce, plain, bound)
 
         return seal
 
@@ -160,6 +168,7 @@ class SealingKeys:
         header, decrypt = header_of(self._current), self._key.decrypt
         start, until = self._bound(table, column, self._current), self._until
         nonce_at, body_at = len(header), len(header) + NONCE_BYTES
+        by_id = start + b"u"
 
         def open_sealed(row: UUID | str, sealed: bytes) -> bytes:
             if monotonic() > until:
@@ -167,9 +176,11 @@ class SealingKeys:
             if not sealed.startswith(header):
                 return self._open_older(table, column, row, sealed)
             try:
-                return decrypt(
-                    sealed[nonce_at:body_at], sealed[body_at:], start + row_bytes(row)
-                )
+                bound = by_id + row.bytes  # type: ignore[union-attr]
+            except AttributeError:
+                bound = start + row_bytes(row)
+            try:
+                return decrypt(sealed[nonce_at:body_at], sealed[body_at:], bound)
             except (InvalidTag, ValueError):  # A cut nonce or tag is a ValueError.
                 raise SealInvalid from None
 

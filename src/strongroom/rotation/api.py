@@ -59,7 +59,7 @@ async def rotate(
     return RotationAnswered(await rotation.rotate(owner, Actor.of(caller), origin))
 
 
-@create("/keys/reseal", action="key.rotate")
+@create("/keys/reseal", action="key.reseal")
 async def reseal(
     rotation: Given[Rotation], caller: Given[Caller], origin: Given[Origin]
 ) -> ResealedAnswered:

@@ -25,7 +25,7 @@ TIMEOUT_SECONDS = 10
 BLOCK = 16
 
 
-class KeyService(Protocol):
+class RootWrapper(Protocol):
     """Wraps and unwraps a root key."""
 
     def wrap(self, root: bytes) -> bytes:
@@ -35,7 +35,7 @@ class KeyService(Protocol):
         """Return the root key that this service wrapped."""
 
 
-class AWSKeyService:
+class AWSKMS:
     """AWS KMS: a symmetric key, bound to our purpose."""
 
     def __init__(self, key: str) -> None:
@@ -58,7 +58,7 @@ class AWSKeyService:
         return bytes(answer["Plaintext"])
 
 
-class TransitKeyService:
+class Transit:
     """The transit engine of HashiCorp Vault or OpenBao."""
 
     def __init__(self, path: str, environment: Mapping[str, str]) -> None:
@@ -101,7 +101,7 @@ class TransitKeyService:
         return answer.json()["data"]
 
 
-class PKCS11KeyService:
+class HardwareModule:
     """A hardware module by PKCS#11: an AES key that never leaves it."""
 
     def __init__(self, url: str, environment: Mapping[str, str]) -> None:
@@ -146,7 +146,7 @@ class PKCS11KeyService:
         return session.get_key(key_type=kind, label=self._names["key"])
 
 
-def key_service(url: str, environment: Mapping[str, str]) -> KeyService:
+def root_wrapper(url: str, environment: Mapping[str, str]) -> RootWrapper:
     """Return the service that *url* names.
 
     Raises:
@@ -155,11 +155,11 @@ def key_service(url: str, environment: Mapping[str, str]) -> KeyService:
     """
     scheme, _, rest = url.partition(":")
     if scheme == "aws-kms" and rest:
-        return AWSKeyService(rest)
+        return AWSKMS(rest)
     if scheme == "transit":
-        return TransitKeyService(rest, environment)
+        return Transit(rest, environment)
     if scheme == "pkcs11":
-        return PKCS11KeyService(rest, environment)
+        return HardwareModule(rest, environment)
     message = f"no key service is called {scheme!r}: aws-kms, transit or pkcs11"
     raise CannotStart(message)
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from .data_folder import DataFolder, write_new
 from .errors import CannotStart, Sealed
-from .key_services import KeyService, key_service
+from .key_services import RootWrapper, root_wrapper
 
 
 VALUE = "STRONGROOM_ROOT_KEY"
@@ -81,7 +81,7 @@ def _named(name: str, folder: DataFolder, environment: Mapping[str, str]) -> Roo
         return Root(_parsed(text, VALUE), "the environment")
     if name == FILE:
         return Root(_from_file(Path(environment[FILE])), "a private file")
-    service = key_service(environment[SERVICE], environment)
+    service = root_wrapper(environment[SERVICE], environment)
     return Root(_from_service(service, folder), "a key service")
 
 
@@ -117,7 +117,7 @@ def _from_file(path: Path) -> bytes:
     return _parsed(text, str(path))
 
 
-def _from_service(service: KeyService, folder: DataFolder) -> bytes:
+def _from_service(service: RootWrapper, folder: DataFolder) -> bytes:
     try:
         if folder.wrapped_root.exists():
             wrapped = bytes.fromhex(folder.wrapped_root.read_text(encoding="ascii"))

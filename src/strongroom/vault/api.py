@@ -32,7 +32,7 @@ class CheckOpened(Answered, frozen=True):
     phrase: str
 
 
-@create("/key-checks", action="key.check")
+@create("/key-checks", action="key-check.seal")
 async def seal(
     data: JSONBody[CheckWanted],
     checks: Given[KeyChecks],
@@ -44,7 +44,7 @@ async def seal(
     return CheckSealed(str(await checks.seal(caller, label, phrase, origin)))
 
 
-@read("/key-checks/{check_id:uuid}", action="key.check")
+@read("/key-checks/{check_id:uuid}", action="key-check.open")
 async def opened(
     check_id: FromPath[UUID], checks: Given[KeyChecks], caller: Given[Caller]
 ) -> CheckOpened:
@@ -55,7 +55,7 @@ async def opened(
 
 @remove(
     "/key-checks/{check_id:uuid}",
-    action="key.check",
+    action="key-check.delete",
     status_code=HTTP_204_NO_CONTENT,
 )
 async def delete(

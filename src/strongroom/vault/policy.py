@@ -3,8 +3,9 @@
 Guards against a key that outlives its destruction in the memory of a process.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -19,6 +20,7 @@ from strongroom.crypto import (
     from_text,
     is_key_of,
     join_shares,
+    unwrap,
 )
 from strongroom.kernel import Secret
 
@@ -164,3 +166,20 @@ def is_root_of(keys: Keyring, generation: Generation) -> bool:
     """Say whether *keys* give the configuration's share of *generation*."""
     key = joined(keys, generation.number, generation.share or b"")
     return is_key_of(generation.fingerprint, key)
+
+
+def opens_vault(key: bytes, generations: Sequence[Generation]) -> bool:
+    """Say whether *key* with what the database holds gives a wrapping key."""
+    return any(
+        is_key_of(each.fingerprint, key)
+        or is_key_of(each.fingerprint, join_shares(key, each.share or b"", each.number))
+        or is_root_of(Keyring(key), each)
+        for each in generations
+    )
+
+
+def unwraps(wrapped: bytes, key: bytes, bound: tuple[str, ...]) -> bool:
+    """Say whether *key* opens a wrapped key."""
+    with suppress(SealInvalid):
+        return bool(unwrap(key, wrapped, *bound))
+    return False

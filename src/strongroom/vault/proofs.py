@@ -4,7 +4,7 @@ The server seals canary phrases as it seals everything. Then its database is rea
 thief would read it, and altered as a vandal would.
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,10 @@ import httpx
 
 from strongroom.crypto import (
     Keyring,
-    SealInvalid,
     as_text,
     envelope,
     from_text,
-    is_key_of,
     join_shares,
-    unwrap,
 )
 from strongroom.kernel import Secret
 from strongroom.lab import (
@@ -42,8 +39,8 @@ from strongroom.lab import (
 
 from . import policy
 from .errors import SealBroken
-from .models import Generation, KeyOwner
-from .policy import Sealer, bound_to, is_root_of
+from .models import Generation, KeyOwner, Place
+from .policy import Sealer, bound_to, is_root_of, opens_vault, unwraps
 from .service import Vault
 
 
@@ -68,8 +65,17 @@ async def plain_text(twin: Twin) -> None:
 
 @sabotage("a value is not bound to its row", tells="another row")
 async def any_row(twin: Twin) -> None:
-    """Leave the row out of the associated data."""
-    twin.change(envelope, "row_bytes", lambda _: b"")
+    """Seal and open every row as if it were the same."""
+    seal, open_sealed = Sealer.seal, Sealer.open
+
+    def seal_anywhere(self: Sealer, place: Place, plain: bytes) -> str:
+        return seal(self, place._replace(row="any"), plain)
+
+    def open_anywhere(self: Sealer, place: Place, sealed: str) -> bytes:
+        return open_sealed(self, place._replace(row="any"), sealed)
+
+    twin.change(Sealer, "seal", seal_anywhere)
+    twin.change(Sealer, "open", open_anywhere)
 
 
 @sabotage("a value is not bound to its column", tells="another column")
@@ -202,7 +208,6 @@ async def a_note(twin: Twin) -> None:
     """Write it where an operator might, to have it at hand."""
     root = twin.room.keys._root.hex()  # noqa: SLF001
     await twin.sql(
-        # lint: sql-format, because a sabotage's SQL takes no parameters.
         f"create table public.handover as select '{root}'::text as note",
         undo="drop table public.handover",
     )
@@ -234,16 +239,6 @@ async def nothing_stored_opens_the_vault(lab: Lab) -> Evidence:
         population=sum(map(len, places.values())),
         positive="the real root key opens every generation",
         observed={where: len(found) for where, found in places.items()},
-    )
-
-
-def opens_vault(key: bytes, generations: Sequence[Generation]) -> bool:
-    """Say whether *key* with what the database holds gives a wrapping key."""
-    return any(
-        is_key_of(each.fingerprint, key)
-        or is_key_of(each.fingerprint, join_shares(key, each.share or b"", each.number))
-        or is_root_of(Keyring(key), each)
-        for each in generations
     )
 
 
@@ -298,13 +293,6 @@ async def both_shares_are_needed(lab: Lab) -> Evidence:
 def stand_ins(share: bytes) -> list[bytes]:
     """Return what could pass for the other share in a careless derivation."""
     return [bytes(32), b"\xff" * 32, share, share[::-1]]
-
-
-def unwraps(wrapped: bytes, key: bytes, bound: tuple[str, ...]) -> bool:
-    """Say whether *key* opens a wrapped key."""
-    with suppress(SealInvalid):
-        return bool(unwrap(key, wrapped, *bound))
-    return False
 
 
 async def begin_anew(twin: Twin) -> None:
