@@ -32,7 +32,7 @@ Your own Postgres, as a role that may create roles; without it, `strongroom up` 
 in the data folder.""",
     "STRONGROOM_DATA": "The data folder, for every command; `--data` wins.",
     "STRONGROOM_ROOT_KEY": """\
-The root key, as 64 hexadecimal digits; taken out of the environment once it is read.""",
+The root key, as 64 hexadecimal digits; taken out of the environment once read.""",
     "STRONGROOM_ROOT_KEY_FILE": """\
 A file with the root key, which nobody but its owner may read.""",
     "STRONGROOM_ROOT_KEY_SERVICE": """\
