@@ -13,11 +13,18 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from . import edge_pass, isolated_read, session_check, sign_in
+from . import edge_pass, isolated_read, sealing, session_check, sign_in
 from .compare import compare
 from .databases import postgres
 from .errors import BenchRefused
-from .goals import EDGE_PASS, GOALS, ISOLATED_READ, SESSION_CHECK, SIGNING_IN
+from .goals import (
+    EDGE_PASS,
+    GOALS,
+    ISOLATED_READ,
+    SEALING,
+    SESSION_CHECK,
+    SIGNING_IN,
+)
 from .install import install_peers
 from .load import require_wrk
 from .machine import describe, load_average
@@ -32,6 +39,7 @@ ENTRIES: dict[str, tuple[str, Callable[[Plan], list[Sample]]]] = {
     "isolated_read": (ISOLATED_READ, isolated_read.sample),
     "edge_pass": (EDGE_PASS, edge_pass.sample),
     "sign_in": (SIGNING_IN, sign_in.sample),
+    "sealing": (SEALING, sealing.sample),
 }
 
 

@@ -20,6 +20,14 @@ ISOLATED_READ = "isolated read by id"
 EDGE_PASS = "edge pass"  # noqa: S105 - a pass over requests.
 SIGNING_IN = "sign-in"
 
+SEALING = "sealing"
+SEAL = "sealed, 1 KiB"
+OPEN = "opened, 1 KiB"
+BARE_SEAL = "AES-256-GCM with a fresh nonce"
+BARE_OPEN = "AES-256-GCM, opened"
+SEALED_ROW = "a sealed row, stored and read"
+PLAIN_ROW = "a plain row, stored and read"
+
 GOALS = (
     Goal(SESSION_CHECK, OURS, BETTER_AUTH, at_least=10),
     Goal(SESSION_CHECK, OURS, FASTAPI_USERS, at_least=25),
@@ -31,4 +39,7 @@ GOALS = (
     Goal(EDGE_PASS, FIVE, BARE_ASGI),
     Goal(SIGNING_IN, BUSY, QUIET, at_least=0.9),
     Goal(SIGNING_IN, SIGN_IN, BARE_HASH, "extra ms", at_most=1),
+    Goal(SEALING, SEAL, BARE_SEAL, at_least=1 / 1.1),
+    Goal(SEALING, OPEN, BARE_OPEN, at_least=1 / 1.6),
+    Goal(SEALING, SEALED_ROW, PLAIN_ROW, at_least=0.9),
 )

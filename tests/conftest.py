@@ -25,9 +25,11 @@ from strongroom.db import (
 from strongroom.db.embedded import EmbeddedPostgres
 from strongroom.kernel import new_id
 from strongroom.middleware import Edge, EdgeSettings, SessionPass, ViolationReports
+from strongroom.privacy import Privacy
 from strongroom.room import RoomSettings, Strongroom
 from strongroom.server.app import build_faces
 from strongroom.server.domains import DOMAINS
+from strongroom.server.personal import privacy_of, registry_from
 from strongroom.trust import Subject, Trust
 from strongroom.web import Renderer
 
@@ -40,7 +42,16 @@ KEYS = Keyring(bytes(range(32)))
 OWNER_PASSWORD = "owner"
 PASSWORDS = RolePasswords(app="app", system="system")
 
-SERVICES = ("audit", "organizations", "passwords", "recovery", "sessions", "signin")
+SERVICES = (
+    "audit",
+    "checks",
+    "organizations",
+    "passwords",
+    "recovery",
+    "rotation",
+    "sessions",
+    "signin",
+)
 
 Visit = Callable[..., httpx.AsyncClient]
 
@@ -93,6 +104,7 @@ async def room(
         service_name="Strongroom",
         policy=profile.policy,
         folder=tmp_path_factory.mktemp("house"),
+        sealed=[column for domain in DOMAINS for column in domain.sealed],
         connections=4,
     )
     async with Strongroom(settings, KEYS) as opened:
@@ -100,12 +112,20 @@ async def room(
 
 
 @pytest.fixture(scope="module")
-def house(room: Strongroom, profile: Profile) -> Edge:
+def privacy(room: Strongroom, profile: Profile) -> Privacy:
+    """Return the requests desk of the house."""
+    return privacy_of(room, registry_from(DOMAINS, profile))
+
+
+@pytest.fixture(scope="module")
+def house(room: Strongroom, profile: Profile, privacy: Privacy) -> Edge:
     """Return the house as the ASGI application that a server would run."""
     proofs = {proof.claim: proof for domain in DOMAINS for proof in domain.proofs}
-    trust = Trust(room.db, KEYS, Subject(profile, proofs, PUBLIC_URL))
+    subject = Subject(profile, proofs, PUBLIC_URL, privacy.kept())
+    trust = Trust(room.db, KEYS, subject)
     services = {name: getattr(room, name) for name in SERVICES} | {
         "tree": room.audit_tree,
+        "privacy": privacy,
         "trust": trust,
         "reports": ViolationReports(room.db),
     }

@@ -18,10 +18,13 @@ DOMAINS: Final = frozenset(
         "organizations",
         "outbox",
         "passwords",
+        "privacy",
         "recovery",
+        "rotation",
         "sessions",
         "signin",
         "trust",
+        "vault",
     }
 )
 """Folders with the anatomy below."""

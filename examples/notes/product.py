@@ -4,7 +4,7 @@ from pathlib import Path
 
 from strongroom.server import Product
 
-from . import exercises
+from . import exercises, personal_data
 from .app import app
 
 
@@ -13,4 +13,5 @@ notes = Product(
     migrations=Path(__file__).parent / "migrations",
     exercises=(exercises.write, exercises.delete),
     furnish=exercises.furnish,
+    personal_data=personal_data.TABLES,
 )

@@ -5,7 +5,7 @@ another program's own routes call these verbs.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,8 +30,10 @@ from strongroom.organizations import Organizations
 from strongroom.outbox import Outbox, OutboxSettings
 from strongroom.passwords import Passwords, PasswordSettings
 from strongroom.recovery import Recovery
+from strongroom.rotation import Rotation, RotationSettings
 from strongroom.sessions import Sessions, SessionSettings
 from strongroom.signin import Parts, SignIn, SignInSettings
+from strongroom.vault import KeyChecks, SealedColumn, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,9 @@ class RoomSettings:
 
     folder: Path
     """Where the house keeps what must not lie in the database, such as its witness."""
+
+    sealed: Sequence[SealedColumn] | None = None
+    """Every sealed column, for rotation; None where nobody rotates."""
 
     connections: int = 8
     """At most so many connections per door."""
@@ -88,6 +93,15 @@ class Strongroom:
         )
         self.one_time = OneTimeValues(self.db)
         self.outbox = Outbox(self.db, load_settings(OutboxSettings, "outbox", policy))
+        self.vault = Vault(self.db, keys, settings.sealed)
+        self.checks = KeyChecks(self.db, self.vault, self.audit)
+        self.rotation = Rotation(
+            self.db,
+            self.vault,
+            self.audit,
+            load_settings(RotationSettings, "vault", policy),
+            settings.sealed or (),
+        )
         self.accounts = Accounts(self.db)
         self.organizations = Organizations(self.db, self.audit)
         self.sessions = Sessions(

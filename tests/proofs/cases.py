@@ -31,6 +31,9 @@ BUILT = frozenset(
         "passwords.rehash",
         "passwords.reset",
         "passwords.secrecy",
+        "privacy.erasure",
+        "privacy.export",
+        "privacy.minimal",
         "sessions.cookie",
         "sessions.devices",
         "sessions.lifetimes",
@@ -39,6 +42,10 @@ BUILT = frozenset(
         "trust.every-claim",
         "trust.faq",
         "trust.security-txt",
+        "vault.at-rest",
+        "vault.root-key",
+        "vault.rotation",
+        "vault.split-key",
     }
 )
 """The claims that this release promises to prove, each with a sabotage it catches."""

@@ -212,8 +212,8 @@ def _of_the_log() -> Iterator[Mutant]:
     yield Mutant(
         "old entries are not dropped",
         "audit/store.py",
-        "e.occurred_at < now() - $1::interval\n",
-        "e.occurred_at < now() - $1::interval and false\n",
+        "l.entry_id = e.id and e.occurred_at < now() - $1::interval\n",
+        "l.entry_id = e.id and e.occurred_at < now() - 2 * $1::interval\n",
         frozenset({"audit.retention"}),
     )
 
@@ -256,6 +256,69 @@ def _of_words() -> Iterator[Mutant]:
     )
 
 
+def _of_privacy() -> Iterator[Mutant]:
+    yield Mutant(
+        "one store is not copied",
+        "privacy/models.py",
+        "        return [each for each in self.tables if each.subject is not None]\n",
+        "        return [t for t in self.tables if t.subject][1:]\n",
+        # What is not copied is not erased either.
+        frozenset({"privacy.export", "privacy.erasure"}),
+    )
+    yield Mutant(
+        "entries keep who acted",
+        "privacy/store.py",
+        '    if entry.on_erasure == "retain" or not people:\n',
+        '    if entry.on_erasure != "delete" or not people:\n',
+        frozenset({"privacy.erasure"}),
+    )
+    yield Mutant(
+        "one column is not registered",
+        "signin/personal_data.py",
+        '            "organization_name": "what your organization will be called",\n',
+        "",
+        frozenset({"privacy.minimal"}),
+    )
+    yield Mutant(
+        "rows are kept for twice their period",
+        "privacy/service.py",
+        "            length = period.under(self._registry.policy)\n",
+        "            length = 2 * period.under(self._registry.policy)\n",
+        frozenset({"privacy.minimal"}),
+    )
+
+
+def _of_the_vault() -> Iterator[Mutant]:
+    yield Mutant(
+        "a sealed value is not bound to its column",
+        "crypto/envelope.py",
+        "self._owner, str(version), table, column)",
+        "self._owner, str(version), table)",
+        frozenset({"vault.at-rest"}),
+    )
+    yield Mutant(
+        "the root key is a constant",
+        "crypto/keyring.py",
+        "        self._root = root\n",
+        f'        self._root = bytes.fromhex("{"a5" * 32}")\n',
+        frozenset({"vault.root-key"}),
+    )
+    yield Mutant(
+        "an old key is never destroyed",
+        "rotation/store.py",
+        "              from spare where spare.over and k.version",
+        "              from spare where not spare.over and k.version",
+        frozenset({"vault.rotation"}),
+    )
+    yield Mutant(
+        "the database's share is left out",
+        "crypto/wrapping.py",
+        "    return _derive(configured + stored, ",
+        "    return _derive(configured, ",
+        frozenset({"vault.split-key"}),
+    )
+
+
 MUTANTS = (
     *_of_the_edge(),
     *_of_the_wall(),
@@ -263,4 +326,6 @@ MUTANTS = (
     *_of_ways_in(),
     *_of_the_log(),
     *_of_words(),
+    *_of_privacy(),
+    *_of_the_vault(),
 )

@@ -12,6 +12,7 @@ import pytest
 from strongroom.claims import Kind
 from strongroom.crypto import open_envelope, public_keys
 from strongroom.kernel import NotFound
+from strongroom.privacy import Privacy, Retention
 from strongroom.room import Strongroom
 from strongroom.trust import NotAttestable, SabotageRecord, Status, Trust
 
@@ -202,7 +203,9 @@ async def test_an_edited_sentence_begins_a_new_strip(
     assert (await after.history())[claim.id][-1].seconds == {}
 
 
-async def test_old_evidence_is_forgotten(room: Strongroom, trust_in: MakeTrust) -> None:
+async def test_old_evidence_is_forgotten(
+    room: Strongroom, trust_in: MakeTrust, privacy: Privacy
+) -> None:
     """After ninety days, and not before."""
     claim = new_claim()
     now = datetime.now(tz=START.tzinfo)
@@ -217,7 +220,7 @@ async def test_old_evidence_is_forgotten(room: Strongroom, trust_in: MakeTrust) 
                 claim.id,
                 (now - timedelta(days=back)).date(),
             )
-    await trust.forget_old()
+    await Retention(privacy).turn()
     assert [run.finished_at for run in await trust.runs(claim.id)] == [kept]
     assert await days_of(room, claim.id) == {"proved": 1.0}
 

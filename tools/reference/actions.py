@@ -35,7 +35,7 @@ def render() -> str:
         RECORD,
         table(("action", "who may", "on record", "routes"), _rows()),
         "## Recorded without a route",
-        table(("action", "when"), _edge_rows()),
+        table(("action", "when"), [*_edge_rows(), *_unrouted_rows()]),
     )
 
 
@@ -80,6 +80,11 @@ def _rows() -> Iterator[tuple[str, str, str, str]]:
         paths = sorted(each.name for each in routes if each.action == action)
         on_record = "done" if action in done else ""
         yield code(action), who_may(action), on_record, ", ".join(map(code, paths))
+
+
+def _unrouted_rows() -> Iterator[tuple[str, str]]:
+    for action in sorted(recorded() - set(GRANTS)):
+        yield code(action), "done by an operator's command, or by the house itself"
 
 
 def _edge_rows() -> Iterator[tuple[str, str]]:

@@ -32,6 +32,14 @@ ENVIRONMENT = {
 Your own Postgres, as a role that may create roles; without it, `strongroom up` runs one
 in the data folder.""",
     "STRONGROOM_DATA": "The data folder, for every command; `--data` wins.",
+    "STRONGROOM_ROOT_KEY": """\
+The root key, as 64 hexadecimal digits; taken out of the environment once read.""",
+    "STRONGROOM_ROOT_KEY_FILE": """\
+A file with the root key, which nobody but its owner may read.""",
+    "STRONGROOM_ROOT_KEY_SERVICE": """\
+The key service that wraps the root key: `aws-kms:…`, `transit:…` or `pkcs11:…`.""",
+    "STRONGROOM_PKCS11_PIN": """\
+The PIN of the hardware module that `pkcs11:…` names.""",
     "STRONGROOM_CHROMIUM": """\
 The browser that proofs drive; without it, `chromium` on the path.""",
 }

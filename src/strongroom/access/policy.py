@@ -34,6 +34,12 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "session.end": SIGNED_IN,
     "password.change": SIGNED_IN,
     "organization.list": SIGNED_IN,
+    "privacy.read": SIGNED_IN,
+    "privacy.request": SIGNED_IN,
+    "privacy.export": SIGNED_IN,
+    "privacy.download": SIGNED_IN,
+    "privacy.erase": SIGNED_IN,
+    "privacy.cancel": SIGNED_IN,
     # What is the organization's.
     "organization.read": MEMBERS,
     "organization.rename": ADMINS,
@@ -42,4 +48,10 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "member.remove": OWNER,
     "audit.read": ADMINS,
     "audit.export": ADMINS,
+    "key.read": ADMINS,
+    "key.rotate": ADMINS,
+    "key.reseal": ADMINS,
+    "key-check.seal": ADMINS,
+    "key-check.open": ADMINS,
+    "key-check.delete": ADMINS,
 }

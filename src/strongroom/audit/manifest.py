@@ -2,7 +2,7 @@
 
 from strongroom.kernel import Domain
 
-from . import api, events, pages, proofs, proofs_retention, proofs_tree
+from . import api, events, pages, personal_data, proofs, proofs_retention, proofs_tree
 
 
 DOMAIN = Domain(
@@ -22,4 +22,5 @@ DOMAIN = Domain(
         proofs_tree.no_change_goes_unseen,
         proofs_retention.old_entries_are_dropped,
     ),
+    personal_data=personal_data.TABLES,
 )

@@ -237,11 +237,15 @@ async def find(door: Door, entry_id: UUID) -> Entry | None:
 
 
 async def drop_older(tx: Tx, kept: timedelta) -> int:
-    """Drop sealed entries older than *kept*; return how many."""
+    """Drop sealed entries older than *kept* that no legal hold needs; say how many."""
     tag = await tx.execute(
         """
         delete from strongroom.audit_entries e using strongroom.audit_leaves l
          where l.entry_id = e.id and e.occurred_at < now() - $1::interval
+           and not exists (
+               select from strongroom.legal_holds h
+                where h.store = 'strongroom.audit_entries' and h.released_at is null
+                  and h.account_id = e.actor_id)
         """,
         kept,
     )

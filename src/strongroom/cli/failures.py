@@ -10,8 +10,10 @@ from strongroom.db import (
     embedded,
 )
 from strongroom.kernel import Refusal, SettingsInvalid
+from strongroom.privacy import LedgerBroken
 from strongroom.server import CannotStart
 from strongroom.tlog import NoteInvalid, TilesBroken
+from strongroom.vault import RootKeyWrong
 
 
 EXIT_CODE = 2
@@ -19,10 +21,12 @@ EXIT_CODE = 2
 EXPECTED = (
     CannotStart,
     DatabaseUnavailable,
+    LedgerBroken,
     MigrationChanged,
     NoteInvalid,
     ProfileInvalid,
     Refusal,
+    RootKeyWrong,
     SettingsInvalid,
     TilesBroken,
     UnsafeDatabase,

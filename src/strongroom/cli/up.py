@@ -115,7 +115,11 @@ def up(**given: Any) -> None:
             say("")
             show(installation)
 
-        asyncio.run(serve(options, say, on_ready))
+        def warn(words: str) -> None:
+            say("")
+            click.echo(words, err=True)
+
+        asyncio.run(serve(options, say, on_ready, warn))
 
 
 def options_of(

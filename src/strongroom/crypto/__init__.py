@@ -1,5 +1,6 @@
-"""Cryptography without I/O: password hashing, keys, tokens, signed statements."""
+"""Cryptography without I/O: hashing, keys, sealing, tokens, signed statements."""
 
+from .chain import ChainBroken, append_link, read_chain
 from .dsse import (
     Envelope,
     SignatureInvalid,
@@ -8,6 +9,17 @@ from .dsse import (
     public_jwk,
     public_keys,
     sign,
+)
+from .envelope import (
+    Column,
+    KeysExpired,
+    SealingKeys,
+    SealInvalid,
+    VersionUnknown,
+    as_text,
+    from_text,
+    new_key,
+    version_of,
 )
 from .hashing import (
     ARGON2ID_OWASP,
@@ -25,7 +37,9 @@ from .hashing import (
 )
 from .keyring import Keyring
 from .lane import HashingBusy, HashingLane
+from .shamir import Share, ShareInvalid, combine, split
 from .tokens import new_token, token_digest
+from .wrapping import fingerprint, is_key_of, join_shares, unwrap, wrap
 
 
 __all__ = [
@@ -34,23 +48,44 @@ __all__ = [
     "LONGEST_PASSWORD",
     "Argon2id",
     "Bcrypt",
+    "ChainBroken",
+    "Column",
     "Envelope",
     "HashingBusy",
     "HashingLane",
     "Keyring",
+    "KeysExpired",
     "Mismatch",
     "Scheme",
+    "SealInvalid",
+    "SealingKeys",
+    "Share",
+    "ShareInvalid",
     "SignatureInvalid",
     "UnknownVerifier",
     "VerifierParameters",
+    "VersionUnknown",
+    "append_link",
+    "as_text",
     "canonical_json",
+    "combine",
+    "fingerprint",
+    "from_text",
+    "is_key_of",
+    "join_shares",
     "needs_rehash",
+    "new_key",
     "new_token",
     "open_envelope",
     "parse",
     "public_jwk",
     "public_keys",
+    "read_chain",
     "sign",
+    "split",
     "token_digest",
+    "unwrap",
     "verify",
+    "version_of",
+    "wrap",
 ]

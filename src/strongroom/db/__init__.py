@@ -1,6 +1,7 @@
 """The only way to Postgres: three doors, migrations, isolation, checks at boot."""
 
 from .batch import Batch
+from .catalogue import Column, children_first, columns_of, references_of
 from .checks import require_safe_database
 from .context import ContextSigner
 from .doors import Database, Door, Row, Tx
@@ -17,6 +18,7 @@ __all__ = [
     "DATABASE",
     "OWNER",
     "Batch",
+    "Column",
     "Connection",
     "ContextSigner",
     "Database",
@@ -28,10 +30,13 @@ __all__ = [
     "Row",
     "Tx",
     "UnsafeDatabase",
+    "children_first",
+    "columns_of",
     "found_database",
     "keep_uses",
     "migrate",
     "move_uses",
+    "references_of",
     "require_safe_database",
     "single_connection",
     "wall_breaches",

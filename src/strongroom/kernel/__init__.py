@@ -14,6 +14,7 @@ from .errors import (
 )
 from .ids import first_id, new_id
 from .origin import NOWHERE, Origin
+from .personal import Period, PersonalTable, Subject
 from .secret import Secret
 from .settings import SettingsInvalid, duration, load_settings
 
@@ -28,9 +29,12 @@ __all__ = [
     "Invalid",
     "NotFound",
     "Origin",
+    "Period",
+    "PersonalTable",
     "Refusal",
     "Secret",
     "SettingsInvalid",
+    "Subject",
     "Unauthenticated",
     "Unavailable",
     "duration",

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .personal import PersonalTable
+
 
 @dataclass(frozen=True, slots=True)
 class Domain:
@@ -11,7 +13,9 @@ class Domain:
 
     ``api`` is mounted below ``/api/v1`` and ``pages`` at the root; ``events`` are the
     actions that it puts on record; ``proofs`` are bound to claims by name;
-    ``exercises`` perform operations once, as a canary.
+    ``exercises`` perform operations once, as a canary; ``personal_data`` says of each
+    of its tables what it holds about people; ``sealed`` names the columns whose values
+    the vault seals.
     """
 
     name: str
@@ -20,3 +24,5 @@ class Domain:
     events: Sequence[str] = ()
     proofs: Sequence[Any] = ()
     exercises: Sequence[Any] = ()
+    personal_data: Sequence[PersonalTable] = ()
+    sealed: Sequence[Any] = ()

@@ -1,10 +1,13 @@
 """The lab: proofs, what they may use, and how to break what they check."""
 
+from .archives import Archive, open_archive
 from .browser import Browser, find_chromium
 from .build import build_digest
 from .canaries import CanaryOrganization, CanaryPerson
+from .candidates import keys_in_code, keys_in_database, keys_in_history
 from .errors import Contradicted, Unprovable, require, require_provable
 from .exercise import Exercise, exercise
+from .guests import Guest, guest
 from .handshake import VERSIONS, addresses_of, find_chosen_version
 from .inside import Inside
 from .lab import Lab
@@ -21,6 +24,19 @@ from .proof import Evidence, Proof, Sabotage, Twin, Vantage, proof, sabotage
 from .prover import Bite, Outcome, TwinServer, bite, run_proof
 from .sentences import Sentence, read_sentences
 from .statement import attestation_of, statement_of
+from .stores import (
+    about_people,
+    aged_rows,
+    places_of,
+    remove_rows,
+    require_copied,
+    require_ended,
+    require_gone,
+    require_nothing_overdue,
+    require_same_rows,
+    restore,
+    rows_everywhere,
+)
 from .sweep import mint, sweep
 from .tenants import (
     as_tenant,
@@ -30,10 +46,12 @@ from .tenants import (
     push_rows,
     set_context,
 )
+from .waiting import until
 
 
 __all__ = [
     "VERSIONS",
+    "Archive",
     "Bite",
     "Browser",
     "CanaryOrganization",
@@ -41,6 +59,7 @@ __all__ = [
     "Contradicted",
     "Evidence",
     "Exercise",
+    "Guest",
     "Inside",
     "Lab",
     "Operation",
@@ -53,7 +72,9 @@ __all__ = [
     "TwinServer",
     "Unprovable",
     "Vantage",
+    "about_people",
     "addresses_of",
+    "aged_rows",
     "as_tenant",
     "attestation_of",
     "bite",
@@ -63,21 +84,36 @@ __all__ = [
     "find_chosen_version",
     "find_chromium",
     "forget",
+    "guest",
     "identifiers_in",
+    "keys_in_code",
+    "keys_in_database",
+    "keys_in_history",
     "mailed_texts",
     "mailed_token",
     "mint",
     "new_passer",
+    "open_archive",
     "owned_rows",
+    "places_of",
     "proof",
     "push_rows",
     "read_sentences",
+    "remove_rows",
     "require",
+    "require_copied",
+    "require_ended",
+    "require_gone",
+    "require_nothing_overdue",
     "require_provable",
+    "require_same_rows",
+    "restore",
+    "rows_everywhere",
     "run_proof",
     "sabotage",
     "set_context",
     "sign_up",
     "statement_of",
     "sweep",
+    "until",
 ]

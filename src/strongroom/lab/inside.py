@@ -1,12 +1,14 @@
 """What only the operator can see: the catalogue, the files, the canaries' keys."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from strongroom.crypto import Keyring
 from strongroom.db import Connection, single_connection
+from strongroom.kernel import PersonalTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,16 @@ class Inside:
     """For the canaries' passwords."""
 
     files: tuple[Path, ...]
-    """Folders whose every byte a sweep reads: logs, and our own cluster if any."""
+    """Folders whose every byte a sweep reads, such as the logs."""
+
+    cluster: Path | None = None
+    """Our own cluster, which a sweep reads too; its pages keep what was deleted."""
+
+    personal: tuple[PersonalTable, ...] = ()
+    """What each table holds about people."""
+
+    policy: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The rules of the house, such as how long something is kept."""
 
     @asynccontextmanager
     async def database(self) -> AsyncIterator[Connection]:

@@ -40,7 +40,8 @@ async def sweep(inside: Inside, secret: str) -> list[str]:
     forms = forms_of(secret)
     async with inside.database() as database:
         places = await _tables(database, forms)
-    for folder in inside.files:
+    folders = (*inside.files, inside.cluster) if inside.cluster else inside.files
+    for folder in folders:
         places += await asyncio.to_thread(_files, folder, forms)
     return sorted(places)
 

@@ -2,7 +2,15 @@
 
 from strongroom.kernel import Domain
 
-from . import proofs, proofs_browser, proofs_csp, proofs_csrf, proofs_windows, reports
+from . import (
+    personal_data,
+    proofs,
+    proofs_browser,
+    proofs_csp,
+    proofs_csrf,
+    proofs_windows,
+    reports,
+)
 
 
 DOMAIN = Domain(
@@ -20,4 +28,5 @@ DOMAIN = Domain(
         proofs_browser.unused_features_are_off,
         proofs_csrf.other_sites_write_nothing,
     ),
+    personal_data=personal_data.TABLES,
 )

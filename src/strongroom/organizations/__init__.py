@@ -1,11 +1,12 @@
 """Organizations and who belongs to them in which role."""
 
-from .models import Member, Membership, Organization, Role
+from .models import Belonging, Member, Membership, Organization, Role
 from .policy import require_name
 from .service import Organizations
 
 
 __all__ = [
+    "Belonging",
     "Member",
     "Membership",
     "Organization",

@@ -2,7 +2,7 @@
 
 from strongroom.kernel import Domain
 
-from . import api, events, pages, proofs
+from . import api, events, pages, personal_data, proofs
 
 
 DOMAIN = Domain(
@@ -23,4 +23,5 @@ DOMAIN = Domain(
     events=(events.RENAME, events.CHANGE_ROLE, events.REMOVE_MEMBER),
     proofs=(proofs.nothing_crosses, proofs.no_forged_context_opens),
     exercises=(proofs.rename, proofs.change_role, proofs.remove),
+    personal_data=personal_data.TABLES,
 )

@@ -33,3 +33,15 @@ class Member:
     email: str
     role: Role
     since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """What leaving would do to an organization."""
+
+    organization: Organization
+    members: int
+    """Everybody who belongs to it, whoever leaves included."""
+
+    only_owner: bool
+    """Whether nobody else owns it."""

@@ -12,7 +12,7 @@ from strongroom.kernel import NotFound, Origin, new_id
 
 from . import events, store
 from .errors import LastOwner
-from .models import Member, Membership, Organization, Role
+from .models import Belonging, Member, Membership, Organization, Role
 from .policy import require_name
 
 
@@ -51,6 +51,14 @@ class Organizations:
         """Return where *account_id* belongs, oldest first."""
         door = self._db.system(reason="list the organizations of an account")
         return await store.memberships_of(door, account_id)
+
+    async def belongings(self, tx: Tx, account_id: UUID) -> list[Belonging]:
+        """Return what *account_id* belongs to; nobody joins till *tx* ends."""
+        return await store.belongings(tx, account_id)
+
+    async def dissolve(self, tx: Tx, organization_id: UUID) -> None:
+        """Delete an organization that nobody is left in, with all that was its own."""
+        await store.delete(tx, organization_id)
 
     async def rename(
         self, organization: Organization, actor: Actor, origin: Origin

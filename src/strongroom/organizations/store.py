@@ -4,7 +4,7 @@ from uuid import UUID
 
 from strongroom.db import Door, Row, Tx
 
-from .models import Member, Membership, Organization, Role
+from .models import Belonging, Member, Membership, Organization, Role
 
 
 async def insert(tx: Tx, organization: Organization) -> None:
@@ -98,6 +98,42 @@ async def remove_member(tx: Tx, account_id: UUID) -> None:
     """End a membership; its sessions end with it."""
     await tx.execute(
         "delete from strongroom.memberships where account_id = $1", account_id
+    )
+
+
+async def belongings(tx: Tx, account_id: UUID) -> list[Belonging]:
+    """Return what an account belongs to, held still until the transaction ends."""
+    rows = await tx.fetch(
+        """
+        select o.id, o.name from strongroom.organizations o
+         where o.id in (select organization_id from strongroom.memberships
+                         where account_id = $1)
+         order by o.id for update
+        """,
+        account_id,
+    )
+    return [await _belonging(tx, row, account_id) for row in rows]
+
+
+async def _belonging(tx: Tx, row: Row, account_id: UUID) -> Belonging:
+    counted = await tx.fetchrow(
+        """
+        select count(*) as members,
+               count(*) filter (where role = 'owner' and account_id <> $2) = 0 as alone
+          from strongroom.memberships where organization_id = $1
+        """,
+        row["id"],
+        account_id,
+    )
+    organization = Organization(row["id"], row["name"])
+    members, alone = counted or (0, False)
+    return Belonging(organization, members, only_owner=alone)
+
+
+async def delete(tx: Tx, organization_id: UUID) -> None:
+    """Delete an organization, with every row that hangs on it."""
+    await tx.execute(
+        "delete from strongroom.organizations where id = $1", organization_id
     )
 
 

@@ -66,11 +66,6 @@ class Outbox:
                 await store.mark_sent(tx, mail.id)
         return True
 
-    async def forget_old(self) -> None:
-        """Delete mails past their time."""
-        async with self._db.system(reason="forget old mail") as tx:
-            await store.delete_old(tx, policy.KEPT)
-
     async def _send(self, mail: Mail) -> None:
         message = EmailMessage()
         message["From"], message["To"] = self._settings.sender, mail.recipient

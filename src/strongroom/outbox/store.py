@@ -69,13 +69,6 @@ async def mark_failed(tx: Tx, mail_id: UUID, failure: str, delay: timedelta) -> 
     )
 
 
-async def delete_old(tx: Tx, kept: timedelta) -> None:
-    """Forget mails older than *kept*."""
-    await tx.execute(
-        "delete from strongroom.mails where created_at < now() - $1::interval", kept
-    )
-
-
 def _mail(row: Row) -> Mail:
     return Mail(
         id=row["id"],

@@ -2,7 +2,7 @@
 
 from strongroom.kernel import Domain
 
-from . import proofs
+from . import personal_data, proofs
 
 
 DOMAIN = Domain(
@@ -13,4 +13,5 @@ DOMAIN = Domain(
         proofs.no_password_is_found_anywhere,
         proofs.old_verifiers_are_made_anew,
     ),
+    personal_data=personal_data.TABLES,
 )

@@ -1,18 +1,23 @@
 """The running server: installation, supervisor, and what both are made of."""
 
 from .application import trust_of
+from .data_folder import DataFolder
 from .embedding import (
     entry_of,
     find_caller,
     leave,
     nonce_of,
+    open_for,
     require_caller,
     room_of,
+    seal_for,
 )
 from .errors import CannotStart, FolderInUse, NotGuarded, NotRunning
 from .guarding import guard
+from .handover import bring_root
 from .installation import Installation
 from .options import LOCAL_NAMES, LOOPBACK, AppName, Options
+from .personal import privacy_of, registry_of
 from .product import Product, find_product
 from .proving import Proving, proving_inside, proving_outside, selected
 from .supervisor import Say, serve
@@ -23,6 +28,7 @@ __all__ = [
     "LOOPBACK",
     "AppName",
     "CannotStart",
+    "DataFolder",
     "FolderInUse",
     "Installation",
     "NotGuarded",
@@ -31,16 +37,21 @@ __all__ = [
     "Product",
     "Proving",
     "Say",
+    "bring_root",
     "entry_of",
     "find_caller",
     "find_product",
     "guard",
     "leave",
     "nonce_of",
+    "open_for",
+    "privacy_of",
     "proving_inside",
     "proving_outside",
+    "registry_of",
     "require_caller",
     "room_of",
+    "seal_for",
     "selected",
     "serve",
     "trust_of",

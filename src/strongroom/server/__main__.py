@@ -1,7 +1,7 @@
 """One process of a server, as its supervisor starts it; not for people.
 
 The first argument is the part to play, the second the process to die with, the third
-the options. None is secret.
+the options. None is secret: the root key comes through the standard input.
 """
 
 import sys
@@ -22,7 +22,8 @@ def main(part: str, parent: str, options: str) -> None:
     """Play one part."""
     die_with(int(parent))
     try:
-        PARTS[part](msgspec.json.decode(options, type=Options))
+        root = bytes.fromhex(sys.stdin.readline())
+        PARTS[part](msgspec.json.decode(options, type=Options), root)
     except Exception as raised:  # noqa: BLE001 - told, and started anew.
         log.critical("the %s process broke: %s", part, place_of(raised))
         sys.exit(1)

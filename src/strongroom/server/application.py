@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, cast
 
+from strongroom.audit import ORGANIZATIONS_KEY
 from strongroom.claims import Profile
 from strongroom.kernel import load_settings
 from strongroom.middleware import App, Edge, SessionPass, ViolationReports
 from strongroom.outbox import OutboxSettings
+from strongroom.privacy import SIGNING_KEY, public_table
 from strongroom.room import Strongroom
 from strongroom.trust import Subject, Trust
 from strongroom.web import Renderer
@@ -30,6 +32,7 @@ from .lifespan import Lifespan, all_is_well
 from .logs import SharedFile
 from .manners import Manners
 from .options import LOCAL_NAMES
+from .personal import privacy_of, registry_of
 from .product import find_product
 from .product_life import ProductLife
 from .product_pass import ProductPass
@@ -90,11 +93,14 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
         "accounts": room.accounts,
         "audit": room.audit,
         "tree": room.audit_tree,
+        "checks": room.checks,
         "organizations": room.organizations,
         "outbox": room.outbox,
         "passwords": room.passwords,
+        "privacy": privacy_of(room, registry_of(installation)),
         "recovery": room.recovery,
         "reports": ViolationReports(room.db),
+        "rotation": room.rotation,
         "sessions": room.sessions,
         "signin": room.signin,
         "trust": trust_of(installation, room),
@@ -106,5 +112,10 @@ def trust_of(
 ) -> Trust:
     """Return what a page, its own unless *profile* is given, says about it."""
     page, target = profile or installation.profile, installation.options.public_url
-    subject = Subject(page, all_proofs(), target)
+    registry = registry_of(installation)
+    purposes = (SIGNING_KEY, ORGANIZATIONS_KEY)
+    signing = [installation.keys.signing_key(purpose) for purpose in purposes]
+    keys = tuple(each.public_key() for each in signing)
+    kept = public_table(registry)
+    subject = Subject(page, all_proofs(), target, kept, keys)
     return Trust(room.db, installation.keys, subject)

@@ -12,20 +12,24 @@ from typing import Any
 
 from strongroom.kernel import Unavailable
 from strongroom.lab import TwinServer
+from strongroom.privacy import Work
 from strongroom.room import Strongroom
+from strongroom.rotation import replace_keys
 from strongroom.trust import Trust, Watch
 
 from .application import trust_of
 from .installation import Installation
 from .labs import lab_of, open_twin
 from .logs import log, place_of
+from .personal import privacy_of, registry_of
 
 
 PROOF_SECONDS = 10.0
 MAIL_SECONDS = 2.0
 SEAL_SECONDS = 1.0
 DROP_SECONDS = 3.0
-HOUR_SECONDS = 3600.0
+PRIVACY_SECONDS = 2.0
+KEY_SECONDS = 30.0
 AFTER_FAILURE_SECONDS = 5.0
 
 Turn = Callable[[], Awaitable[Any]]
@@ -41,16 +45,12 @@ def background(
         while await room.outbox.deliver_next():
             pass
 
-    async def forget() -> None:
-        await room.signin.forget_expired()
-        await room.outbox.forget_old()
-        await trust.forget_old()
-
     return [
         *keeping(room),
         forever("proving", watch_of(installation, trust).turn, PROOF_SECONDS),
         forever("mail", deliver, MAIL_SECONDS),
-        forever("forgetting", forget, HOUR_SECONDS),
+        forever("privacy", work_of(installation, room).turn, PRIVACY_SECONDS),
+        forever("replacing keys", partial(replace_keys, room.rotation), KEY_SECONDS),
     ]
 
 
@@ -60,6 +60,11 @@ def keeping(room: Strongroom) -> list[Coroutine[Any, Any, None]]:
         forever("sealing", room.audit_tree.seal, SEAL_SECONDS),
         forever("dropping", room.audit_tree.drop_old, DROP_SECONDS),
     ]
+
+
+def work_of(installation: Installation, room: Strongroom) -> Work:
+    """Return what copies, erases and forgets in this installation."""
+    return Work(privacy_of(room, registry_of(installation)))
 
 
 def watch_of(installation: Installation, trust: Trust) -> Watch:

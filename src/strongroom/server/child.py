@@ -25,9 +25,9 @@ LIVED_SECONDS = 60.0
 class Child:
     """Plays one part of the server, in a process that dies with us."""
 
-    def __init__(self, part: str, options: Options) -> None:
+    def __init__(self, part: str, options: Options, root: bytes) -> None:
         """Name the *part*; nothing is started yet."""
-        self.part, self.deaths = part, 0
+        self.part, self.deaths, self._root = part, 0, root
         words = [part, str(os.getpid()), msgspec.json.encode(options).decode()]
         # Without -P, a file in the current folder could pass for a library of ours.
         self._command = [sys.executable, "-P", "-m", "strongroom.server", *words]
@@ -73,11 +73,20 @@ class Child:
     async def _run(self, stop: asyncio.Event) -> int:
         # A session of its own: Ctrl-C in the terminal is for us, and we pass it on.
         self._process = await asyncio.create_subprocess_exec(
-            *self._command, stdin=asyncio.subprocess.DEVNULL, start_new_session=True
+            *self._command, stdin=asyncio.subprocess.PIPE, start_new_session=True
         )
+        await self._hand_over(self._process)
         if stop.is_set():  # We were told so while it was being made.
             self.kill()
         return await self._process.wait()
+
+    async def _hand_over(self, process: asyncio.subprocess.Process) -> None:
+        """Give it the root key, where neither its arguments nor its files show it."""
+        if process.stdin is not None:
+            with suppress(ConnectionError):  # It died at once, and is started anew.
+                process.stdin.write(self._root.hex().encode() + b"\n")
+                await process.stdin.drain()
+            process.stdin.close()
 
 
 def ending(code: int) -> str:

@@ -3,11 +3,13 @@
 Guards against a key that others can read and against a half-written one.
 """
 
+import json
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
-from strongroom.crypto import Keyring
+from strongroom.crypto import Keyring, fingerprint, is_key_of
 
 from .errors import CannotStart
 
@@ -22,38 +24,81 @@ class DataFolder:
         self.certificate_authority = self.path / "ca.pem"
         self.tls = self.path / "tls"
         self.log = self.path / "log" / "strongroom.log"
+        keys = self.path / "keys"
+        self.root_key_file = keys / "root.key"
+        self.wrapped_root = keys / "root.wrapped"
+        self.split_note = keys / "split.json"
+        self.handover = keys / "root.sock"
 
-    def exists(self) -> bool:
-        """Say whether an installation lives here."""
-        return self._root_key.exists()
+    def has_root_key(self) -> bool:
+        """Say whether the root key lies here in the clear."""
+        return self.root_key_file.exists()
 
-    def create(self) -> None:
+    def create(self, *, with_root_key: bool = True) -> None:
         """Make the folder, private to its owner, with a new root key if none is.
 
         Raises:
             CannotStart: there are rows, and the key that they need is gone.
 
         """
-        if self.postgres.exists() and not self.exists():
-            message = f"{self._root_key} is missing: bring it back from a backup"
+        wanted = with_root_key and not (self.has_root_key() or self.split_note.exists())
+        if wanted and self.postgres.exists():
+            message = f"{self.root_key_file} is missing: bring it back from a backup"
             raise CannotStart(message)
-        for folder in (self.path, self._root_key.parent, self.tls, self.log.parent):
+        keys = self.root_key_file.parent
+        for folder in (self.path, keys, self.tls, self.log.parent):
             folder.mkdir(parents=True, exist_ok=True)
-        for private in (self._root_key.parent, self.tls, self.log.parent):
+        for private in (keys, self.tls, self.log.parent):
             private.chmod(0o700)
-        if not self._root_key.exists():
-            _write_new(self._root_key, secrets.token_hex(32))
+        if wanted:
+            write_new(self.root_key_file, secrets.token_hex(32))
+
+    def root_key(self) -> bytes:
+        """Return the root key that lies here."""
+        return bytes.fromhex(self.root_key_file.read_text(encoding="ascii"))
 
     def keyring(self) -> Keyring:
         """Return the keys derived from this folder's root."""
-        return Keyring(bytes.fromhex(self._root_key.read_text(encoding="ascii")))
+        return Keyring(self.root_key())
 
-    @property
-    def _root_key(self) -> Path:
-        return self.path / "keys" / "root.key"
+    def keep_split(self, key: bytes, threshold: int, shares: int) -> None:
+        """Note that *key* is in shares, and remove it from this folder."""
+        note = {
+            "threshold": threshold,
+            "shares": shares,
+            "fingerprint": fingerprint(key).hex(),
+        }
+        write_new(self.split_note, json.dumps(note))
+        self.root_key_file.unlink(missing_ok=True)
+
+    def threshold(self) -> int:
+        """Return how many shares open this folder.
+
+        Raises:
+            CannotStart: its key is not in shares.
+
+        """
+        return int(self._split()["threshold"])
+
+    def is_split_of(self, key: bytes) -> bool:
+        """Say whether *key* is the one that was split.
+
+        Raises:
+            CannotStart: none was.
+
+        """
+        return is_key_of(bytes.fromhex(self._split()["fingerprint"]), key)
+
+    def _split(self) -> dict[str, Any]:
+        try:
+            note: dict[str, Any] = json.loads(self.split_note.read_text("ascii"))
+        except FileNotFoundError:
+            message = f"the root key of {self.path} is not in shares"
+            raise CannotStart(message) from None
+        return note
 
 
-def _write_new(path: Path, text: str) -> None:
+def write_new(path: Path, text: str) -> None:
     """Write a private file so that it is either absent or whole."""
     draft = path.with_suffix(f".{os.getpid()}")
     draft.unlink(missing_ok=True)  # In a container, the same number comes again.

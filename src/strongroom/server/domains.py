@@ -1,13 +1,19 @@
 """The composition root's list: adding a domain adds one line here."""
 
+from strongroom.accounts.manifest import DOMAIN as ACCOUNTS
 from strongroom.audit.manifest import DOMAIN as AUDIT
 from strongroom.middleware.manifest import DOMAIN as MIDDLEWARE
+from strongroom.one_time.manifest import DOMAIN as ONE_TIME
 from strongroom.organizations.manifest import DOMAIN as ORGANIZATIONS
+from strongroom.outbox.manifest import DOMAIN as OUTBOX
 from strongroom.passwords.manifest import DOMAIN as PASSWORDS
+from strongroom.privacy.manifest import DOMAIN as PRIVACY
 from strongroom.recovery.manifest import DOMAIN as RECOVERY
+from strongroom.rotation.manifest import DOMAIN as ROTATION
 from strongroom.sessions.manifest import DOMAIN as SESSIONS
 from strongroom.signin.manifest import DOMAIN as SIGNIN
 from strongroom.trust.manifest import DOMAIN as TRUST
+from strongroom.vault.manifest import DOMAIN as VAULT
 
 from .problem_pages import DOMAIN as PROBLEMS
 
@@ -20,6 +26,12 @@ DOMAINS = (
     SIGNIN,
     RECOVERY,
     TRUST,
+    VAULT,
+    ROTATION,
     MIDDLEWARE,
     PROBLEMS,
+    ACCOUNTS,
+    ONE_TIME,
+    OUTBOX,
+    PRIVACY,
 )

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from strongroom.audit import Actor, Entry, Target
-from strongroom.kernel import Caller, Unauthenticated
+from strongroom.kernel import Caller, Secret, Unauthenticated
 from strongroom.room import Strongroom
+from strongroom.vault import KeyOwner, Place
 from strongroom.web import CALLER, NONCE, ORIGIN
 
 from .errors import NotGuarded
@@ -88,6 +89,31 @@ def entry_of(request: Any, action: str, target: Target) -> Entry:
     origin = _scope_of(request)[ORIGIN]
     actor = Actor.of(caller)
     return Entry(action, actor, target, caller.organization_id, origin=origin)
+
+
+async def seal_for(request: Any, place: Place, secret: Secret) -> str:
+    """Return *secret*, sealed for *place* under the key of the caller's organization.
+
+    Raises:
+        Unauthenticated: nobody is signed in.
+        PlaceUnknown: the product does not name the column among its sealed ones.
+
+    """
+    owner = KeyOwner.organization(require_caller(request).organization_id)
+    return await room_of(request).vault.seal(owner, place, secret)
+
+
+async def open_for(request: Any, place: Place, sealed: str) -> Secret:
+    """Return what was sealed for *place*, if it is the caller's organization's.
+
+    Raises:
+        Unauthenticated: nobody is signed in.
+        SealBroken: it was altered, moved, or sealed for somebody else.
+        KeyDestroyed: its key is gone.
+
+    """
+    owner = KeyOwner.organization(require_caller(request).organization_id)
+    return await room_of(request).vault.open(owner, place, sealed)
 
 
 def nonce_of(request: Any) -> str:

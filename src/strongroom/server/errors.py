@@ -2,10 +2,13 @@
 
 CannotStart   something in the way: a port, a file, a setting, the database
 ├── FolderInUse   another server holds the data folder
-└── NotRunning    the command needs a running server, and none holds the folder
+├── NotRunning    the command needs a running server, and none holds the folder
+└── Sealed        the root key is in shares that nobody has brought yet
 
 NotGuarded    a product's handler was reached without the passes around it
 """
+
+from pathlib import Path
 
 
 class CannotStart(Exception):
@@ -18,6 +21,14 @@ class FolderInUse(CannotStart):
 
 class NotRunning(CannotStart):
     """No process holds the data folder."""
+
+
+class Sealed(CannotStart):
+    """The root key is in shares that nobody has brought yet."""
+
+    def __init__(self, data: Path) -> None:
+        """Say what opens the server on the folder *data*."""
+        super().__init__(f"sealed: run strongroom vault unseal --data {data}")
 
 
 class NotGuarded(Exception):

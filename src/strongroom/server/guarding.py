@@ -24,6 +24,7 @@ from .installation import DATABASE_URL, Installation
 from .occupancy import Occupancy
 from .options import AppName, Options
 from .prepare import prepare_database
+from .root_key import names_a_root
 from .tls import ensure_certificates
 
 
@@ -42,7 +43,7 @@ def guard(app: str, environment: Mapping[str, str] = os.environ) -> App:
     """
     options = options_from(environment, AppName(name=app, folder=str(Path.cwd())))
     folder = DataFolder(Path(options.data))
-    folder.create()
+    folder.create(with_root_key=not names_a_root(environment))
     ensure_certificates(options, folder)
     installation = Installation.open(options, environment)
     room = Strongroom(installation.room_settings(), installation.keys)

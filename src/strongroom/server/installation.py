@@ -16,13 +16,17 @@ from strongroom.kernel import load_settings
 from strongroom.middleware import EdgeSettings
 from strongroom.room import RoomSettings
 from strongroom.trust import TrustSettings
+from strongroom.vault import SealedColumn
 
 from .certificates import TLSFiles
 from .data_folder import DataFolder
 from .database_urls import DatabaseURLs, embedded_urls, external_urls
+from .domains import DOMAINS
 from .errors import CannotStart
+from .handover import find_root
 from .occupancy import read_note
 from .options import LOCAL_NAMES, Options, authority
+from .product import find_product
 from .tls import local_files, public_files
 
 
@@ -45,18 +49,21 @@ class Installation:
 
     @classmethod
     def open(
-        cls, options: Options, environment: Mapping[str, str] = os.environ
+        cls,
+        options: Options,
+        environment: Mapping[str, str] = os.environ,
+        root: bytes | None = None,
     ) -> Self:
-        """Read what is there, and make nothing.
+        """Read what is there, and make nothing; find the *root* key if it is not given.
 
         Raises:
-            CannotStart: the database's address is missing or unusable.
+            CannotStart: the root key or the database's address is missing or unusable.
             ProfileInvalid: there is no such profile, or it contradicts itself.
             SettingsInvalid: its policy has a rule that does not exist.
 
         """
         folder = DataFolder(Path(options.data))
-        keys = folder.keyring()
+        keys = Keyring(find_root(folder, environment) if root is None else root)
         profile = load_profile(options.profile)
         return cls(
             options=options,
@@ -108,8 +115,15 @@ class Installation:
             service_name=self.service_name,
             policy=self.profile.policy,
             folder=self.folder.path,
+            sealed=self.sealed_columns(),
             connections=max(2, min(8, MOST_CONNECTIONS // (2 * processes))),
         )
+
+    def sealed_columns(self) -> tuple[SealedColumn, ...]:
+        """Return every column that the vault seals, the product's included."""
+        product = find_product(self.options)
+        domains = (*DOMAINS, product.domain) if product else DOMAINS
+        return tuple(column for domain in domains for column in domain.sealed)
 
     def public_hosts(self) -> frozenset[bytes]:
         """Return every Host under which the public listener may be asked."""

@@ -14,6 +14,7 @@ from strongroom.lab import Exercise, Inside, Lab, Proof, Sabotage, Unprovable
 from .domains import DOMAINS
 from .installation import Installation
 from .options import AppName, Options
+from .personal import registry_of
 from .product import find_product
 
 
@@ -33,14 +34,15 @@ def all_exercises() -> list[Exercise]:
 def lab_of(installation: Installation, url: str | None = None) -> Lab:
     """Return a lab with an inside view of *installation*, reached at *url*."""
     folder, options = installation.folder, installation.options
-    files = [folder.log.parent]
-    if options.database == "embedded":
-        files.append(folder.postgres)
+    registry = registry_of(installation)
     inside = Inside(
         owner_url=installation.urls.owner,
         app_url=installation.urls.app,
         keys=installation.keys,
-        files=tuple(files),
+        files=(folder.log.parent, folder.path / "privacy"),
+        cluster=folder.postgres if options.database == "embedded" else None,
+        personal=tuple(registry.tables),
+        policy=registry.policy,
     )
     product = find_product(options)
     return Lab(

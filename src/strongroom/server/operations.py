@@ -44,9 +44,9 @@ class Listener(uvicorn.Server):
         yield
 
 
-def run_operations(options: Options) -> None:
+def run_operations(options: Options, root: bytes) -> None:
     """Run until told to stop."""
-    installation = Installation.open(options)
+    installation = Installation.open(options, root=root)
     configure_logs(installation.folder.log)
     raise_file_limit()
     uvloop.run(_run(installation))

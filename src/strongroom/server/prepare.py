@@ -17,6 +17,7 @@ from strongroom.db import (
 from .database_urls import APP, SYSTEM, embedded_server, role_password
 from .errors import CannotStart
 from .installation import Installation
+from .personal import keep_erased
 from .product import find_product
 
 
@@ -24,7 +25,8 @@ async def prepare_database(installation: Installation) -> None:
     """Bring roles and schema up to date, and check that isolation can hold.
 
     Raises:
-        CannotStart: the server cannot be reached, or refuses the owner.
+        CannotStart: the server cannot be reached, or refuses the owner; or the ledger
+            of erasures was cut.
         MigrationChanged: the schema was made by an edited migration.
         UnsafeDatabase: the server or a role could break isolation.
 
@@ -39,6 +41,7 @@ async def prepare_database(installation: Installation) -> None:
         more = product.migrations if product else None
         await migrate(urls.owner, passwords, signer, more)
         await require_safe_database(urls.app, urls.system)
+        await keep_erased(installation)
     except (OSError, TimeoutError, DatabaseUnavailable) as reason:
         message = f"the database cannot be reached: {reason}"
         raise CannotStart(message) from reason

@@ -11,9 +11,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from strongroom.kernel import Domain
+from strongroom.kernel import Domain, PersonalTable
 from strongroom.lab import Exercise, Lab
 from strongroom.middleware import App
+from strongroom.vault import SealedColumn
 
 from .errors import CannotStart
 from .options import AppName, Options
@@ -40,11 +41,23 @@ class Product:
     furnish: Furnish | None = None
     """How canaries come to own rows, so that there is something to keep apart."""
 
+    personal_data: Sequence[PersonalTable] = ()
+    """What each of its tables holds about people: export and erasure follow it."""
+
+    sealed: Sequence[SealedColumn] = ()
+    """The columns that the vault seals, so that a new key reaches every value."""
+
     @property
     def domain(self) -> Domain:
         """What the product contributes to the house."""
         events = tuple(dict.fromkeys(each.action for each in self.exercises))
-        return Domain("product", events=events, exercises=tuple(self.exercises))
+        return Domain(
+            "product",
+            events=events,
+            exercises=tuple(self.exercises),
+            personal_data=tuple(self.personal_data),
+            sealed=tuple(self.sealed),
+        )
 
 
 def find_product(options: Options) -> Product | None:

@@ -36,19 +36,20 @@ LARGEST_HEAD = 65_536
 MINIMA = {"1.2": SSLProtocols.tls12, "1.3": SSLProtocols.tls13}
 
 
-def serve_public(options: Options) -> None:
+def serve_public(options: Options, root: bytes) -> None:
     """Serve until told to stop."""
-    installation = Installation.open(options)
+    installation = Installation.open(options, root=root)
     configure_logs(installation.folder.log)
     raise_file_limit()
-    load = partial(load_application, options, os.getpid())
+    # The key reaches each worker through multiprocessing's own pipe.
+    load = partial(load_application, options, root, os.getpid())
     _listener(installation).serve(target_loader=load, wrap_loader=False)
 
 
-def load_application(options: Options, parent: int) -> App:
+def load_application(options: Options, root: bytes, parent: int) -> App:
     """Return the application; runs in each worker."""
     die_with(parent)
-    return application(Installation.open(options))
+    return application(Installation.open(options, root=root))
 
 
 def _listener(installation: Installation) -> MPServer:

@@ -6,10 +6,12 @@ the rest, and the next start finds nothing in its way.
 """
 
 import asyncio
+import os
 import signal
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from strongroom.db import embedded
@@ -18,6 +20,7 @@ from .child import Child, sleep_unless
 from .data_folder import DataFolder
 from .database_urls import embedded_server
 from .errors import CannotStart
+from .handover import opened_root
 from .installation import Installation
 from .logs import configure_logs, log, rotate
 from .occupancy import Occupancy
@@ -25,6 +28,7 @@ from .options import LOOPBACK, Options
 from .ports import require_free_ports
 from .prepare import prepare_database
 from .probe import Probe
+from .root_key import names_a_root
 from .tls import client_context, ensure_certificates
 
 
@@ -36,8 +40,19 @@ Say = Callable[[str], None]
 OnReady = Callable[[Installation], None]
 
 
-async def serve(options: Options, say: Say, on_ready: OnReady) -> None:
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """What it takes to keep the processes of one server running."""
+
+    installation: Installation
+    root: bytes = field(repr=False)
+    stop: asyncio.Event
+
+
+async def serve(options: Options, say: Say, on_ready: OnReady, warn: Say) -> None:
     """Run a server until it is told to stop; *say* each step, call *on_ready* once.
+
+    *warn* tells what a person must do before it goes on.
 
     Raises:
         CannotStart: something is in the way; nothing is left running.
@@ -53,22 +68,31 @@ async def serve(options: Options, say: Say, on_ready: OnReady) -> None:
     folder.path.mkdir(parents=True, exist_ok=True)
     with Occupancy(options) as occupancy, stopped_by_signals() as stop:
         require_free_ports(options)
-        folder.create()
+        folder.create(with_root_key=not names_a_root(os.environ))
         configure_logs(folder.log)
-        installation = Installation.open(options)
-        ensure_certificates(options, folder)
-        say("Starting the database")
-        async with database(installation, stop):
-            say("Bringing the schema up to date")
-            await prepare_database(installation)
-            say("Opening the listeners")
-            async with listeners(installation, stop):
-                if not stop.is_set():
-                    occupancy.say(ready=True)
-                    on_ready(installation)
-                await stop.wait()
-                say("Finishing what is under way")
+        async with opened_root(folder, os.environ, stop, warn) as root:
+            if root is not None:
+                installation = Installation.open(options, root=root.key)
+                ensure_certificates(options, folder)
+                keeper = Keeper(installation, root.key, stop)
+                await _open(keeper, occupancy, say, on_ready)
     log.info("stopped")
+
+
+async def _open(
+    keeper: Keeper, occupancy: Occupancy, say: Say, on_ready: OnReady
+) -> None:
+    say("Starting the database")
+    async with database(keeper.installation, keeper.stop):
+        say("Bringing the schema up to date")
+        await prepare_database(keeper.installation)
+        say("Opening the listeners")
+        async with listeners(keeper):
+            if not keeper.stop.is_set():
+                occupancy.say(ready=True)
+                on_ready(keeper.installation)
+            await keeper.stop.wait()
+            say("Finishing what is under way")
 
 
 @contextmanager
@@ -118,16 +142,16 @@ async def keep_database(server: embedded.EmbeddedPostgres, stop: asyncio.Event) 
 
 
 @asynccontextmanager
-async def listeners(
-    installation: Installation, stop: asyncio.Event
-) -> AsyncIterator[None]:
+async def listeners(keeper: Keeper) -> AsyncIterator[None]:
     """Run the two child processes; enter when they answer, leave when they have ended.
 
     Raises:
         CannotStart: they do not answer in time, or one does not stay.
 
     """
-    children = [Child(part, installation.options) for part in ("public", "operations")]
+    installation, stop = keeper.installation, keeper.stop
+    parts = ("public", "operations")
+    children = [Child(part, installation.options, keeper.root) for part in parts]
     kept = [asyncio.create_task(child.keep(stop)) for child in children]
     kept.append(asyncio.create_task(keep_log_small(installation.folder.log, stop)))
     try:

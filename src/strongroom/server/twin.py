@@ -26,7 +26,7 @@ from strongroom.middleware import App
 from strongroom.room import Strongroom
 
 from .application import guarded, living
-from .background import keeping
+from .background import PRIVACY_SECONDS, forever, keeping, work_of
 from .data_folder import DataFolder
 from .database_urls import embedded_server
 from .domains import DOMAINS
@@ -178,10 +178,12 @@ async def _serving(installation: Installation) -> AsyncIterator[Workshop]:
     redirect = await open_redirect(LOOPBACK, options.http_port, options.public_url)
     async with redirect, asyncio.TaskGroup() as group:
         serving = group.create_task(listener.serve())
+        turn = work_of(installation, room).turn
+        work = group.create_task(forever("privacy", turn, PRIVACY_SECONDS / 10))
         await listener.opened.wait()
         kept = [group.create_task(each) for each in keeping(room)]
         yield Workshop(room, edge, tls, installation.urls.owner)
-        for each in kept:
+        for each in (*kept, work):
             each.cancel()
         listener.should_exit = True
         redirect.close()

@@ -2,7 +2,7 @@
 
 from strongroom.kernel import Domain
 
-from . import api, events, pages, proofs
+from . import api, events, pages, personal_data, proofs
 from .api import answer_caller
 
 
@@ -30,4 +30,5 @@ DOMAIN = Domain(
         proofs.a_session_lives_in_its_cookie,
     ),
     exercises=(proofs.sign_out, proofs.revoke),
+    personal_data=personal_data.TABLES,
 )

@@ -2,7 +2,7 @@
 
 from strongroom.kernel import Domain
 
-from . import api, events, pages, proofs
+from . import api, events, pages, personal_data, proofs
 
 
 DOMAIN = Domain(
@@ -32,4 +32,5 @@ DOMAIN = Domain(
         proofs.sign_in,
         proofs.change_password,
     ),
+    personal_data=personal_data.TABLES,
 )

@@ -118,11 +118,6 @@ class SignIn:
             await self._audit.record(tx, entry)
             return await self._sessions.open(tx, account.id, organization, origin)
 
-    async def forget_expired(self) -> None:
-        """Delete sign-ups and one-time values past their time."""
-        async with self._db.system(reason="forget expired sign-ups") as tx:
-            await store.delete_expired(tx)
-
     async def change_password(
         self, caller: Caller, change: PasswordChange, origin: Origin
     ) -> None:

@@ -34,14 +34,3 @@ async def find(door: Door, sign_up_id: UUID) -> WaitingSignUp | None:
 async def delete(tx: Tx, email: str) -> None:
     """Forget every waiting sign-up of an address that is confirmed now."""
     await tx.execute("delete from strongroom.sign_ups where email = $1", email)
-
-
-async def delete_expired(tx: Tx) -> None:
-    """Forget sign-ups and one-time values that nobody can confirm any more."""
-    await tx.execute(
-        "delete from strongroom.sign_ups where created_at < now() - interval '1 day'"
-    )
-    await tx.execute(
-        "delete from strongroom.one_time_values"
-        " where expires_at < now() - interval '1 day'"
-    )

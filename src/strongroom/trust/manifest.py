@@ -2,7 +2,7 @@
 
 from strongroom.kernel import Domain
 
-from . import api, pages, proofs
+from . import api, pages, personal_data, proofs
 
 
 DOMAIN = Domain(
@@ -21,4 +21,5 @@ DOMAIN = Domain(
         proofs.answers_repeat_claims,
         proofs.every_sentence_is_backed,
     ),
+    personal_data=personal_data.TABLES,
 )

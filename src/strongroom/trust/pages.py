@@ -169,6 +169,7 @@ def arrange(trust: Trust, shown: Mapping[str, dict[str, Any]]) -> dict[str, Any]
             "lead": None,
             "rows": [_party(row) for row in profile.subprocessors],
         },
+        "retention": trust.retention,
         "lanes": [_lane(lane, shown) for lane in profile.lanes],
         "questions": [_question(b, shown) for b in blocks if isinstance(b, FAQ)],
         "report": {

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from strongroom.audit import ORGANIZATIONS_KEY
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 from strongroom.claims import Claim, Kind, Profile
 from strongroom.crypto import Keyring, public_jwk, sign
 from strongroom.db import Database
@@ -38,6 +39,11 @@ class Subject:
     profile: Profile
     proofs: Mapping[str, Proof]
     target: str
+    retention: Sequence[Any] = ()
+    """What is kept, what for, and until when, as privacy's registry has it."""
+
+    keys: Sequence[Ed25519PublicKey] = ()
+    """What the house signs with besides evidence, to be published beside its key."""
 
 
 class Trust:
@@ -49,8 +55,8 @@ class Trust:
         """Speak about *subject*, with evidence in *db* signed by *keys*."""
         self._db, self._clock = db, clock
         self._key = keys.signing_key(SIGNING_KEY)
-        self._published = (self._key, keys.signing_key(ORGANIZATIONS_KEY))
         self.profile, self.proofs = subject.profile, subject.proofs
+        self.retention, self._other_keys = subject.retention, subject.keys
         self._target = subject.target
         self.build = build_digest()
 
@@ -163,11 +169,6 @@ class Trust:
         async with self._db.system(reason="keep the history of statuses") as tx:
             await store.add_seconds(tx, observed, seconds)
 
-    async def forget_old(self) -> None:
-        """Delete evidence and history past ninety days."""
-        async with self._db.system(reason="forget old evidence") as tx:
-            await store.forget_before(tx, KEPT)
-
     @property
     def public_url(self) -> str:
         """Where this service is reached, without a final slash."""
@@ -178,8 +179,9 @@ class Trust:
         return self._clock()
 
     def key_set(self) -> dict[str, Any]:
-        """Return the public keys of evidence and of audit checkpoints (RFC 7517)."""
-        return {"keys": [public_jwk(key.public_key()) for key in self._published]}
+        """Return the public keys of evidence and of other records (RFC 7517)."""
+        published = (self._key.public_key(), *self._other_keys)
+        return {"keys": [public_jwk(each) for each in published]}
 
     def _standing(
         self,

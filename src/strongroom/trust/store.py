@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from strongroom.db import Door, Row, Tx
@@ -146,21 +146,6 @@ async def days_since(
         days = history.setdefault(row["claim"], {})
         days.setdefault(row["day"], {})[row["status"]] = row["seconds"]
     return history
-
-
-async def forget_before(tx: Tx, kept: timedelta) -> None:
-    """Forget evidence and history older than *kept*."""
-    await tx.execute(
-        "delete from strongroom.evidence where finished_at < now() - $1::interval", kept
-    )
-    await tx.execute(
-        "delete from strongroom.claim_days where day < current_date - $1::interval",
-        kept,
-    )
-    await tx.execute(
-        "delete from strongroom.system_uses where day < current_date - $1::interval",
-        kept,
-    )
 
 
 async def system_uses(door: Door, days: int) -> list[Row]:

@@ -1,0 +1,286 @@
+"""``strongroom vault``: the keys that seal stored secrets, and the root's shares."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import click
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from strongroom.crypto import Share, ShareInvalid, combine, split
+from strongroom.kernel import Refusal
+from strongroom.room import Strongroom
+from strongroom.rotation import VaultStatus
+from strongroom.server import CannotStart, DataFolder, Installation, bring_root
+from strongroom.vault import KeyOwner
+
+from .parameters import data_option, json_option
+
+
+Result = TypeVar("Result")
+
+_shares = click.IntRange(2, 255)
+
+
+@click.group()
+def vault() -> None:
+    r"""Look after the keys that seal stored secrets.
+
+    \b
+        strongroom vault status
+        strongroom vault rotate --organization 0199…
+        strongroom vault rotate --root
+        strongroom vault rewrap
+        strongroom vault split --threshold 3 --shares 5
+        strongroom vault unseal
+    """
+
+
+@vault.command()
+@data_option
+@json_option
+def status(data: Path, *, as_json: bool) -> None:
+    """Show how old the keys are, and which stored values need or miss one."""
+
+    async def look(room: Strongroom) -> VaultStatus:
+        return await room.rotation.status()
+
+    found = _with_room(data, look)
+    if as_json:
+        click.echo(msgspec.json.encode(answered(found)).decode())
+    else:
+        _show(found, Console(soft_wrap=True, highlight=False))
+
+
+@vault.command()
+@data_option
+@json_option
+@click.option("--organization", type=click.UUID, help="Replace this one's key.")
+@click.option("--root", is_flag=True, help="Replace both shares of the wrapping key.")
+def rotate(data: Path, organization: UUID | None, *, root: bool, as_json: bool) -> None:
+    """Replace a key now; the house does it by itself when it is due.
+
+    What is stored stays readable. The house reseals it in the background; to wait for
+    that, run rewrap.
+    """
+    if (organization is None) != root:
+        message = "say which key: --organization ID, or --root."
+        raise click.UsageError(message)
+
+    async def replace(room: Strongroom) -> int:
+        if organization is None:
+            return await room.rotation.rotate_root()
+        return await room.rotation.rotate(KeyOwner.organization(organization))
+
+    number = _with_room(data, replace)
+    what = "generation" if root else "version"
+    if as_json:
+        click.echo(msgspec.json.encode({what: number}).decode())
+    else:
+        click.echo(f"{what.capitalize()} {number} takes over in a moment.")
+
+
+@vault.command()
+@data_option
+@json_option
+def rewrap(data: Path, *, as_json: bool) -> None:
+    """Bring keys and stored values under the newest keys, and destroy old ones.
+
+    It may be stopped at any time, and goes on where it was.
+    """
+    console = Console(stderr=True, quiet=as_json)
+
+    async def work(room: Strongroom) -> dict[str, int]:
+        with console.status("Wrapping keys anew …") as progress:
+            left = await _rewrap_keys(room)
+            told = {"keys_left": left, "resealed": 0, "broken": 0, "waiting": 0}
+            for owner in await room.rotation.unfinished():
+                done = await room.rotation.reseal(owner)
+                broken = done.broken
+                while done.resealed:
+                    told["resealed"] += done.resealed
+                    progress.update(
+                        f"Resealed {told['resealed']}, {done.remaining} left …"
+                    )
+                    done = await room.rotation.reseal(owner)
+                    broken = max(broken, done.broken)
+                told["broken"] += broken
+                told["waiting"] += len(done.waiting)
+        return told
+
+    told = _with_room(data, work)
+    if as_json:
+        click.echo(msgspec.json.encode(told).decode())
+        return
+    click.echo(f"{told['resealed']} values resealed.")
+    if told["waiting"]:
+        click.echo(
+            f"{told['waiting']} old keys wait a little, then they are destroyed."
+        )
+    if told["broken"] or told["keys_left"]:
+        lost = told["broken"] + told["keys_left"]
+        click.echo(f"{lost} do not open and stay as they are: see vault status.")
+
+
+@vault.command(name="split")
+@data_option
+@click.option("--threshold", type=_shares, required=True, help="So many open it.")
+@click.option("--shares", type=_shares, required=True, help="So many are made.")
+@click.option("--yes", is_flag=True, help="Do not ask before the file is removed.")
+def split_key(data: Path, threshold: int, shares: int, *, yes: bool) -> None:
+    r"""Cut the root key into shares, and remove it from the data folder.
+
+    Each share is shown once. Give each to another person; from then on a start waits
+    until enough of them have run unseal.
+
+    \b
+        strongroom vault split --threshold 3 --shares 5
+    """
+    folder = DataFolder(data)
+    if not folder.has_root_key():
+        message = f"there is no {folder.root_key_file} to split."
+        raise click.UsageError(message)
+    if threshold > shares:
+        message = "--threshold cannot be more than --shares."
+        raise click.UsageError(message)
+    key = folder.root_key()
+    for share in split(key, threshold, shares):
+        click.echo(share.text())
+    question = f"Are all {shares} stored, each with another person?"
+    if not yes and not click.confirm(question, err=True):
+        message = "nothing was changed; these shares are of no use, split again."
+        raise click.ClickException(message)
+    folder.keep_split(key, threshold, shares)
+    click.echo(
+        f"Removed {folder.root_key_file}. Any {threshold} shares open it.", err=True
+    )
+
+
+@vault.command()
+@data_option
+def unseal(data: Path) -> None:
+    r"""Bring shares to the server that waits for its root key.
+
+    Shares are read one by one, from the keyboard without showing them, or a line each
+    from a pipe. They are never arguments, which everybody on the machine can read.
+
+    \b
+        strongroom vault unseal
+        cat shares.txt | strongroom vault unseal
+    """
+    folder = DataFolder(data)
+    wanted = folder.threshold()
+    given: list[Share] = []
+    while len(given) < wanted:
+        try:
+            given = _with_another(given, len(given) + 1, wanted)
+        except ShareInvalid as reason:
+            if not _is_terminal():
+                raise CannotStart(str(reason)) from None
+            click.echo(f"{reason}: try again", err=True)
+    bring_root(folder, combine(given))
+    click.echo("The server has its key and starts.")
+
+
+def _with_another(given: list[Share], number: int, wanted: int) -> list[Share]:
+    """Return *given* and one share more, read now."""
+    share = Share.read(_read_line(f"Share {number} of {wanted}"))
+    together = [*given, share]
+    if {each.family for each in together} != {share.family}:
+        message = "this share belongs to another key"
+        raise ShareInvalid(message)
+    if share.index in {each.index for each in given}:
+        message = "this share was given already"
+        raise ShareInvalid(message)
+    click.echo(f"{number} of {wanted}", err=True)
+    return together
+
+
+def _read_line(prompt: str) -> str:
+    if _is_terminal():
+        return str(click.prompt(prompt, hide_input=True, err=True))
+    line = sys.stdin.readline()
+    if not line:
+        message = f"{prompt} is missing"
+        raise CannotStart(message)
+    return line
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
+def _with_room(data: Path, work: Callable[[Strongroom], Awaitable[Result]]) -> Result:
+    """Return what *work* returns in the house of the server on *data*."""
+    installation = Installation.running(data)
+
+    async def run() -> Result:
+        settings = installation.room_settings()
+        async with Strongroom(settings, installation.keys) as room:
+            try:
+                return await work(room)
+            except Refusal as refused:
+                raise click.ClickException(refused.detail or refused.title) from None
+
+    return asyncio.run(run())
+
+
+async def _rewrap_keys(room: Strongroom) -> int:
+    left = await room.rotation.rewrap()
+    while left:
+        before, left = left, await room.rotation.rewrap()
+        if left == before:
+            break  # What is left was altered, and is told at the end.
+    return left
+
+
+def answered(found: VaultStatus) -> dict[str, Any]:
+    """Return a status for programs: an allow-list, without any share."""
+    return {
+        "generations": [
+            {
+                "generation": each.number,
+                "created_at": each.created_at,
+                "destroyed_at": each.destroyed_at,
+            }
+            for each in found.generations
+        ],
+        "owners": found.owners,
+        "keys": found.keys,
+        "oldest": found.oldest,
+        "columns": [
+            {
+                "column": each.name,
+                "values": each.values,
+                "older": each.older,
+                "unreadable": each.unreadable,
+            }
+            for each in found.columns
+        ],
+    }
+
+
+def _show(found: VaultStatus, console: Console) -> None:
+    if not found.generations:
+        console.print("No key yet. One is made when the first secret is stored.")
+        return
+    living = [each for each in found.generations if each.destroyed_at is None]
+    numbers = ", ".join(
+        f"{each.number} (since {each.created_at:%Y-%m-%d})" for each in living
+    )
+    console.print(f"Generations  {numbers}")
+    oldest = f", the oldest since {found.oldest:%Y-%m-%d}" if found.oldest else ""
+    console.print(f"Keys         {found.keys} of {found.owners} owners{oldest}")
+    table = Table(
+        "Column", "Values", "Older key", "Unreadable", box=None, padding=(0, 2)
+    )
+    for each in found.columns:
+        style = "red" if each.unreadable else None
+        numbers_of = (each.values, each.older, each.unreadable)
+        table.add_row(each.name, *map(str, numbers_of), style=style)
+    console.print(table)

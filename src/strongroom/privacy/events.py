@@ -1,0 +1,11 @@
+"""What privacy puts on record."""
+
+REQUEST = "privacy.request"
+EXPORT = "privacy.export"
+DOWNLOAD = "privacy.download"
+ERASE = "privacy.erase"
+CANCEL = "privacy.cancel"
+ANSWER = "privacy.answer"
+HOLD = "privacy.hold"
+RELEASE = "privacy.release"
+ERASED = "account.erased"

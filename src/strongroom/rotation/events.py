@@ -1,0 +1,4 @@
+"""What the replacing of keys puts on record."""
+
+ROTATE = "key.rotate"
+RESEAL = "key.reseal"

@@ -1,0 +1,15 @@
+"""What the replacing of keys contributes to the house."""
+
+from strongroom.kernel import Domain
+
+from . import api, events, pages, proofs
+
+
+DOMAIN = Domain(
+    "rotation",
+    api=(api.versions, api.rotate, api.reseal),
+    pages=(pages.keys, pages.replace),
+    events=(events.ROTATE, events.RESEAL),
+    proofs=(proofs.keys_are_replaced_under_load,),
+    exercises=(proofs.rotate, proofs.reseal),
+)

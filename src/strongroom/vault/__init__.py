@@ -1,0 +1,31 @@
+"""Stored secrets: sealed for one place, under a key that can be destroyed."""
+
+from .errors import (
+    KeyDestroyed,
+    PhraseInvalid,
+    PlaceUnknown,
+    RootKeyWrong,
+    SealBroken,
+    SealerExpired,
+)
+from .models import Generation, KeyOwner, Place, SealedColumn, WrappedKey
+from .policy import Sealer
+from .service import KeyChecks, Vault
+
+
+__all__ = [
+    "Generation",
+    "KeyChecks",
+    "KeyDestroyed",
+    "KeyOwner",
+    "PhraseInvalid",
+    "Place",
+    "PlaceUnknown",
+    "RootKeyWrong",
+    "SealBroken",
+    "SealedColumn",
+    "Sealer",
+    "SealerExpired",
+    "Vault",
+    "WrappedKey",
+]
