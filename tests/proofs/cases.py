@@ -24,6 +24,7 @@ BUILT = frozenset(
         "edge.referrer",
         "edge.sniffing",
         "edge.tls",
+        "logs.redaction",
         "passwords.hash",
         "passwords.policy",
         "passwords.secrecy",

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from secrets import token_hex
 
 from strongroom.kernel import Origin
+from strongroom.redaction import redaction
 from strongroom.web import NONCE, ORIGIN, answer_problem
 
 from .asgi import App, Message, Receive, Scope, Send
@@ -242,6 +243,6 @@ def _origin(scope: Scope, headers: dict[bytes, bytes], request_id: str) -> Origi
     agent = headers.get(b"user-agent")
     return Origin(
         address=client[0] if client else None,
-        user_agent=agent[:300].decode("latin-1") if agent else None,
+        user_agent=redaction.brief(agent[:300].decode("latin-1")) if agent else None,
         request_id=request_id,
     )

@@ -1,7 +1,7 @@
 """Who asked for what, and what became of it: one line per request.
 
-Guards against secrets in the log: a query, a header and a body never reach it. Lines
-are gathered for an instant and written together: measured, a line and a write for
+Guards against secrets in the log: a query, a header and a body never reach it, the
+path passes the redaction, and of the address its network is kept. Lines are gathered for an instant and written together: measured, a line and a write for
 each request halves what a worker answers.
 """
 
@@ -9,11 +9,13 @@ import asyncio
 import os
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import msgspec
 
 from strongroom.kernel import NOWHERE
 from strongroom.middleware import App, Message, Receive, Scope, Send
+from strongroom.redaction import network_of, redaction
 from strongroom.web import ORIGIN
 
 from .logs import SharedFile
@@ -32,7 +34,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     level: str = "info"
     logger: str = "access"
     process: int
-    address: str | None
+    network: str | None
     method: str
     path: str
     status: int
@@ -48,6 +50,7 @@ class AccessLog:
         self.app, self._file = app, file
         self._lines: list[bytes] = []
         self._encode = msgspec.json.Encoder().encode
+        self._network_of = lru_cache(1024)(network_of)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, and keep a line when the answer is given."""
@@ -83,9 +86,9 @@ class AccessLog:
         line = Line(
             at=now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             process=os.getpid(),
-            address=origin.address,
+            network=self._network_of(origin.address),
             method=method,
-            path=scope["path"][:LONGEST_PATH],
+            path=redaction.brief(scope["path"])[:LONGEST_PATH],
             status=status,
             milliseconds=round(seconds * 1000, 2),
             request_id=origin.request_id,

@@ -18,7 +18,8 @@ from strongroom.trust import Trust, Watch
 from .application import trust_of
 from .installation import Installation
 from .labs import lab_of, open_twin
-from .logs import log, place_of
+from .log_lines import place_of
+from .logs import log
 
 
 PROOF_SECONDS = 10.0

@@ -9,6 +9,7 @@ from strongroom.signin.manifest import DOMAIN as SIGNIN
 from strongroom.trust.manifest import DOMAIN as TRUST
 
 from .problem_pages import DOMAIN as PROBLEMS
+from .proofs import DOMAIN as LOGS
 
 
 DOMAINS = (
@@ -20,4 +21,5 @@ DOMAINS = (
     TRUST,
     MIDDLEWARE,
     PROBLEMS,
+    LOGS,
 )

@@ -7,7 +7,8 @@ whoever asked or the log. It costs nothing while nothing breaks.
 from strongroom.middleware import App, Receive, Scope, Send
 from strongroom.web import answer_problem
 
-from .logs import log, place_of
+from .log_lines import place_of
+from .logs import log
 
 
 class Faults:

@@ -20,6 +20,7 @@ from .certificates import TLSFiles
 from .data_folder import DataFolder
 from .database_urls import DatabaseURLs, embedded_urls, external_urls
 from .errors import CannotStart
+from .log_rotation import LogSettings
 from .occupancy import read_note
 from .options import LOCAL_NAMES, Options, authority
 from .tls import local_files, public_files
@@ -41,6 +42,7 @@ class Installation:
     keys: Keyring
     profile: Profile
     edge: EdgeSettings
+    logs: LogSettings
     urls: DatabaseURLs
 
     @classmethod
@@ -64,6 +66,7 @@ class Installation:
             keys=keys,
             profile=profile,
             edge=load_settings(EdgeSettings, "edge", profile.policy, environment),
+            logs=load_settings(LogSettings, "logs", profile.policy, environment),
             urls=_urls(options, folder, keys, environment),
         )
 

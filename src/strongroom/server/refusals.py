@@ -31,6 +31,8 @@ from strongroom.web import (
     see_other,
 )
 
+from .log_lines import place_of
+
 
 log = logging.getLogger("strongroom")
 
@@ -94,7 +96,7 @@ class Refusals:
         action = _action(request)
         if isinstance(refusal, Failed):
             # The traceback may hold what the visitor sent: only its place is logged.
-            log.error("%s failed: %s", action, _place(raised))
+            log.error("%s failed: %s", action, place_of(raised))
         if action is None or refusal.on_record or isinstance(refusal, Unavailable):
             return
         if request.method not in _WRITES and refusal.status != HTTPStatus.FORBIDDEN:
@@ -208,13 +210,3 @@ def _told(request: AnyRequest, refusal: Refusal) -> dict[str, Any]:
 def _action(request: AnyRequest) -> str | None:
     handler = request.scope.get("route_handler")
     return handler.opt.get("action") if handler is not None else None
-
-
-def _place(raised: Exception) -> str:
-    trace = raised.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    name = type(raised).__name__
-    if trace is None:
-        return name
-    return f"{name} in {trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}"

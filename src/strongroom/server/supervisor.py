@@ -13,13 +13,15 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from strongroom.db import embedded
+from strongroom.kernel import utc_now
 
 from .child import Child, sleep_unless
 from .data_folder import DataFolder
 from .database_urls import embedded_server
 from .errors import CannotStart
 from .installation import Installation
-from .logs import configure_logs, log, rotate
+from .log_rotation import LogSettings, rotate
+from .logs import configure_logs, log
 from .occupancy import Occupancy
 from .options import LOOPBACK, Options
 from .ports import require_free_ports
@@ -129,7 +131,8 @@ async def listeners(
     """
     children = [Child(part, installation.options) for part in ("public", "operations")]
     kept = [asyncio.create_task(child.keep(stop)) for child in children]
-    kept.append(asyncio.create_task(keep_log_small(installation.folder.log, stop)))
+    keeping = keep_log_small(installation.folder.log, installation.logs, stop)
+    kept.append(asyncio.create_task(keeping))
     try:
         await _answering(installation, children, stop)
         yield
@@ -139,10 +142,12 @@ async def listeners(
         await asyncio.gather(*kept)
 
 
-async def keep_log_small(path: Path, stop: asyncio.Event) -> None:
-    """Rotate the log that every process appends to."""
+async def keep_log_small(
+    path: Path, settings: LogSettings, stop: asyncio.Event
+) -> None:
+    """Rotate the log that every process appends to, and forget its oldest lines."""
     while not stop.is_set():
-        rotate(path)
+        rotate(path, settings, utc_now())
         await sleep_unless(stop, ROTATE_SECONDS)
 
 

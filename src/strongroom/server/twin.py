@@ -25,12 +25,13 @@ from strongroom.lab import Sabotage
 from strongroom.middleware import App
 from strongroom.room import Strongroom
 
+from .access_log import AccessLog
 from .application import guarded, living
 from .data_folder import DataFolder
 from .database_urls import embedded_server
 from .domains import DOMAINS
 from .installation import Installation
-from .logs import configure_logs
+from .logs import SharedFile, configure_logs
 from .operations import Listener
 from .options import LOOPBACK, AppName, Options
 from .ports import free_ports
@@ -173,7 +174,10 @@ async def _serving(installation: Installation) -> AsyncIterator[Workshop]:
     room = Strongroom(installation.room_settings(), installation.keys)
     edge = guarded(installation, room)
     tls = server_context(installation.local_tls, installation.edge.tls_minimum)
-    listener = Listener(_listener(living(installation, edge, room), options.port, tls))
+    logged = AccessLog(
+        living(installation, edge, room), SharedFile(installation.folder.log)
+    )
+    listener = Listener(_listener(logged, options.port, tls))
     redirect = await open_redirect(LOOPBACK, options.http_port, options.public_url)
     async with redirect, asyncio.TaskGroup() as group:
         serving = group.create_task(listener.serve())
