@@ -25,7 +25,9 @@ DOMAINS: Final = frozenset(
 )
 """Folders with the anatomy below."""
 
-TOOLKITS: Final = frozenset({"claims", "crypto", "db", "kernel", "lab", "redaction", "web"})
+TOOLKITS: Final = frozenset(
+    {"claims", "crypto", "db", "kernel", "lab", "redaction", "web"}
+)
 """Folders with files of their own names, which know no domain."""
 
 SHELL: Final = frozenset({"cli", "middleware", "room", "server"})

@@ -4,7 +4,13 @@ import time
 
 import pytest
 
-from strongroom.redaction import REDACTED, Redaction, innocent_samples, redaction, samples
+from strongroom.redaction import (
+    REDACTED,
+    Redaction,
+    innocent_samples,
+    redaction,
+    samples,
+)
 from strongroom.redaction.shapes import SHAPES
 from strongroom.redaction.stage import LONGEST
 

@@ -11,7 +11,7 @@ from secrets import token_hex
 
 from strongroom.kernel import Origin
 from strongroom.redaction import redaction
-from strongroom.web import NONCE, ORIGIN, answer_problem
+from strongroom.web import NONCE, ORIGIN, PROBLEM, answer_problem
 
 from .asgi import App, Message, Receive, Scope, Send
 from .policy import (
@@ -111,6 +111,7 @@ class Edge:
         receive: Receive,
     ) -> None:
         status, code = refused
+        scope[PROBLEM] = code
         if scope["type"] == "http":
             await answer_problem(answer.send, status, code)
         else:

@@ -19,4 +19,8 @@ def network_of(address: str | None) -> str | None:
         return None
     if ip.version == 6 and ip.ipv4_mapped:  # noqa: PLR2004 - RFC 4291 §2.5.5.2.
         ip = ip.ipv4_mapped
-    return str(ipaddress.ip_network(f"{ip.compressed.split('%')[0]}/{PREFIX[ip.version]}", strict=False))
+    return str(
+        ipaddress.ip_network(
+            f"{ip.compressed.split('%')[0]}/{PREFIX[ip.version]}", strict=False
+        )
+    )

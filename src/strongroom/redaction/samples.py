@@ -70,7 +70,11 @@ def _prefixed(core: str) -> Iterator[Sample]:
 
 
 def _written(core: str) -> Iterator[Sample]:
-    for name, text in {**_of_addresses(core), **_of_names(core), **_of_forms(core)}.items():
+    for name, text in {
+        **_of_addresses(core),
+        **_of_names(core),
+        **_of_forms(core),
+    }.items():
         yield Sample(name, text, core)
 
 
@@ -81,7 +85,7 @@ def _of_addresses(core: str) -> dict[str, str]:
         "ldaps", "mssql", "clickhouse", "nats", "cloudinary",
     )  # fmt: skip
     return {
-        **{f"{each} address": f"{each}://app:{core}@db.test:1/x" for each in schemes},
+        **{f"{each} address": f"{each}://app:{core}!@db.test:1/x" for each in schemes},
         "address with a slash in it": f"postgresql://app:p/w{core}@db.test/x",
         "query": f"https://shop.test/open?key={core}&page=2",
         "Slack webhook": f"https://hooks.slack.com/services/T0/B0/{core}",
@@ -140,8 +144,14 @@ def _of_forms(core: str) -> dict[str, str]:
 
 def _numbers() -> Iterator[Sample]:
     body = str(secrets.randbelow(10**11)).zfill(11)
-    for name, prefix in {"Visa": "4123", "Mastercard": "5234", "Maestro": "6304"}.items():
-        card = next(f"{prefix}{body}{i}" for i in range(10) if is_card(f"{prefix}{body}{i}"))
+    for name, prefix in {
+        "Visa": "4123",
+        "Mastercard": "5234",
+        "Maestro": "6304",
+    }.items():
+        card = next(
+            f"{prefix}{body}{i}" for i in range(10) if is_card(f"{prefix}{body}{i}")
+        )
         yield Sample(f"{name} card", card, card)
     spaced = " ".join(card[i : i + 4] for i in range(0, len(card), 4))
     yield Sample("card in groups", spaced, spaced)

@@ -27,7 +27,7 @@ class Shape:
 
 _ALONE = r"(?<![A-Za-z0-9])"
 _VALUE = r"""(?:"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[^\s,;&}\]]+)"""
-_SEPARATOR = r"""\\?["']?\s*(?:[:=]|=>|,\s*b?(?=["']))\s*b?\\?"""
+_SEPARATOR = r"""\\{0,4}["']?\s*(?:[:=]|=>|,\s*b?(?=["']))\s*b?\\{0,4}"""
 _HEADERS = (
     "proxy-authorization|authorization|set-cookie|cookie|x-api-key|x-auth-token"
     "|x-access-token|x-amz-security-token|x-csrf-token|x-goog-api-key|api-key"
@@ -73,7 +73,7 @@ NAMED = (
         "address with a user and a password",
         re.compile(
             # To the last @: a password may hold one, or a slash, unescaped.
-            r"""(?P<kept>://)[^\s"'<>]*@"""
+            r"""(?P<kept>://)[^\s"'<>]*(?=@)"""
         ),
         "RFC 3986 §3.2.1",
     ),

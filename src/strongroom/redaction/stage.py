@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from .shapes import SEALED, SHAPES, Shape
 
 
-REDACTED = "[redacted]"
+REDACTED = "•••"
 
 LONGEST = 4096
 """Longer text is cut: a log line is no place for a body."""

@@ -19,6 +19,7 @@ from strongroom.redaction import network_of, redaction
 from strongroom.web import ORIGIN
 
 from .logs import SharedFile
+from .metrics import Meter
 
 
 FLUSH_SECONDS = 0.25
@@ -45,9 +46,9 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 class AccessLog:
     """Wraps an ASGI application."""
 
-    def __init__(self, app: App, file: SharedFile) -> None:
-        """Watch *app* from outside, and write to *file*."""
-        self.app, self._file = app, file
+    def __init__(self, app: App, file: SharedFile, meter: Meter) -> None:
+        """Watch *app* from outside, write to *file*, and count by *meter*."""
+        self.app, self._file, self._meter = app, file, meter
         self._lines: list[bytes] = []
         self._encode = msgspec.json.Encoder().encode
         self._network_of = lru_cache(1024)(network_of)
@@ -78,6 +79,7 @@ class AccessLog:
         lines, self._lines = self._lines, []
         if lines:
             self._file.append(b"".join(lines))
+            self._meter.send()
 
     def _keep(self, scope: Scope, method: str, status: int, seconds: float) -> None:
         if not self._lines:
@@ -93,4 +95,5 @@ class AccessLog:
             milliseconds=round(seconds * 1000, 2),
             request_id=origin.request_id,
         )
+        self._meter.note(scope, status, seconds)
         self._lines.append(self._encode(line) + b"\n")

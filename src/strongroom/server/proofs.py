@@ -1,4 +1,4 @@
-"""Proof that no log, table, mail or metric holds a secret that somebody sent.
+"""Proof that no log file, table or waiting mail holds a secret that somebody sent.
 
 A made-up secret of every known shape goes in by path, query, headers, cookie and
 body, as a stranger and as a canary; then every sink is searched for it. What the

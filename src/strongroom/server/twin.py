@@ -26,12 +26,12 @@ from strongroom.middleware import App
 from strongroom.room import Strongroom
 
 from .access_log import AccessLog
-from .application import guarded, living
+from .application import guarded, living, sinks
 from .data_folder import DataFolder
 from .database_urls import embedded_server
 from .domains import DOMAINS
 from .installation import Installation
-from .logs import SharedFile, configure_logs
+from .logs import configure_logs
 from .operations import Listener
 from .options import LOOPBACK, AppName, Options
 from .ports import free_ports
@@ -174,9 +174,7 @@ async def _serving(installation: Installation) -> AsyncIterator[Workshop]:
     room = Strongroom(installation.room_settings(), installation.keys)
     edge = guarded(installation, room)
     tls = server_context(installation.local_tls, installation.edge.tls_minimum)
-    logged = AccessLog(
-        living(installation, edge, room), SharedFile(installation.folder.log)
-    )
+    logged = AccessLog(living(installation, edge, room), *sinks(installation, room))
     listener = Listener(_listener(logged, options.port, tls))
     redirect = await open_redirect(LOOPBACK, options.http_port, options.public_url)
     async with redirect, asyncio.TaskGroup() as group:

@@ -19,6 +19,8 @@ from strongroom.kernel import NOWHERE, Caller, Origin, Unauthenticated
 CALLER = "strongroom.caller"
 ORIGIN = "strongroom.origin"
 NONCE = "strongroom.nonce"
+PROBLEM = "strongroom.problem"
+"""The code of the problem that a request was answered with."""
 
 Handler = Callable[..., Any]
 
