@@ -19,8 +19,5 @@ def network_of(address: str | None) -> str | None:
         return None
     if ip.version == 6 and ip.ipv4_mapped:  # noqa: PLR2004 - RFC 4291 §2.5.5.2.
         ip = ip.ipv4_mapped
-    return str(
-        ipaddress.ip_network(
-            f"{ip.compressed.split('%')[0]}/{PREFIX[ip.version]}", strict=False
-        )
-    )
+    bare = ip.compressed.partition("%")[0]  # Without a zone, RFC 4007 §11.
+    return str(ipaddress.ip_network(f"{bare}/{PREFIX[ip.version]}", strict=False))

@@ -10,7 +10,7 @@ _DIGITS = re.compile(r"\D")
 
 
 def is_card(text: str) -> bool:
-    """Say whether *text* is a card number: a network's range, ISO/IEC 7812-1 Annex B."""
+    """Say whether *text* is a card number: its range, and ISO/IEC 7812-1 Annex B."""
     digits = _DIGITS.sub("", text)
     in_range = digits[0] in "3456" or 2221 <= int(digits[:4]) <= 2720  # noqa: PLR2004
     return in_range and _luhn(digits) % 10 == 0

@@ -54,7 +54,7 @@ def innocent_samples() -> dict[str, str]:
         "address": "https://localhost:8443/security",
         "function": "ValueError in Sessions.find_by_token_and_organization line 217",
         "long name": "an_identifier_of_many_words_as_tests_have_in_this_repository",
-        "browser": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/127.0.0.0",
+        "browser": "Mozilla/5.0 (X11; Linux x86_64) Chrome/127.0.0.0 Safari/537.36",
         "sealed": f"sr:v1:{secrets.token_urlsafe(48)}",
         "number that fails its check": "4111 1111 1111 1112",
         "account that fails its check": "DE89370400440532013001",
@@ -123,7 +123,7 @@ def _of_names(core: str) -> dict[str, str]:
 def _of_forms(core: str) -> dict[str, str]:
     opaque = f"Zq7{core}KxPz9_wL-2rTgVb4"
     return {
-        "private key": f"-----BEGIN PRIVATE KEY-----\n{core}\n-----END PRIVATE KEY-----",
+        "private key": f"-----BEGIN PRIVATE KEY-----\n{core}\n-----END",
         "RSA private key": f"-----BEGIN RSA PRIVATE KEY-----\n{core}",
         "OpenSSH private key": f"-----BEGIN OPENSSH PRIVATE KEY-----\\n{core}\\n",
         "PGP private key": f"-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n{core}",
@@ -137,26 +137,25 @@ def _of_forms(core: str) -> dict[str, str]:
         "Mailchimp key": f"{core}{core[:12]}-us12",
         "Airtable token": f"patAbCdEfGhIjKlMn.{(core * 4)[:64]}",
         "Terraform token": f"AbCdEfGhIjKlMn.atlasv1.{(core * 4)[:64]}",
-        "Braintree token": f"access_token$production$abcdefgh12345678${(core * 2)[:32]}",
+        "Braintree token": f"access_token$live$abcdefgh12345678${(core * 2)[:32]}",
         "MaxMind key": f"AbCdEf_{core}123456789_mmk",
     }
 
 
 def _numbers() -> Iterator[Sample]:
     body = str(secrets.randbelow(10**11)).zfill(11)
-    for name, prefix in {
-        "Visa": "4123",
-        "Mastercard": "5234",
-        "Maestro": "6304",
-    }.items():
-        card = next(
-            f"{prefix}{body}{i}" for i in range(10) if is_card(f"{prefix}{body}{i}")
-        )
+    networks = {"Visa": "4123", "Mastercard": "5234", "Maestro": "6304"}
+    for name, prefix in networks.items():
+        card = _checked(f"{prefix}{body}")
         yield Sample(f"{name} card", card, card)
-    spaced = " ".join(card[i : i + 4] for i in range(0, len(card), 4))
-    yield Sample("card in groups", spaced, spaced)
+        groups = " ".join(card[start : start + 4] for start in range(0, 16, 4))
+        yield Sample(f"{name} card in groups", groups, groups)
     account = str(secrets.randbelow(10**18)).zfill(18)
-    iban = next(
-        f"DE{i:02}{account}" for i in range(2, 99) if is_iban(f"DE{i:02}{account}")
-    )
+    ibans = (f"DE{number:02}{account}" for number in range(2, 99))
+    iban = next(filter(is_iban, ibans))
     yield Sample("account number", iban, iban)
+
+
+def _checked(digits: str) -> str:
+    """Return *digits* with the one that makes them a card number."""
+    return next(filter(is_card, (f"{digits}{last}" for last in range(10))))

@@ -47,7 +47,8 @@ NAMED = (
     Shape(
         "private key",
         re.compile(
-            r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----[\s\S]*?(?:-----END [A-Z0-9 ]+-----|\Z)"
+            r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----"
+            r"[\s\S]*?(?:-----END [A-Z0-9 ]+-----|\Z)"
         ),
         "RFC 7468",
     ),
@@ -140,7 +141,8 @@ UNNAMED = (
     Shape(
         "account number",
         re.compile(
-            rf"{_ALONE}[A-Z]{{2}}\d{{2}}(?: ?[A-Z0-9]{{4}}){{2,7}}(?: ?[A-Z0-9]{{1,3}})?(?![A-Za-z0-9])"
+            rf"{_ALONE}[A-Z]{{2}}\d{{2}}(?: ?[A-Z0-9]{{4}}){{2,7}}"
+            r"(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])"
         ),
         "ISO 13616",
         is_iban,

@@ -1,8 +1,9 @@
 """Who asked for what, and what became of it: one line per request.
 
 Guards against secrets in the log: a query, a header and a body never reach it, the
-path passes the redaction, and of the address its network is kept. Lines are gathered for an instant and written together: measured, a line and a write for
-each request halves what a worker answers.
+path passes the redaction, and of the address its network is kept. Lines are gathered
+for an instant and written together: measured, a line and a write for each request
+halves what a worker answers.
 """
 
 import asyncio

@@ -6,7 +6,7 @@ cleaned. It cannot know a secret that has no known shape and no name beside it.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from logging import WARNING, LogRecord
 from typing import Any
 
@@ -22,7 +22,7 @@ EXTRA = ("action", "claim", "job", "milliseconds", "request_id", "status")
 OURS = "strongroom"
 
 Told = dict[str, Any]
-Render = Callable[[Any, str, Told], str]
+Render = Callable[[Any, str, MutableMapping[str, Any]], str]
 
 
 def json_lines() -> ProcessorFormatter:
@@ -43,7 +43,7 @@ def _formatter(render: Render) -> ProcessorFormatter:
     )
 
 
-def chosen(_logger: Any, _method: str, event: Told) -> Told:
+def chosen(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Told:
     """Return the fields that a line may have."""
     record: LogRecord = event["_record"]
     seconds = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
@@ -60,7 +60,7 @@ def chosen(_logger: Any, _method: str, event: Told) -> Told:
     return fields | {name: event[name] for name in EXTRA if name in event}
 
 
-def cleaned(_logger: Any, _method: str, fields: Told) -> Told:
+def cleaned(_logger: Any, _method: str, fields: MutableMapping[str, Any]) -> Told:
     """Return *fields* after the redaction; numbers are what they are."""
     return {
         name: value
@@ -70,12 +70,12 @@ def cleaned(_logger: Any, _method: str, fields: Told) -> Told:
     }
 
 
-def as_json(_logger: Any, _method: str, fields: Told) -> str:
+def as_json(_logger: Any, _method: str, fields: MutableMapping[str, Any]) -> str:
     """Return the line for the file; JSON escapes what could end or colour it."""
     return msgspec.json.encode(fields).decode()
 
 
-def as_words(_logger: Any, _method: str, fields: Told) -> str:
+def as_words(_logger: Any, _method: str, fields: MutableMapping[str, Any]) -> str:
     """Return the line for a person."""
     told = fields["message"] + (f" ({fields['raised']})" if "raised" in fields else "")
     words = "".join(sign if sign.isprintable() else " " for sign in told)

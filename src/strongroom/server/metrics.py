@@ -9,9 +9,10 @@ import os
 import socket
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
@@ -43,6 +44,9 @@ SECONDS = "strongroom_request_seconds"
 Key = tuple[str, ...]
 """A family's name, and its labels; for a histogram, the bucket or ``sum`` last."""
 
+Rows = list[tuple[Any, ...]]
+"""Keys, each with a number after it."""
+
 
 class Meter:
     """Counts in one process, and tells the operations process now and then."""
@@ -68,14 +72,17 @@ class Meter:
     def send(self) -> None:
         """Send what is new; what cannot be sent now goes with the next."""
         counts = self._counts | self._standing()
-        new = [(*key, n - self._told[key]) for key, n in counts.items()]
+        new: Rows = [(*key, n - self._told[key]) for key, n in counts.items()]
         new = [each for each in new if each[-1]]
-        with suppress(OSError), _address(self._folder) as address:
-            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
-                out.setblocking(False)
-                for part in _parts(new):
-                    out.sendto(msgspec.json.encode(part), address)
-                    self._told.update({tuple(each[:-1]): each[-1] for each in part})
+        with (
+            suppress(OSError),
+            _address(self._folder) as address,
+            socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out,
+        ):
+            out.setblocking(False)
+            for part in _parts(new):
+                out.sendto(msgspec.json.encode(part), address)
+                self._told.update({each[:-1]: each[-1] for each in part})
 
     def _standing(self) -> Counter[Key]:
         """Return the counters that others keep."""
@@ -146,7 +153,7 @@ def receive_into(sums: Sums, heard: socket.socket) -> None:
             sums.add(heard.recv(LARGEST_DATAGRAM))
 
 
-def _parts(rows: list[Iterable[object]]) -> Iterator[list[Iterable[object]]]:
+def _parts(rows: Rows) -> Iterator[Rows]:
     for start in range(0, len(rows), 200):
         yield rows[start : start + 200]
 

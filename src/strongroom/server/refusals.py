@@ -107,7 +107,7 @@ class Refusals:
     def answer(self, request: AnyRequest, raised: Exception) -> Response[Any]:
         """Return a problem for a program, a page for a person."""
         refusal = as_refusal(raised)
-        request.scope[PROBLEM] = refusal.code  # type: ignore[typeddict-unknown-key]
+        request.scope[PROBLEM] = refusal.code  # type: ignore[literal-required]
         headers = {"cache-control": "no-store"}
         if refusal.retry_after is not None:
             headers["retry-after"] = str(refusal.retry_after)
