@@ -29,7 +29,9 @@ DOMAINS: Final = frozenset(
 )
 """Folders with the anatomy below."""
 
-TOOLKITS: Final = frozenset({"claims", "crypto", "db", "kernel", "lab", "tlog", "web"})
+TOOLKITS: Final = frozenset(
+    {"claims", "crypto", "db", "kernel", "lab", "redaction", "tlog", "web"}
+)
 """Folders with files of their own names, which know no domain."""
 
 SHELL: Final = frozenset({"cli", "middleware", "room", "server"})

@@ -14,6 +14,7 @@ from strongroom.claims import (
     coverage,
     load_profile,
 )
+from strongroom.kernel import duration
 
 
 # Every promise of the page's subject, by who makes it: m Monqez AI, q MongoQUI,
@@ -142,6 +143,7 @@ SETTINGS = {
         "parallelism": ("passwords", "parallelism"),
         "cost": ("passwords", "cost"),
     },
+    "vault.rotation": {"days": ("vault", "rotation")},
     "passwords.policy": {"minimum_length": ("passwords", "minimum_length")},
     "sessions.lifetimes": {
         "lifetime": ("sessions", "lifetime"),
@@ -150,12 +152,17 @@ SETTINGS = {
 }
 
 
+def in_days(key: str, value: Any) -> Any:
+    """Return a setting as the expectation *key* has it: days are a number there."""
+    return duration(value).days if key == "days" else value
+
+
 def test_the_policy_keeps_what_the_page_promises(profile: Profile) -> None:
     """A proof expects exactly what the policy of the same profile sets."""
     for claim in profile.claims.values():
         places = SETTINGS.get(claim.id, {})
         policy: dict[str, Any] = {
-            key: profile.policy[section][name]
+            key: in_days(key, profile.policy[section][name])
             for key, (section, name) in places.items()
             if key in claim.expect
         }

@@ -26,6 +26,7 @@ BUILT = frozenset(
         "edge.referrer",
         "edge.sniffing",
         "edge.tls",
+        "logs.redaction",
         "passwords.hash",
         "passwords.policy",
         "passwords.rehash",

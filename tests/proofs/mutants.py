@@ -220,6 +220,13 @@ def _of_the_log() -> Iterator[Mutant]:
 
 def _of_words() -> Iterator[Mutant]:
     yield Mutant(
+        "paths are logged as they came",
+        "server/access_log.py",
+        'redaction.brief(scope["path"])[:LONGEST_PATH]',
+        'scope["path"][:LONGEST_PATH]',
+        frozenset({"logs.redaction"}),
+    )
+    yield Mutant(
         "new passwords are not checked",
         "passwords/service.py",
         "        require_acceptable(password, self._settings, context)\n",

@@ -191,6 +191,11 @@ class Database:
         """Open a transaction that outlives the caller's rollback."""
         return self.system(reason=reason)
 
+    @property
+    def waits(self) -> dict[str, int]:
+        """How often somebody waited for a connection, by door."""
+        return {"tenant": self._app.waits, "system": self._system.waits}
+
     async def close(self) -> None:
         """Close idle connections."""
         await self._app.close()

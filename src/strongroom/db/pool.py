@@ -43,6 +43,8 @@ class Pool:
         self._url, self._name = url, name
         self._room = size
         self._idle: list[Connection] = []
+        self.waits = 0
+        """How often somebody had to wait for a connection."""
         self._waiting: deque[asyncio.Future[Connection | None]] = deque()
 
     async def take(self) -> Connection:
@@ -89,6 +91,7 @@ class Pool:
             self._idle.append(connection)
 
     async def _wait(self) -> Connection:
+        self.waits += 1
         waiter = asyncio.get_running_loop().create_future()
         self._waiting.append(waiter)
         try:

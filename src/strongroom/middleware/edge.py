@@ -10,7 +10,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from secrets import token_hex
 
 from strongroom.kernel import Origin
-from strongroom.web import NONCE, ORIGIN, answer_problem
+from strongroom.redaction import redaction
+from strongroom.web import NONCE, ORIGIN, PROBLEM, answer_problem
 
 from .asgi import App, Message, Receive, Scope, Send
 from .policy import (
@@ -110,6 +111,7 @@ class Edge:
         receive: Receive,
     ) -> None:
         status, code = refused
+        scope[PROBLEM] = code
         # Put on record first: whoever has the answer finds its entry.
         if self.on_refusal is not None and code == "cross-site-write":
             await self.on_refusal(scope, code)
@@ -243,6 +245,6 @@ def _origin(scope: Scope, headers: dict[bytes, bytes], request_id: str) -> Origi
     agent = headers.get(b"user-agent")
     return Origin(
         address=client[0] if client else None,
-        user_agent=agent[:300].decode("latin-1") if agent else None,
+        user_agent=redaction.brief(agent[:300].decode("latin-1")) if agent else None,
         request_id=request_id,
     )

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from strongroom.kernel import Caller, Unavailable
 from strongroom.sessions import COOKIE
-from strongroom.web import CALLER, answer_problem
+from strongroom.web import CALLER, PROBLEM, answer_problem
 
 from .asgi import App, Receive, Scope, Send
 
@@ -51,6 +51,7 @@ class SessionPass:
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    scope[PROBLEM] = "ambiguous-session"
     if scope["type"] == "http":
         await answer_problem(send, 400, "ambiguous-session")
     else:

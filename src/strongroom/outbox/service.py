@@ -33,6 +33,10 @@ class Outbox:
         """Return the newest mails."""
         return await store.newest(self._db.system(reason="show the outbox"), limit)
 
+    async def waiting(self) -> int:
+        """Return how many mails wait to be sent."""
+        return await store.count_waiting(self._db.system(reason="count waiting mail"))
+
     async def get(self, mail_id: UUID) -> Mail:
         """Return one mail.
 

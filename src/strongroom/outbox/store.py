@@ -36,6 +36,15 @@ async def find(door: Door, mail_id: UUID) -> Mail | None:
     return _mail(row) if row else None
 
 
+async def count_waiting(door: Door) -> int:
+    """Return how many mails still have to leave."""
+    row = await door.fetchrow(
+        "select count(*) as waiting from strongroom.mails"
+        " where sent_at is null and body is not null and recipient not like '%.invalid'"
+    )
+    return row["waiting"] if row else 0
+
+
 async def claim_due(tx: Tx) -> tuple[Mail, int] | None:
     """Return one mail that is due, held until the transaction ends."""
     row = await tx.fetchrow(

@@ -8,7 +8,8 @@ import sys
 
 import msgspec
 
-from .logs import log, place_of
+from .log_lines import place_of
+from .logs import log
 from .operations import run_operations
 from .options import Options
 from .parent import die_with

@@ -1,22 +1,26 @@
 """Who asked for what, and what became of it: one line per request.
 
-Guards against secrets in the log: a query, a header and a body never reach it. Lines
-are gathered for an instant and written together: measured, a line and a write for
-each request halves what a worker answers.
+Guards against secrets in the log: a query, a header and a body never reach it, the
+path passes the redaction, and of the address its network is kept. Lines are gathered
+for an instant and written together: measured, a line and a write for each request
+halves what a worker answers.
 """
 
 import asyncio
 import os
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import msgspec
 
 from strongroom.kernel import NOWHERE
 from strongroom.middleware import App, Message, Receive, Scope, Send
+from strongroom.redaction import network_of, redaction
 from strongroom.web import ORIGIN
 
 from .logs import SharedFile
+from .metrics import Meter
 
 
 FLUSH_SECONDS = 0.25
@@ -32,7 +36,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     level: str = "info"
     logger: str = "access"
     process: int
-    address: str | None
+    network: str | None
     method: str
     path: str
     status: int
@@ -43,11 +47,12 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 class AccessLog:
     """Wraps an ASGI application."""
 
-    def __init__(self, app: App, file: SharedFile) -> None:
-        """Watch *app* from outside, and write to *file*."""
-        self.app, self._file = app, file
+    def __init__(self, app: App, file: SharedFile, meter: Meter) -> None:
+        """Watch *app* from outside, write to *file*, and count by *meter*."""
+        self.app, self._file, self._meter = app, file, meter
         self._lines: list[bytes] = []
         self._encode = msgspec.json.Encoder().encode
+        self._network_of = lru_cache(1024)(network_of)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, and keep a line when the answer is given."""
@@ -75,6 +80,7 @@ class AccessLog:
         lines, self._lines = self._lines, []
         if lines:
             self._file.append(b"".join(lines))
+            self._meter.send()
 
     def _keep(self, scope: Scope, method: str, status: int, seconds: float) -> None:
         if not self._lines:
@@ -83,11 +89,12 @@ class AccessLog:
         line = Line(
             at=now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             process=os.getpid(),
-            address=origin.address,
+            network=self._network_of(origin.address),
             method=method,
-            path=scope["path"][:LONGEST_PATH],
+            path=redaction.brief(scope["path"])[:LONGEST_PATH],
             status=status,
             milliseconds=round(seconds * 1000, 2),
             request_id=origin.request_id,
         )
+        self._meter.note(scope, status, seconds)
         self._lines.append(self._encode(line) + b"\n")

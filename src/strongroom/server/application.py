@@ -31,6 +31,7 @@ from .labs import all_proofs
 from .lifespan import Lifespan, all_is_well
 from .logs import SharedFile
 from .manners import Manners
+from .metrics import Meter
 from .options import LOCAL_NAMES
 from .personal import privacy_of, registry_of
 from .product import find_product
@@ -44,7 +45,13 @@ def application(installation: Installation) -> App:
     """Return the whole public application, which opens and closes its own house."""
     room = Strongroom(installation.room_settings(), installation.keys)
     living_house = living(installation, guarded(installation, room), room)
-    return AccessLog(Manners(living_house), SharedFile(installation.folder.log))
+    return AccessLog(Manners(living_house), *sinks(installation, room))
+
+
+def sinks(installation: Installation, room: Strongroom) -> tuple[SharedFile, Meter]:
+    """Return where a process writes its requests, and by what it counts them."""
+    log = installation.folder.log
+    return SharedFile(log), Meter(log.parent, room.db)
 
 
 def living(

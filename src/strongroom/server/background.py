@@ -20,7 +20,8 @@ from strongroom.trust import Trust, Watch
 from .application import trust_of
 from .installation import Installation
 from .labs import lab_of, open_twin
-from .logs import log, place_of
+from .log_lines import place_of
+from .logs import log
 from .personal import privacy_of, registry_of
 
 

@@ -16,6 +16,7 @@ from strongroom.trust.manifest import DOMAIN as TRUST
 from strongroom.vault.manifest import DOMAIN as VAULT
 
 from .problem_pages import DOMAIN as PROBLEMS
+from .proofs import DOMAIN as LOGS
 
 
 DOMAINS = (
@@ -34,4 +35,5 @@ DOMAINS = (
     ONE_TIME,
     OUTBOX,
     PRIVACY,
+    LOGS,
 )

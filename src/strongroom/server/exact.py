@@ -25,6 +25,7 @@ class Exact:
         if scope["type"] == "http":
             answer = self.answers.get((scope["method"], scope["path"]))
             if answer is not None:
+                scope["path_template"] = scope["path"]
                 await answer(scope, receive, send)
                 return
         await self.app(scope, receive, send)

@@ -5,9 +5,10 @@ whoever asked or the log. It costs nothing while nothing breaks.
 """
 
 from strongroom.middleware import App, Receive, Scope, Send
-from strongroom.web import answer_problem
+from strongroom.web import PROBLEM, answer_problem
 
-from .logs import log, place_of
+from .log_lines import place_of
+from .logs import log
 
 
 class Faults:
@@ -30,4 +31,5 @@ class Faults:
             if scope["type"] != "http":
                 raise
             log.error("an answer failed: %s", place_of(raised))
+            scope[PROBLEM] = "internal-error"
             await answer_problem(send, 500, "internal-error")

@@ -8,7 +8,7 @@ import msgspec
 from strongroom.kernel import Refusal, Unauthenticated
 from strongroom.middleware import App, Receive, Scope, Send
 from strongroom.sessions.manifest import answer_caller
-from strongroom.web import CALLER, MEDIA_TYPE, ORIGIN, problem_body
+from strongroom.web import CALLER, MEDIA_TYPE, ORIGIN, PROBLEM, problem_body
 
 from .exact import Path
 from .health import answer_json
@@ -36,6 +36,7 @@ async def answer_session(scope: Scope, receive: Receive, send: Send) -> None:  #
 
 async def answer_refusal(scope: Scope, send: Send, refusal: Refusal) -> None:
     """Send *refusal* as a problem, from outside any framework."""
+    scope[PROBLEM] = refusal.code
     body = problem_body(problem_of(refusal, scope[ORIGIN].request_id))
     headers = [
         (b"content-type", MEDIA_TYPE.encode()),

@@ -24,6 +24,7 @@ from .database_urls import DatabaseURLs, embedded_urls, external_urls
 from .domains import DOMAINS
 from .errors import CannotStart
 from .handover import find_root
+from .log_rotation import LogSettings
 from .occupancy import read_note
 from .options import LOCAL_NAMES, Options, authority
 from .product import find_product
@@ -45,6 +46,7 @@ class Installation:
     keys: Keyring
     profile: Profile
     edge: EdgeSettings
+    logs: LogSettings
     urls: DatabaseURLs
 
     @classmethod
@@ -71,6 +73,7 @@ class Installation:
             keys=keys,
             profile=profile,
             edge=load_settings(EdgeSettings, "edge", profile.policy, environment),
+            logs=load_settings(LogSettings, "logs", profile.policy, environment),
             urls=_urls(options, folder, keys, environment),
         )
 

@@ -1,27 +1,31 @@
 """One log for every process: JSON lines in a file, one-liners for a person.
 
-Guards against secrets in the log: of an exception only its kind and place are
-written. Any process may append; one of them rotates, and the others notice.
+Guards against lines that miss the redaction: every logger, warning and uncaught
+exception of a process ends here. Any process may append; one of them rotates, and
+the others notice. What a line may say is decided in ``log_lines``.
 """
 
-import contextlib
 import logging
 import logging.config
 import os
+import sys
+import threading
 import time
+from collections import Counter
 from logging import LogRecord
 from pathlib import Path
 from typing import Any
 
-import msgspec
+from .log_lines import is_for_people, json_lines, one_liners
 
 
 log = logging.getLogger("strongroom")
 
-LARGEST_BYTES = 10 * 1024 * 1024
-KEPT_FILES = 5
 LOOK_AGAIN_SECONDS = 1.0
 """How soon an appending process notices that another has rotated the file."""
+
+lost_lines: Counter[str] = Counter()
+"""Lines of this process that a full or absent disk did not take."""
 
 
 class SharedFile:
@@ -33,9 +37,11 @@ class SharedFile:
         self._handle, self._looked = -1, 0.0
 
     def append(self, lines: bytes) -> None:
-        """Write *lines*; what does not fit on a full disk is lost, not an answer."""
-        with contextlib.suppress(OSError):
+        """Write *lines*; what does not fit on a full disk is counted, and lost."""
+        try:
             os.write(self._open(), lines)
+        except OSError:
+            lost_lines["file"] += lines.count(b"\n")
 
     def _open(self) -> int:
         now = time.monotonic()
@@ -62,45 +68,12 @@ class AppendedFile(logging.Handler):
         self._file.append(self.format(record).encode(errors="replace") + b"\n")
 
 
-class JSONLine(logging.Formatter):
-    """Shows a record as one line of JSON."""
-
-    def format(self, record: LogRecord) -> str:
-        """Return the line, without its end."""
-        shown = {
-            "at": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
-            + f".{int(record.msecs):03}Z",
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "process": record.process,
-            "message": record.getMessage(),
-        }
-        if record.exc_info and record.exc_info[1]:
-            shown["raised"] = place_of(record.exc_info[1])
-        return msgspec.json.encode(shown).decode()
-
-
-class OneLine(logging.Formatter):
-    """Shows a record to a person, on one line whatever it holds."""
-
-    def format(self, record: LogRecord) -> str:
-        """Return the line, without its end."""
-        words = "".join(c if c.isprintable() else " " for c in record.getMessage())
-        if record.exc_info and record.exc_info[1]:
-            words += f" ({place_of(record.exc_info[1])})"
-        mark = (
-            "" if record.levelno < logging.WARNING else f"{record.levelname.lower()}: "
-        )
-        return f"strongroom: {mark}{words}"
-
-
 class Quiet(logging.Filter):
     """Lets our own words through, and of others only warnings."""
 
     def filter(self, record: LogRecord) -> bool:
         """Say whether a person should see *record*."""
-        ours = record.name.partition(".")[0] == "strongroom"
-        return ours or record.levelno >= logging.WARNING
+        return is_for_people(record)
 
 
 def log_settings(path: Path) -> dict[str, Any]:
@@ -109,7 +82,7 @@ def log_settings(path: Path) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"json": {"()": JSONLine}, "line": {"()": OneLine}},
+        "formatters": {"json": {"()": json_lines}, "line": {"()": one_liners}},
         "filters": {"quiet": {"()": Quiet}},
         "handlers": {
             "file": {"()": AppendedFile, "path": str(path), "formatter": "json"},
@@ -134,29 +107,17 @@ def configure_logs(path: Path) -> None:
     # A terminal that has gone away is no reason for a traceback.
     logging.raiseExceptions = False
     logging.config.dictConfig(log_settings(path))
+    catch_the_rest()
 
 
-def rotate(path: Path) -> None:
-    """Begin a new file when the present one is large, and keep the last few."""
-    try:
-        large = path.stat().st_size > LARGEST_BYTES
-    except FileNotFoundError:
-        return
-    if large:
-        for number in range(KEPT_FILES - 1, 0, -1):
-            older = path.with_name(f"{path.name}.{number}")
-            if older.exists():
-                older.replace(path.with_name(f"{path.name}.{number + 1}"))
-        path.replace(path.with_name(f"{path.name}.1"))
+def catch_the_rest() -> None:
+    """Log what Python would print itself: warnings, and what nobody caught."""
+    logging.captureWarnings(capture=True)
+    sys.excepthook = lambda _, raised, __: _uncaught(raised)
+    threading.excepthook = lambda told: _uncaught(told.exc_value)
+    sys.unraisablehook = lambda told: _uncaught(told.exc_value)
 
 
-def place_of(raised: BaseException) -> str:
-    """Return what was raised and where; its message may hold what a visitor sent."""
-    trace = raised.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    name = type(raised).__name__
-    if trace is None:
-        return name
-    code = trace.tb_frame.f_code
-    return f"{name} in {code.co_qualname}:{trace.tb_lineno}"
+def _uncaught(raised: BaseException | None) -> None:
+    if not isinstance(raised, KeyboardInterrupt):
+        log.critical("nobody caught what was raised", exc_info=raised)

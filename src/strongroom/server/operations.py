@@ -8,7 +8,7 @@ import asyncio
 import signal
 import socket
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from typing import Any
 
 import uvicorn
@@ -19,6 +19,7 @@ from strongroom.room import Strongroom
 from .background import background
 from .installation import Installation
 from .logs import configure_logs
+from .metrics import Sums, listening, receive_into
 from .operator import operator_application, operator_listener
 from .options import Options
 from .parent import raise_file_limit
@@ -56,11 +57,17 @@ async def _run(installation: Installation) -> None:
     stop = _stop_signal()
     options = installation.options
     room = Strongroom(installation.room_settings(), installation.keys)
+    sums = Sums()
     listener = Listener(
-        operator_listener(installation, operator_application(installation, room))
+        operator_listener(installation, operator_application(installation, room, sums))
     )
     redirect = await open_redirect(options.bind, options.http_port, options.public_url)
-    async with room, redirect, asyncio.TaskGroup() as group:
+    async with AsyncExitStack() as opened, asyncio.TaskGroup() as group:
+        heard = opened.enter_context(listening(installation.folder.log.parent))
+        asyncio.get_running_loop().add_reader(heard, receive_into, sums, heard)
+        opened.callback(asyncio.get_running_loop().remove_reader, heard)
+        await opened.enter_async_context(room)
+        await opened.enter_async_context(redirect)
         work = [group.create_task(each) for each in background(installation, room)]
         serving = group.create_task(_until_stopped(listener.serve(), stop))
         await stop.wait()

@@ -1,4 +1,4 @@
-"""The operator's listener: the outbox, on this machine alone.
+"""The operator's listener: the outbox and the metrics, on this machine alone.
 
 Guards against mail being read from elsewhere: it listens on the loopback address,
 answers only to its own names, knows no session cookie, and has nothing else on it.
@@ -9,19 +9,24 @@ from uuid import UUID
 
 import uvicorn
 from litestar import Litestar, Request, Response, get
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
+from strongroom.kernel import utc_now
 from strongroom.middleware import App, Edge
 from strongroom.room import Strongroom
+from strongroom.trust import Trust
 from strongroom.web import Renderer
 
 from .access_log import AccessLog
+from .application import sinks, trust_of
 from .assets import asset_answers
 from .exact import Exact
 from .faults import Faults
 from .health import health_answers
 from .installation import Installation
-from .logs import SharedFile
 from .manners import Manners
+from .metrics import Sums
+from .metrics_of_state import Queue, Standings
 from .options import LOOPBACK
 from .refusals import Refusals
 from .refused_writes import RefusedWrites
@@ -31,17 +36,19 @@ from .tls import server_context
 AnyRequest = Request[Any, Any, Any]
 
 
-def operator_application(installation: Installation, room: Strongroom) -> App:
+def operator_application(
+    installation: Installation, room: Strongroom, sums: Sums
+) -> App:
     """Return what the operator's listener answers."""
-    renderer = Renderer(installation.service_name)
+    faces = _faces(room, trust_of(installation, room), installation, sums)
     plain = {**health_answers(room.db), **asset_answers()}
     edge = Edge(
-        Faults(Exact(_faces(room, renderer), plain)),
+        Faults(Exact(faces, plain)),
         installation.edge,
         installation.admin_hosts(),
         RefusedWrites(room.audit),
     )
-    return AccessLog(Manners(edge), SharedFile(installation.folder.log))
+    return AccessLog(Manners(edge), *sinks(installation, room))
 
 
 def operator_listener(installation: Installation, app: App) -> uvicorn.Config:
@@ -63,7 +70,10 @@ def operator_listener(installation: Installation, app: App) -> uvicorn.Config:
     )
 
 
-def _faces(room: Strongroom, renderer: Renderer) -> Any:
+def _faces(
+    room: Strongroom, trust: Trust, installation: Installation, sums: Sums
+) -> Any:
+    renderer = Renderer(installation.service_name)
     refusals = Refusals(room.audit, renderer)
 
     @get("/outbox")
@@ -76,8 +86,16 @@ def _faces(room: Strongroom, renderer: Renderer) -> Any:
         found = await room.outbox.get(mail_id)
         return renderer.page(request, "mail.html", mail=found)
 
+    @get("/metrics")
+    async def metrics() -> Response[bytes]:
+        registry = CollectorRegistry()
+        registry.register(sums)
+        registry.register(Standings(await trust.standings(), utc_now()))
+        registry.register(Queue(await room.outbox.waiting()))
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
     return Litestar(
-        route_handlers=[outbox, mail],
+        route_handlers=[outbox, mail, metrics],
         exception_handlers={Exception: refusals.answer},
         openapi_config=None,
         logging_config=None,  # What is logged, and where, is decided in logs.py.

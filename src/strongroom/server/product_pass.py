@@ -16,7 +16,8 @@ from strongroom.middleware import App, Receive, Scope, Send
 from strongroom.room import Strongroom
 from strongroom.web import Renderer
 
-from .logs import log, place_of
+from .log_lines import place_of
+from .logs import log
 from .refusals import Failed, Refusals, as_refusal
 from .refused_writes import READS, RefusedWrites
 

@@ -17,7 +17,7 @@ from strongroom.middleware import App
 
 from .application import application
 from .installation import Installation
-from .logs import configure_logs, log_settings
+from .logs import catch_the_rest, configure_logs, log_settings
 from .options import Options
 from .parent import die_with, raise_file_limit
 
@@ -49,6 +49,7 @@ def serve_public(options: Options, root: bytes) -> None:
 def load_application(options: Options, root: bytes, parent: int) -> App:
     """Return the application; runs in each worker."""
     die_with(parent)
+    catch_the_rest()
     return application(Installation.open(options, root=root))
 
 

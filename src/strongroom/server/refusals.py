@@ -22,6 +22,7 @@ from strongroom.kernel import (
 from strongroom.web import (
     CALLER,
     MEDIA_TYPE,
+    PROBLEM,
     AnyRequest,
     Problem,
     Renderer,
@@ -30,6 +31,8 @@ from strongroom.web import (
     provide_origin,
     see_other,
 )
+
+from .log_lines import place_of
 
 
 log = logging.getLogger("strongroom")
@@ -94,7 +97,7 @@ class Refusals:
         action = _action(request)
         if isinstance(refusal, Failed):
             # The traceback may hold what the visitor sent: only its place is logged.
-            log.error("%s failed: %s", action, _place(raised))
+            log.error("%s failed: %s", action, place_of(raised))
         if action is None or refusal.on_record or isinstance(refusal, Unavailable):
             return
         if request.method not in _WRITES and refusal.status != HTTPStatus.FORBIDDEN:
@@ -104,6 +107,7 @@ class Refusals:
     def answer(self, request: AnyRequest, raised: Exception) -> Response[Any]:
         """Return a problem for a program, a page for a person."""
         refusal = as_refusal(raised)
+        request.scope[PROBLEM] = refusal.code  # type: ignore[literal-required]
         headers = {"cache-control": "no-store"}
         if refusal.retry_after is not None:
             headers["retry-after"] = str(refusal.retry_after)
@@ -208,13 +212,3 @@ def _told(request: AnyRequest, refusal: Refusal) -> dict[str, Any]:
 def _action(request: AnyRequest) -> str | None:
     handler = request.scope.get("route_handler")
     return handler.opt.get("action") if handler is not None else None
-
-
-def _place(raised: Exception) -> str:
-    trace = raised.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    name = type(raised).__name__
-    if trace is None:
-        return name
-    return f"{name} in {trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}"

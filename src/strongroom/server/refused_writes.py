@@ -7,6 +7,7 @@ refused. A face of ours records its own refusals under the name of its action.
 from strongroom.audit import NOBODY, Actor, AuditLog, Entry, Target
 from strongroom.kernel import Caller, Unavailable
 from strongroom.middleware import Scope
+from strongroom.redaction import redaction
 from strongroom.web import CALLER, ORIGIN
 
 from .logs import log
@@ -31,7 +32,7 @@ class RefusedWrites:
         entry = Entry(
             "request.read" if scope.get("method") in READS else "request.write",
             Actor.of(caller) if caller else NOBODY,
-            Target("address", scope["path"][:LONGEST_PATH_KEPT]),
+            Target("address", redaction.brief(scope["path"])[:LONGEST_PATH_KEPT]),
             caller.organization_id if caller else None,
             outcome="refused",
             reason=code,

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from strongroom.db import embedded
+from strongroom.kernel import utc_now
 
 from .child import Child, sleep_unless
 from .data_folder import DataFolder
@@ -22,7 +23,8 @@ from .database_urls import embedded_server
 from .errors import CannotStart
 from .handover import opened_root
 from .installation import Installation
-from .logs import configure_logs, log, rotate
+from .log_rotation import LogSettings, rotate
+from .logs import configure_logs, log
 from .occupancy import Occupancy
 from .options import LOOPBACK, Options
 from .ports import require_free_ports
@@ -153,7 +155,8 @@ async def listeners(keeper: Keeper) -> AsyncIterator[None]:
     parts = ("public", "operations")
     children = [Child(part, installation.options, keeper.root) for part in parts]
     kept = [asyncio.create_task(child.keep(stop)) for child in children]
-    kept.append(asyncio.create_task(keep_log_small(installation.folder.log, stop)))
+    keeping = keep_log_small(installation.folder.log, installation.logs, stop)
+    kept.append(asyncio.create_task(keeping))
     try:
         await _answering(installation, children, stop)
         yield
@@ -163,10 +166,12 @@ async def listeners(keeper: Keeper) -> AsyncIterator[None]:
         await asyncio.gather(*kept)
 
 
-async def keep_log_small(path: Path, stop: asyncio.Event) -> None:
-    """Rotate the log that every process appends to."""
+async def keep_log_small(
+    path: Path, settings: LogSettings, stop: asyncio.Event
+) -> None:
+    """Rotate the log that every process appends to, and forget its oldest lines."""
     while not stop.is_set():
-        rotate(path)
+        rotate(path, settings, utc_now())
         await sleep_unless(stop, ROTATE_SECONDS)
 
 

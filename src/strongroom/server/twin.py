@@ -25,7 +25,8 @@ from strongroom.lab import Sabotage
 from strongroom.middleware import App
 from strongroom.room import Strongroom
 
-from .application import guarded, living
+from .access_log import AccessLog
+from .application import guarded, living, sinks
 from .background import PRIVACY_SECONDS, forever, keeping, work_of
 from .data_folder import DataFolder
 from .database_urls import embedded_server
@@ -174,7 +175,8 @@ async def _serving(installation: Installation) -> AsyncIterator[Workshop]:
     room = Strongroom(installation.room_settings(), installation.keys)
     edge = guarded(installation, room)
     tls = server_context(installation.local_tls, installation.edge.tls_minimum)
-    listener = Listener(_listener(living(installation, edge, room), options.port, tls))
+    logged = AccessLog(living(installation, edge, room), *sinks(installation, room))
+    listener = Listener(_listener(logged, options.port, tls))
     redirect = await open_redirect(LOOPBACK, options.http_port, options.public_url)
     async with redirect, asyncio.TaskGroup() as group:
         serving = group.create_task(listener.serve())

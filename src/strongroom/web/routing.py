@@ -22,6 +22,8 @@ from .problem import MEDIA_TYPE, Problem
 CALLER = "strongroom.caller"
 ORIGIN = "strongroom.origin"
 NONCE = "strongroom.nonce"
+PROBLEM = "strongroom.problem"
+"""The code of the problem that a request was answered with."""
 
 Handler = Callable[..., Any]
 
