@@ -13,11 +13,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from . import edge_pass, isolated_read, sealing, session_check, sign_in
+from . import auditing, edge_pass, isolated_read, sealing, session_check, sign_in
 from .compare import compare
 from .databases import postgres
 from .errors import BenchRefused
 from .goals import (
+    AUDITING,
     EDGE_PASS,
     GOALS,
     ISOLATED_READ,
@@ -40,6 +41,7 @@ ENTRIES: dict[str, tuple[str, Callable[[Plan], list[Sample]]]] = {
     "edge_pass": (EDGE_PASS, edge_pass.sample),
     "sign_in": (SIGNING_IN, sign_in.sample),
     "sealing": (SEALING, sealing.sample),
+    "auditing": (AUDITING, auditing.sample),
 }
 
 

@@ -28,6 +28,14 @@ BARE_OPEN = "AES-256-GCM, opened"
 SEALED_ROW = "a sealed row, stored and read"
 PLAIN_ROW = "a plain row, stored and read"
 
+AUDITING = "auditing"
+AUDITED = "audited write, eight writers"
+PLAIN = "plain write, eight writers"
+SEALED_ENTRIES = "entries sealed into a tree"
+SINGLE_INSERTS = "entries inserted one by one"
+VERIFIED = "entries verified offline"
+A_MINUTE = "a million in a minute"
+
 GOALS = (
     Goal(SESSION_CHECK, OURS, BETTER_AUTH, at_least=10),
     Goal(SESSION_CHECK, OURS, FASTAPI_USERS, at_least=25),
@@ -42,4 +50,7 @@ GOALS = (
     Goal(SEALING, SEAL, BARE_SEAL, at_least=1 / 1.1),
     Goal(SEALING, OPEN, BARE_OPEN, at_least=1 / 1.6),
     Goal(SEALING, SEALED_ROW, PLAIN_ROW, at_least=0.9),
+    Goal(AUDITING, AUDITED, PLAIN, at_least=0.85),
+    Goal(AUDITING, SEALED_ENTRIES, SINGLE_INSERTS, at_least=30),
+    Goal(AUDITING, VERIFIED, A_MINUTE, at_least=1),
 )

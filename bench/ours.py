@@ -10,10 +10,14 @@ import os
 import secrets
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+from strongroom.audit import AuditLog, AuditSettings, AuditTree, TreePlace
+from strongroom.crypto import Keyring
 from strongroom.db import (
     ContextSigner,
     Database,
@@ -132,6 +136,37 @@ def edge_app() -> Any:
     """
     hosts = frozenset({f"127.0.0.1:{os.environ['PORT']}".encode()})
     return Edge(app, EdgeSettings(), hosts)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRig:
+    """Our doors, our log and our trees, over one database."""
+
+    db: Database
+    log: AuditLog
+    tree: AuditTree
+    owner_url: str
+
+    async def store(self, organization: UUID, number: int) -> None:
+        """Store so many entries of *organization* at once, not yet sealed."""
+        async with single_connection(self.owner_url) as owner:
+            await owner.execute(
+                "insert into strongroom.audit_entries (id, organization_id, action,"
+                " outcome, actor_kind, actor_name, target_kind, details)"
+                " select gen_random_uuid(), $1, 'note.rename', 'done', 'account',"
+                " 'somebody@example.com', 'note', jsonb_build_object('n', n)"
+                " from generate_series(1, $2) as n",
+                organization,
+                number,
+            )
+
+
+async def audit_rig(database_url: str, connections: int, folder: Path) -> AuditRig:
+    """Return our log over a database whose table ``notes`` is under isolation."""
+    db = await tenant_read_rig(database_url, connections)
+    place = TreePlace("bench.example", folder / "audit")
+    tree = AuditTree(db, Keyring(secrets.token_bytes(32)), place, AuditSettings())
+    return AuditRig(db, AuditLog(db), tree, database_url)
 
 
 async def tenant_read_rig(database_url: str, connections: int) -> Database:

@@ -116,13 +116,13 @@ async def _keep_reading(
 def _list(dice: Random) -> list[tuple[UUID, UUID]]:
     numbers = [dice.randrange(ROWS) for _ in range(NOTES_PER_TASK)]
     return [
-        (_named("organization", number % ORGANIZATIONS), _named("note", number))
+        (named("organization", number % ORGANIZATIONS), named("note", number))
         for number in numbers
     ]
 
 
-def _named(kind: str, number: int) -> UUID:
-    # The same as md5() in the table's filling; a name, not a secret.
+def named(kind: str, number: int) -> UUID:
+    """Return the identifier that md5() gives in the table's filling: no secret."""
     return UUID(md5(f"{kind} {number}".encode(), usedforsecurity=False).hexdigest())
 
 
