@@ -292,6 +292,26 @@ async def test_an_emptied_person_leaves_the_proof_good(
     assert (await verified(room, organization)).holds
 
 
+async def test_who_is_forgotten_before_the_seal_stops_nothing(
+    room: Strongroom,
+    organization: UUID,
+    postgres: EmbeddedPostgres,
+    database: str,
+) -> None:
+    """An entry that lost its person within its first second is sealed all the same."""
+    entry = Entry("test.act", HOUSE, Target("test"), organization)
+    async with room.db.system(reason="write an entry in a test") as tx:
+        await room.audit.record(tx, entry)
+    url = postgres.url(OWNER, OWNER_PASSWORD, database)
+    async with single_connection(url) as owner:
+        await owner.execute(
+            "update strongroom.audit_entries set salt = null where id = $1", entry.id
+        )
+    await room.audit_tree.seal()
+    assert (await room.audit_tree.prove(organization, entry.id)).leaf > 0
+    assert (await verified(room, organization)).holds
+
+
 async def test_every_entry_can_be_proved(room: Strongroom, organization: UUID) -> None:
     """The proof names the entry's leaf, and carries the checkpoint that it leads to."""
     entries = await act(room, organization, 5)

@@ -243,6 +243,7 @@ async def test_nothing_is_sealed_where_rotation_would_not_find_it(
 
 KILLED = """
 import asyncio, sys
+from pathlib import Path
 from uuid import UUID
 from strongroom.crypto import Keyring
 from strongroom.room import RoomSettings, Strongroom
@@ -252,7 +253,8 @@ async def main():
     app, system, organization = sys.argv[1:]
     table = "strongroom.vault_checks"
     columns = [SealedColumn(table, each) for each in ("label", "phrase")]
-    settings = RoomSettings(app, system, "https://x.test", "x", {}, None, columns)
+    folder = Path(__file__).parent
+    settings = RoomSettings(app, system, "https://x.test", "x", {}, folder, columns)
     async with Strongroom(settings, Keyring(bytes(range(32)))) as room:
         owner = KeyOwner.organization(UUID(organization))
         while True:

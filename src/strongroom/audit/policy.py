@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -19,6 +20,7 @@ class Columns(Protocol):
 
 
 HOUSE_TREE = "house"
+SALT_BYTES = 16
 
 FACTS = (
     "action",
@@ -68,8 +70,10 @@ def personal_of(row: Columns) -> dict[str, Any]:
 
 
 def sealed_leaf(row: Columns) -> Leaf:
-    """Return the leaf of an entry that nothing was taken from yet."""
-    about = commitment(row["salt"].bytes, personal_of(row))
+    """Return the leaf of an entry that no tree has yet."""
+    # Whoever was forgotten before the seal left no salt: a random one stands for them.
+    salt = row["salt"].bytes if row["salt"] else os.urandom(SALT_BYTES)
+    about = commitment(salt, personal_of(row))
     return Leaf(moment_of(row), digest_of(facts_of(row)), about)
 
 

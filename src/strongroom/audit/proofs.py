@@ -10,9 +10,11 @@ from strongroom.kernel import new_id
 from strongroom.lab import (
     Contradicted,
     Evidence,
+    Exercise,
     Lab,
     Operation,
     Twin,
+    Unprovable,
     Vantage,
     proof,
     require,
@@ -84,7 +86,7 @@ async def require_done_on_record(lab: Lab, operation: Operation) -> None:
     if exercise is None:
         message = f"{operation.name}: nothing says how a canary performs it"
         raise Contradicted(message)
-    answer = await exercise.perform(lab)
+    answer = await perform(exercise, lab)
     require_provable(
         answer.is_success, f"{operation.name} answers a canary {answer.status_code}"
     )
@@ -95,6 +97,20 @@ async def require_done_on_record(lab: Lab, operation: Operation) -> None:
         written == (exercise.action, "done"),
         f"{operation.name} is on record as {' '.join(written)}",
     )
+
+
+async def perform(exercise: Exercise, lab: Lab) -> httpx.Response:
+    """Perform one operation; where it cannot be, nobody can tell of its entry.
+
+    Raises:
+        Unprovable: it could not be performed.
+
+    """
+    try:
+        return await exercise.perform(lab)
+    except Contradicted as failed:
+        message = f"{exercise.operation} cannot be performed: {failed}"
+        raise Unprovable(message) from failed
 
 
 async def require_refusal_on_record(lab: Lab, operation: Operation) -> None:
