@@ -50,7 +50,7 @@ async def dropped_early(twin: Twin) -> None:
 async def old_entries_are_dropped(lab: Lab, retention: str) -> Evidence:
     """Plant an entry past its period and a younger one; only the first one goes."""
     kept = duration(retention)
-    old = await planted(lab, kept + DAY)
+    old = await planted(lab, kept + DAY / 48)
     young = await planted(lab, kept - DAY)
     for _ in range(DROPPED_WITHIN):
         if not await is_there(lab, old):

@@ -40,15 +40,18 @@ SEALED_WITHIN = 10
 """Seconds; the turns come every second."""
 
 
-@sabotage("what happened is left out of the leaf", tells="edited")
-async def a_thin_leaf(twin: Twin) -> None:
-    """Seal that there was an entry, and not what it says."""
-    facts_of = policy.facts_of
+@sabotage("an export tells an entry otherwise", tells="edited")
+async def a_kinder_export(twin: Twin) -> None:
+    """Leave out that something was refused, and whatever else came of it."""
+    leaf_line = policy.leaf_line
 
-    def thin(row: Any) -> dict[str, Any]:
-        return {**facts_of(row), "outcome": None}
+    def kinder(row: Any, sealed_hash: bytes) -> bytes:
+        told = json.loads(leaf_line(row, sealed_hash))
+        if told["entry"]:
+            told["entry"]["outcome"] = "fine"
+        return json.dumps(told).encode() + b"\n"
 
-    twin.change(policy, "facts_of", thin)
+    twin.change(policy, "leaf_line", kinder)
 
 
 @sabotage("one kind of entry is never sealed", tells="is not sealed")
@@ -135,7 +138,7 @@ TOLD_ANEW = "the tree is told anew, and signed with the right key"
 @proof(
     "audit.tamper-evident",
     vantage=Vantage.INSIDE,
-    sabotages=[a_thin_leaf, an_unsealed_kind, a_forgetful_checkpoint],
+    sabotages=[a_kinder_export, an_unsealed_kind, a_forgetful_checkpoint],
 )
 async def no_change_goes_unseen(lab: Lab) -> Evidence:
     """Tamper with a canary's log in every way, undone at once; each way is named."""
