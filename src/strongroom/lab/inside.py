@@ -11,6 +11,10 @@ from strongroom.db import Connection, single_connection
 from strongroom.kernel import PersonalTable
 
 
+PROVING = 7_305_432_002
+"""The advisory lock of whoever proves; any number, as long as it is ours alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Inside:
     """The inside of an installation."""
@@ -41,6 +45,13 @@ class Inside:
         """Lend a connection as the owner."""
         async with single_connection(self.owner_url) as connection:
             yield connection
+
+    @asynccontextmanager
+    async def one_prover(self) -> AsyncIterator[None]:
+        """Wait until no other process proves anything of this installation."""
+        async with self.database() as database:
+            await database.execute("select pg_advisory_lock($1)", PROVING)
+            yield  # The lock goes with the connection, however that ends.
 
     @asynccontextmanager
     async def intruder(self) -> AsyncIterator[Connection]:

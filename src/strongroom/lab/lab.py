@@ -9,7 +9,7 @@ import asyncio
 import re
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -58,8 +58,7 @@ class Lab:
         self.exercises = {each.operation: each for each in exercises}
         self._furnish = furnish
         self.browser = Browser(authority)
-        self.alone = asyncio.Lock()
-        """Held by the proof that looks: two would meet each other's traces."""
+        self._one_at_a_time = asyncio.Lock()
         self._inside = inside
         self._tls = ssl.create_default_context(
             cafile=str(authority) if authority else None
@@ -106,6 +105,21 @@ class Lab:
         """Lend a client of its own, without a session."""
         async with self._new_client() as client:
             yield client
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """Look while no other proof does, in this process or another one's.
+
+        Two would meet each other's traces: what one plants, the other would find.
+
+        Raises:
+            DatabaseUnavailable: nobody can tell whether another looks.
+
+        """
+        async with self._one_at_a_time, AsyncExitStack() as opened:
+            if self._inside is not None:
+                await opened.enter_async_context(self._inside.one_prover())
+            yield
 
     async def canary(self, name: Name) -> CanaryOrganization:
         """Return canary organization *name*."""

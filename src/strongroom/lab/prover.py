@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 
 import httpx
 
-from strongroom.kernel import Clock, utc_now
+from strongroom.kernel import Clock, Unavailable, utc_now
 
 from .errors import Contradicted, Unprovable
 from .lab import Lab
@@ -69,8 +69,11 @@ async def run_proof(
     proof: Proof, lab: Lab, expect: Mapping[str, Any], clock: Clock = utc_now
 ) -> Outcome:
     """Run *proof* once; every way it can end is an outcome, none is an error."""
-    async with lab.alone:
-        return await _run(proof, lab, expect, clock)
+    try:
+        async with lab.alone():
+            return await _run(proof, lab, expect, clock)
+    except Unavailable as away:
+        return Outcome("unprovable", clock(), clock(), str(away))
 
 
 async def _run(
