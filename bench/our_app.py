@@ -1,7 +1,10 @@
 """Our whole public application, for Granian to call as a factory in its own process."""
 
 import os
+import secrets
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit
 
 from strongroom.claims import load_profile
@@ -12,34 +15,71 @@ from strongroom.server import Installation, Options
 from strongroom.server.application import application
 from strongroom.server.data_folder import DataFolder
 from strongroom.server.database_urls import DatabaseURLs, role_password
+from strongroom.server.log_rotation import LogSettings
 
 
-def open_installation(database_url: str, root: str, port: int) -> Installation:
-    """Return an installation on *database_url*, answering plain HTTP at *port*."""
-    keys = Keyring(bytes.fromhex(root))
-    profile = load_profile("default")
-    return Installation(
-        options=Options(data="/nonexistent", host="127.0.0.1", port=port, workers=1),
-        folder=DataFolder(Path("/nonexistent")),
-        keys=keys,
-        profile=profile,
-        edge=EdgeSettings(),
-        urls=DatabaseURLs(
-            owner=database_url,
-            app=as_role(database_url, "strongroom_app", role_password(keys, "app")),
-            system=as_role(
-                database_url, "strongroom_system", role_password(keys, "system")
-            ),
-        ),
-    )
+@dataclass(frozen=True)
+class Place:
+    """Where an installation of ours keeps its rows, its keys and its logs."""
 
+    database_url: str
+    root: str
+    """The root key, in hexadecimal."""
+    data: Path
 
-async def prepare(database_url: str, root: str) -> None:
-    """Bring the schema into an empty database."""
-    keys = Keyring(bytes.fromhex(root))
-    passwords = RolePasswords(role_password(keys, "app"), role_password(keys, "system"))
-    signer = ContextSigner(keys.derive("tenant context"))
-    await migrate(database_url, passwords, signer)
+    @classmethod
+    def new(cls, database_url: str, scratch: Path) -> Self:
+        """Return a place with a new root key and a folder of its own in *scratch*."""
+        root = secrets.token_hex(32)
+        data = scratch / f"data-{root[:8]}"
+        (data / "log").mkdir(parents=True)
+        return cls(database_url, root, data)
+
+    @classmethod
+    def of_environment(cls) -> Self:
+        """Return the place that `environment` described to this process."""
+        told = os.environ
+        return cls(told["DATABASE_URL"], told["BENCH_ROOT"], Path(told["BENCH_DATA"]))
+
+    def environment(self) -> dict[str, str]:
+        """Return what a server's process has to be told."""
+        return {
+            "DATABASE_URL": self.database_url,
+            "BENCH_ROOT": self.root,
+            "BENCH_DATA": str(self.data),
+        }
+
+    def keys(self) -> Keyring:
+        """Return the keys derived from the root."""
+        return Keyring(bytes.fromhex(self.root))
+
+    async def prepare(self) -> None:
+        """Bring the schema into an empty database."""
+        keys = self.keys()
+        passwords = (role_password(keys, role) for role in ("app", "system"))
+        signer = ContextSigner(keys.derive("tenant context"))
+        await migrate(self.database_url, RolePasswords(*passwords), signer)
+
+    def installation(self, port: int) -> Installation:
+        """Return the installation here, answering plain HTTP at *port*."""
+        data = str(self.data)
+        return Installation(
+            options=Options(data=data, host="127.0.0.1", port=port, workers=1),
+            folder=DataFolder(self.data),
+            keys=self.keys(),
+            profile=load_profile("default"),
+            edge=EdgeSettings(),
+            logs=LogSettings(),
+            urls=self._urls(),
+        )
+
+    def _urls(self) -> DatabaseURLs:
+        url, keys = self.database_url, self.keys()
+        return DatabaseURLs(
+            owner=url,
+            app=as_role(url, "strongroom_app", role_password(keys, "app")),
+            system=as_role(url, "strongroom_system", role_password(keys, "system")),
+        )
 
 
 def as_role(url: str, role: str, password: str) -> str:
@@ -52,10 +92,4 @@ def as_role(url: str, role: str, password: str) -> str:
 
 def app() -> App:
     """Return the application that the environment describes."""
-    return application(
-        open_installation(
-            os.environ["DATABASE_URL"],
-            os.environ["BENCH_ROOT"],
-            int(os.environ["PORT"]),
-        )
-    )
+    return application(Place.of_environment().installation(int(os.environ["PORT"])))

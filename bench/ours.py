@@ -33,7 +33,7 @@ from strongroom.sessions import COOKIE
 from strongroom.signin import Credentials, SignUp
 
 from .goals import OURS
-from .our_app import as_role, open_installation, prepare
+from .our_app import Place, as_role
 from .peers.five_middlewares.bare import app
 from .targets import GRANIAN, Post, Server, SessionTarget, SignInTarget
 
@@ -42,43 +42,44 @@ ROOT_FOLDER = Path(__file__).parent.parent
 ORGANIZATION = "Bench"
 
 
-def session_server(database_url: str) -> SessionTarget:
+def session_server(database_url: str, scratch: Path) -> SessionTarget:
     """Return our server for the session check, with one user in an empty database.
 
     One Granian worker, edge pass on, strict look-up and rolling expiry on, plain
-    HTTP on the loopback address, as the peers do.
+    HTTP on the loopback address, as the peers do. Its folder lies in *scratch*.
     """
-    root = secrets.token_hex(32)
+    place = Place.new(database_url, scratch)
     email, password = "one@example.com", secrets.token_hex(16)
-    asyncio.run(_settle(database_url, root, [(email, password)]))
+    asyncio.run(_settle(place, [(email, password)]))
     granian = str(Path(sys.executable).with_name("granian"))
     return SessionTarget(
         server=Server(
             OURS,
             (granian, *GRANIAN, "--factory", "bench.our_app:app"),
             ROOT_FOLDER,
-            {"DATABASE_URL": database_url, "BENCH_ROOT": root},
+            place.environment(),
         ),
         path="/api/v1/session",
         email=email,
-        cookies=partial(_cookies, database_url, root, email, password),
+        cookies=partial(_cookies, place, email, password),
         revoke="update strongroom.sessions set ended_at = now()",
     )
 
 
-def sign_in_server(database_url: str) -> SignInTarget:
+def sign_in_server(database_url: str, scratch: Path) -> SignInTarget:
     """Return our server for sign-ins, which also answers session checks."""
-    session = session_server(database_url)
-    root = session.server.env["BENCH_ROOT"]
-    return SignInTarget(session, partial(_posts, database_url, root))
+    session = session_server(database_url, scratch)
+    told = session.server.env
+    place = Place(database_url, told["BENCH_ROOT"], Path(told["BENCH_DATA"]))
+    return SignInTarget(session, partial(_posts, place))
 
 
-def _posts(database_url: str, root: str, _: str, accounts: int) -> Sequence[Post]:
+def _posts(place: Place, _: str, accounts: int) -> Sequence[Post]:
     people = [
         (f"person-{number}@example.com", secrets.token_hex(16))
         for number in range(accounts)
     ]
-    asyncio.run(_sign_up(database_url, root, people))
+    asyncio.run(_sign_up(place, people))
     return [
         Post(
             path="/api/v1/sessions",
@@ -91,11 +92,11 @@ def _posts(database_url: str, root: str, _: str, accounts: int) -> Sequence[Post
 
 
 def _cookies(
-    database_url: str, root: str, email: str, password: str, _: str, sessions: int
+    place: Place, email: str, password: str, _: str, sessions: int
 ) -> Sequence[str]:
     async def sign_in() -> list[str]:
         credentials = Credentials(email, Secret(password))
-        async with _room(database_url, root) as room:
+        async with _room(place) as room:
             opened = [
                 await room.signin.sign_in(credentials, NOWHERE) for _ in range(sessions)
             ]
@@ -104,17 +105,13 @@ def _cookies(
     return asyncio.run(sign_in())
 
 
-async def _settle(
-    database_url: str, root: str, people: Sequence[tuple[str, str]]
-) -> None:
-    await prepare(database_url, root)
-    await _sign_up(database_url, root, people)
+async def _settle(place: Place, people: Sequence[tuple[str, str]]) -> None:
+    await place.prepare()
+    await _sign_up(place, people)
 
 
-async def _sign_up(
-    database_url: str, root: str, people: Sequence[tuple[str, str]]
-) -> None:
-    async with _room(database_url, root) as room:
+async def _sign_up(place: Place, people: Sequence[tuple[str, str]]) -> None:
+    async with _room(place) as room:
         for email, password in people:
             wanted = SignUp(email, Secret(password), ORGANIZATION)
             await room.signin.sign_up(wanted, NOWHERE)
@@ -123,8 +120,8 @@ async def _sign_up(
             await room.signin.verify(Secret(token), Secret(password), NOWHERE)
 
 
-def _room(database_url: str, root: str) -> Strongroom:
-    installation = open_installation(database_url, root, 1)
+def _room(place: Place) -> Strongroom:
+    installation = place.installation(port=1)
     return Strongroom(installation.room_settings(), installation.keys)
 
 

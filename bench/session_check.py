@@ -8,6 +8,7 @@ from asking the same question twice.
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from . import ours
 from .databases import run, scratch_database
@@ -43,10 +44,17 @@ def sample(plan: Plan) -> list[Sample]:
         NotStrict: one answered a stranger, or a session already revoked.
 
     """
-    peers: list[Target] = [better_auth, fastapi_users]
-    chosen = [ours.session_server, *peers] if plan.with_ours else peers
+    peers: dict[str, Target] = {
+        "better_auth": better_auth,
+        "fastapi_users": fastapi_users,
+    }
+    own = {"ours": partial(ours.session_server, scratch=plan.scratch)}
+    chosen = own | peers if plan.with_ours else peers
     with ExitStack() as stack:
-        ready = [stack.enter_context(_on_its_own_database(plan, one)) for one in chosen]
+        ready = [
+            stack.enter_context(_on_its_own_database(plan, *one))
+            for one in chosen.items()
+        ]
         visits = {one.target.server.name: one.visit for one in ready}
         samples = sample_in_turns(plan, SESSION_CHECK, visits)
         for one in ready:
@@ -67,9 +75,9 @@ def signed_in(
 
 
 @contextmanager
-def _on_its_own_database(plan: Plan, target: Target) -> Iterator[SignedIn]:
+def _on_its_own_database(plan: Plan, name: str, target: Target) -> Iterator[SignedIn]:
     with (
-        scratch_database(plan.database_url, target.__name__) as url,
+        scratch_database(plan.database_url, name) as url,
         signed_in(plan, target(url), url) as ready,
     ):
         yield ready

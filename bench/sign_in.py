@@ -26,7 +26,7 @@ def sample(plan: Plan) -> list[Sample]:
     if not plan.with_ours:
         return []
     with scratch_database(plan.database_url, "sign_in") as url:
-        target = ours.sign_in_server(url)
+        target = ours.sign_in_server(url, plan.scratch)
         with signed_in(plan, target.session, url) as ready:
             posts = target.requests(ready.visit.address, CLIENTS)
             ways = _ways(plan, ready.visit, posts)
