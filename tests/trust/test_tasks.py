@@ -13,7 +13,8 @@ from strongroom.kernel import utc_now
 from strongroom.lab import Contradicted, Lab, Proof, Sabotage, Unprovable
 from strongroom.room import Strongroom
 from strongroom.trust import Status, Trust, Watch
-from strongroom.trust.tasks import LANES, LONGEST_GAP, MANY, REBITE_AFTER
+from strongroom.trust.policy import REBITE_AFTER, RETRY_AFTER
+from strongroom.trust.tasks import LANES, LONGEST_GAP, MANY
 
 from .conftest import HOUR, Clock, Lamp, MakeTrust, new_claim
 
@@ -30,6 +31,7 @@ class House:
 
     lamp: Lamp
     twin_missing: bool = False
+    unbreakable: bool = False
     labs: int = 0
     twins: int = 0
     broken_times: list[str] = field(default_factory=list)
@@ -68,7 +70,8 @@ class DarkTwin:
     async def broken(self, _: Proof, sabotage: Sabotage) -> AsyncIterator[None]:
         """Have the next look find the dark."""
         self.house.broken_times.append(sabotage.what)
-        self.house.lamp.ends.append(DARK)
+        if not self.house.unbreakable:
+            self.house.lamp.ends.append(DARK)
         yield
 
 
@@ -182,6 +185,23 @@ async def test_sabotages_are_repeated_before_they_stop_counting(
     assert await status_of(trust, claim) is Status.PROVED
 
 
+async def test_a_missed_sabotage_is_tried_again_soon(
+    house: House, watching: Watching, clock: Clock
+) -> None:
+    """A hiccup does not leave a claim toothless until tomorrow, and costs no haste."""
+    claim = new_claim(cadence=999 * HOUR)
+    trust, watch = watching(claim)
+    house.unbreakable = True
+    await watch.turn()
+    assert await status_of(trust, claim) is Status.UNPROVEN
+    house.unbreakable = False
+    clock.advance(RETRY_AFTER - MARGIN)
+    assert await watch.turn() == []
+    clock.advance(2 * MARGIN)
+    await watch.turn()
+    assert await status_of(trust, claim) is Status.PROVED
+
+
 async def test_another_build_is_sabotaged_at_once(
     house: House, watching: Watching
 ) -> None:
@@ -283,7 +303,7 @@ async def test_a_proof_that_breaks_does_not_stop_the_others(
 ) -> None:
     """A fault of one proof proves nothing about its claim, and nothing about others."""
     broken, sound = new_claim(), new_claim()
-    house.lamp.ends += [RuntimeError("oops"), RuntimeError("oops")]
+    house.lamp.ends.append(RuntimeError("oops"))
     trust, watch = watching(broken, sound)
     await watch.turn()
     assert await status_of(trust, broken) is Status.UNPROVEN

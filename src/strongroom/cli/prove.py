@@ -56,6 +56,9 @@ _LOOKS = {
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="An authority to trust besides the system's.",
 )
+@click.option(
+    "--again", is_flag=True, help="Break each control again, whatever was seen today."
+)
 @json_option
 def prove(
     url: str | None,
@@ -64,6 +67,7 @@ def prove(
     expression: str | None,
     ca: Path | None,
     *,
+    again: bool,
     as_json: bool,
 ) -> int:
     r"""Run the proofs of the security page, and break each control on purpose.
@@ -71,7 +75,8 @@ def prove(
     With the data folder of a running server every proof runs, and the evidence is
     signed and kept. With an address alone the proofs from outside run against any
     site, ours or not. The controls are broken in a throwaway twin, never in the
-    server that is looked at.
+    server that is looked at; one that the server broke and saw caught within a day,
+    on this very build, is not broken again without --again.
 
     \b
         strongroom prove                              the server on ./data
@@ -82,13 +87,18 @@ def prove(
     Exit codes: 0 everything holds, 1 something is false, 2 it could not be asked,
     3 something is unproven or stale, 5 nothing was proved.
     """
-    opened, page = _open(url, data, profile, ca)
+    opened, page = _open(url, data, profile, ca, again=again)
     claims = selected(page, expression)
     return asyncio.run(_run(opened, page, claims, as_json=as_json))
 
 
 def _open(
-    url: str | None, data: Path | None, name: str | None, ca: Path | None
+    url: str | None,
+    data: Path | None,
+    name: str | None,
+    ca: Path | None,
+    *,
+    again: bool,
 ) -> tuple[AbstractAsyncContextManager[Proving], Profile]:
     if url is not None and not url.startswith("https://"):
         message = "the address must begin with https://"
@@ -102,7 +112,7 @@ def _open(
         message = f"{reason} Or give the address of a site."
         raise click.UsageError(message) from None
     page = load_profile(name) if name else installation.profile
-    return proving_inside(installation, url, page), page
+    return proving_inside(installation, url, page, again=again), page
 
 
 async def _run(
@@ -114,7 +124,7 @@ async def _run(
 ) -> int:
     console = Console(soft_wrap=True, highlight=False, quiet=as_json)
     standings = []
-    with console.status("Starting a twin to break …") as status:
+    with console.status("Looking at the page …") as status:
         async with opened as proving:
             console.print(_head(page, proving.lab.url, len(claims)))
             width = max((len(claim.id) for claim in claims), default=0)

@@ -1,12 +1,13 @@
 """Proving on command: every selected claim, now, with its sabotages.
 
-With an installation, what is seen is signed and kept as evidence. With an address
-alone, only the proofs from outside can run, and nothing is kept.
+With an installation, what is seen is signed and kept as evidence; a sabotage that the
+watch saw caught today, on this build, is not repeated unless that is asked for. With
+an address alone, only the proofs from outside can run, and nothing is kept.
 """
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from strongroom.claims import Claim, Profile
@@ -20,6 +21,7 @@ from strongroom.trust import (
     Trust,
     as_json,
     fresh_for,
+    must_bite,
     status_of,
     try_proof,
 )
@@ -29,28 +31,61 @@ from .installation import Installation
 from .labs import all_proofs, lab_of, open_twin
 
 
+@dataclass(slots=True)
+class Spare:
+    """A twin that is started when the first sabotage is to be tried in it."""
+
+    opened: AsyncExitStack
+    opening: AbstractAsyncContextManager[TwinServer]
+    _twin: TwinServer | None = field(default=None, init=False)
+
+    async def twin(self) -> TwinServer:
+        """Return the twin, and start it if none asked before.
+
+        Raises:
+            Unprovable: it does not start.
+
+        """
+        if self._twin is None:
+            self._twin = await self.opened.enter_async_context(self.opening)
+        return self._twin
+
+
 @dataclass(frozen=True, slots=True)
 class Proving:
     """What is needed to prove the claims of one page against one target."""
 
     profile: Profile
     lab: Lab
-    twin: TwinServer
+    spare: Spare
     trust: Trust | None
     """Where evidence is kept; None when only an address is known."""
+    again: bool = False
+    """Whether each control is broken again, whatever was seen caught today."""
 
     async def claim(self, claim: Claim) -> tuple[Standing, Outcome | None]:
         """Prove one claim and return how it stands, and the run if there was one."""
         proof = all_proofs().get(claim.id)
         if proof is None or not claim.has_proof:
             return await self._stand(claim, []), None
-        outcomes, bites = await try_proof(proof, claim, self.lab, self.twin)
-        record = SabotageRecord(utc_now(), build_digest(), as_json(bites or []))
+        record = await self._caught_today(claim)
+        twin = await self.spare.twin() if record is None else None
+        outcomes, bites = await try_proof(proof, claim, self.lab, twin)
+        if bites is not None:
+            record = SabotageRecord(utc_now(), build_digest(), as_json(bites))
         runs = [await self._keep(claim, outcome, record) for outcome in outcomes]
         return await self._stand(claim, runs[::-1]), outcomes[-1]
 
+    async def _caught_today(self, claim: Claim) -> SabotageRecord | None:
+        """Return what vouches for the proof already, if anything does."""
+        if self.trust is None or self.again:
+            return None
+        runs = await self.trust.runs(claim.id, limit=1)
+        record = runs[0].sabotage if runs else None
+        return None if must_bite(record, build_digest(), utc_now()) else record
+
     async def _keep(
-        self, claim: Claim, outcome: Outcome, record: SabotageRecord
+        self, claim: Claim, outcome: Outcome, record: SabotageRecord | None
     ) -> Run:
         if self.trust is not None:
             return await self.trust.record(claim, outcome, record)
@@ -93,7 +128,7 @@ class Proving:
 
 @asynccontextmanager
 async def proving_inside(
-    installation: Installation, url: str | None, profile: Profile
+    installation: Installation, url: str | None, profile: Profile, *, again: bool
 ) -> AsyncIterator[Proving]:
     """Prepare to prove with everything that the operator can see."""
     async with AsyncExitStack() as opened:
@@ -101,15 +136,16 @@ async def proving_inside(
         room = await opened.enter_async_context(Strongroom(settings, installation.keys))
         lab = await opened.enter_async_context(lab_of(installation, url))
         options = installation.options
-        twin = await opened.enter_async_context(open_twin(options.profile, options.app))
-        yield Proving(profile, lab, twin, trust_of(installation, room, profile))
+        spare = Spare(opened, open_twin(options.profile, options.app))
+        trust = trust_of(installation, room, profile)
+        yield Proving(profile, lab, spare, trust, again)
 
 
 @asynccontextmanager
 async def proving_outside(lab: Lab, profile: Profile) -> AsyncIterator[Proving]:
     """Prepare to prove what any stranger can see of any site."""
-    async with lab, open_twin(profile.name) as twin:
-        yield Proving(profile, lab, twin, None)
+    async with lab, AsyncExitStack() as opened:
+        yield Proving(profile, lab, Spare(opened, open_twin(profile.name)), None)
 
 
 def selected(profile: Profile, expression: str | None) -> Sequence[Claim]:

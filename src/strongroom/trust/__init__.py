@@ -3,7 +3,7 @@
 from .api import answer_claims
 from .errors import NotAttestable
 from .models import Attestation, Run, SabotageRecord, Standing, Status
-from .policy import fresh_for, status_of
+from .policy import fresh_for, must_bite, status_of
 from .service import Subject, Trust
 from .settings import TrustSettings
 from .tasks import Watch, as_json, try_proof
@@ -23,6 +23,7 @@ __all__ = [
     "answer_claims",
     "as_json",
     "fresh_for",
+    "must_bite",
     "status_of",
     "try_proof",
 ]

@@ -16,6 +16,12 @@ from .models import Attestation, Day, Run, SabotageRecord, Status
 TEETH_FOR = timedelta(hours=24)
 """How long a caught sabotage vouches for a proof."""
 
+REBITE_AFTER = TEETH_FOR - timedelta(hours=4)
+"""Sabotages are repeated before the last ones stop counting."""
+
+RETRY_AFTER = timedelta(minutes=5)
+"""A sabotage that was missed is tried again, as a hiccup may have hidden it."""
+
 LONGEST_FRESHNESS = timedelta(days=3)
 """No evidence of a machine is fresh for longer, whatever its cadence."""
 
@@ -113,6 +119,14 @@ def _toothless(record: SabotageRecord | None, build: str, now: datetime) -> str 
     if record.at + TEETH_FOR <= now:
         return "its proof was last tried against a sabotage more than a day ago"
     return None
+
+
+def must_bite(record: SabotageRecord | None, build: str, now: datetime) -> bool:
+    """Say whether it is time to try a proof against its sabotages (again)."""
+    if record is None or record.build != build:
+        return True
+    waits = REBITE_AFTER if not _toothless(record, build, record.at) else RETRY_AFTER
+    return record.at + waits <= now
 
 
 SECURITY_TXT_DAYS = 180

@@ -25,14 +25,11 @@ from strongroom.lab import (
 )
 
 from .models import Run, SabotageRecord
-from .policy import TEETH_FOR
+from .policy import must_bite
 from .service import Trust
 
 
 log = logging.getLogger("strongroom.trust")
-
-REBITE_AFTER = TEETH_FOR - timedelta(hours=4)
-"""Sabotages are repeated before the last ones stop counting."""
 
 LANES, MANY = 2, 6
 """With so many proofs to try against sabotages, two twins are worth starting.
@@ -40,6 +37,9 @@ LANES, MANY = 2, 6
 A sabotage mostly waits for something not to happen; measured, a first start proves
 its page in half the time.
 """
+
+SOON = timedelta(minutes=1)
+"""What does not hold, or cannot be told, is looked at again after so long."""
 
 LONGEST_GAP = timedelta(minutes=5)
 """A longer pause between two turns was not watched, and stays grey in the strip."""
@@ -139,27 +139,27 @@ class Watch:
             return True
         cadence = claim.cadence or timedelta(hours=1)
         if latest.result != "passed":
-            cadence = min(cadence, timedelta(minutes=1))
+            return latest.finished_at + min(cadence, SOON) <= self._clock()
         return self._must_bite(latest) or latest.finished_at + cadence <= self._clock()
 
     def _must_bite(self, latest: Run | None) -> bool:
         record = latest.sabotage if latest else None
-        return (
-            record is None
-            or record.build != self._trust.build
-            or record.at + REBITE_AFTER <= self._clock()
-        )
+        return must_bite(record, self._trust.build, self._clock())
 
 
 async def try_proof(
     proof: Proof, claim: Claim, lab: Lab, twin: TwinServer | None
 ) -> tuple[list[Outcome], list[Bite] | None]:
-    """Run *proof* once, or twice if it fails, and against its sabotages in *twin*."""
+    """Run *proof* once, or twice if it fails, and against its sabotages in *twin*.
+
+    Where it could see nothing, there is nothing for a sabotage to turn.
+    """
     outcomes = [await run_proof(proof, lab, claim.expect)]
     if outcomes[0].result == "failed":
         outcomes.append(await run_proof(proof, lab, claim.expect))
-    bites = await bite(proof, twin, claim.expect) if twin is not None else None
-    return outcomes, bites
+    if twin is None or outcomes[-1].result == "unprovable":
+        return outcomes, None
+    return outcomes, await bite(proof, twin, claim.expect)
 
 
 def as_json(bites: Sequence[Bite]) -> tuple[dict[str, object], ...]:
