@@ -6,7 +6,7 @@ so that any tool that speaks it opens an archive without us.
 """
 
 from collections.abc import Sequence
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import pyrage
 
@@ -17,6 +17,8 @@ from .errors import ArchiveBroken, IdentityInvalid, NotForThisKey
 
 HEADER: Final = b"age-encryption.org/v1\n"
 """What every encrypted part begins with."""
+
+_AGE: Final[Any] = pyrage  # Its extension module tells no types.
 
 _PREFIX = "age-secret-key-"
 _NO_KEY = "No matching keys found"
@@ -33,15 +35,15 @@ class Identity:
 
         """
         try:
-            self._key = pyrage.x25519.Identity.from_str(text.strip().upper())
-        except pyrage.IdentityError:
+            self._key = _AGE.x25519.Identity.from_str(text.strip().upper())
+        except _AGE.IdentityError:
             message = "this is no age identity: one begins with AGE-SECRET-KEY-1"
             raise IdentityInvalid(message) from None
 
     @classmethod
     def new(cls) -> Self:
         """Return an identity that nobody has."""
-        return cls(str(pyrage.x25519.Identity.generate()))
+        return cls(str(_AGE.x25519.Identity.generate()))
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> Self:
@@ -82,8 +84,8 @@ class Identity:
 
         """
         try:
-            return bytes(pyrage.decrypt(sealed, [self._key]))
-        except pyrage.DecryptError as reason:
+            return bytes(_AGE.decrypt(sealed, [self._key]))
+        except _AGE.DecryptError as reason:
             if str(reason) == _NO_KEY:
                 message = f"it was not encrypted for {self.recipient}: bring another"
                 raise NotForThisKey(message) from None
@@ -93,8 +95,8 @@ class Identity:
 
 def seal(plain: bytes, recipients: Sequence[str]) -> bytes:
     """Return *plain*, encrypted so that each of the *recipients* alone can open it."""
-    keys = [pyrage.x25519.Recipient.from_str(each) for each in recipients]
-    return bytes(pyrage.encrypt(plain, keys))
+    keys = [_AGE.x25519.Recipient.from_str(each) for each in recipients]
+    return bytes(_AGE.encrypt(plain, keys))
 
 
 def require_recipient(text: str) -> str:
@@ -105,8 +107,8 @@ def require_recipient(text: str) -> str:
 
     """
     try:
-        return str(pyrage.x25519.Recipient.from_str(text.strip()))
-    except pyrage.RecipientError:
+        return str(_AGE.x25519.Recipient.from_str(text.strip()))
+    except _AGE.RecipientError:
         message = f"{text.strip()[:80]!r} is no recipient: one begins with age1"
         raise IdentityInvalid(message) from None
 

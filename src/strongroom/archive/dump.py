@@ -89,8 +89,9 @@ class TableWriter:
 
     async def write(self, connection: Connection) -> Table:
         """Copy the table, and return what is known of it."""
-        await copy_out(connection, query_of(self._name, self._columns, self._plan),
-                       self._take)
+        await copy_out(
+            connection, query_of(self._name, self._columns, self._plan), self._take
+        )
         await self._flush()
         return Table(
             name=self._name,

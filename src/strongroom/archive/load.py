@@ -25,11 +25,11 @@ from strongroom.db import (
 )
 
 from .age import Identity
+from .dump import Progress, owners_of
 from .errors import ArchiveBroken, ArchiveUnfit
 from .manifest import Table
 from .plan import Keys, Owner, Plan, TablePlan
 from .rows import NULL, SEALED, Lines, RowDigest, open_cell
-from .dump import Progress, owners_of
 from .shelf import Archive
 
 

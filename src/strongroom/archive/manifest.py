@@ -31,7 +31,7 @@ Kind = Literal["data", "keys"]
 TYPE = "https://strongroom.dev/archive/v1"
 MANIFEST, CONTENTS = "manifest.json", "contents.age"
 
-_NAME = re.compile(r"(data|keys)-\d{8}T\d{6}Z-[0-9a-f]{8}")
+_NAME = re.compile(r"(data|keys)-\d{8}T\d{12}Z-[0-9a-f]{8}")
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,7 +84,7 @@ class Contents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def name_of(kind: Kind, made_at: datetime, nonce: str) -> str:
     """Return an archive's name, which sorts by its time within its kind."""
-    return f"{kind}-{made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{nonce}"
+    return f"{kind}-{made_at.astimezone(UTC):%Y%m%dT%H%M%S%fZ}-{nonce}"
 
 
 def is_archive(name: str) -> bool:

@@ -13,6 +13,11 @@ TABLES = (
         impersonal=("kind", "result", "archive", "reason", "report"),
         kept=Period(timedelta(days=365), "asked_at"),
         backed_up="no, because it tells of this database and of no restored one",
-        example={"kind": "backup", "result": "done", "finished_at": "now", "started_at": "now"},
+        example={
+            "kind": "backup",
+            "result": "done",
+            "finished_at": "now",
+            "started_at": "now",
+        },
     ),
 )

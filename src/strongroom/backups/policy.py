@@ -31,7 +31,9 @@ def plan_of(tables: Iterable[PersonalTable]) -> Plan:
     """Return what goes into archives, by what every domain says of its tables."""
     entries = list(tables)
     left_out = {
-        each.table: each.backed_up for each in entries if isinstance(each.backed_up, str)
+        each.table: each.backed_up
+        for each in entries
+        if isinstance(each.backed_up, str)
     }
     sealed = [
         TablePlan(
@@ -67,7 +69,7 @@ def _by(subject: Subject) -> str:
 
 def made_at(name: str) -> datetime:
     """Return the moment that an archive's name tells."""
-    return datetime.strptime(name.split("-")[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    return datetime.strptime(name.split("-")[1], "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
 
 
 def spare(names: Sequence[str], settings: BackupSettings) -> list[str]:

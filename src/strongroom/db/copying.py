@@ -4,15 +4,16 @@ Guards against a copy that is silently partial: of one moment, as the schema's o
 and refused where row-level security would hide rows even from the owner.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 from .errors import UnsafeDatabase
 from .owner import single_connection
 from .pool import Connection
 
 
-Sink = Callable[[bytes], Awaitable[None]]
+Sink = Callable[[bytes], Coroutine[Any, Any, None]]
 
 BACKING_UP = 7_305_432_003
 """The advisory lock of whoever writes or restores archives; it only has to be ours."""
@@ -40,6 +41,13 @@ _HIDDEN = f"""
                   = any(p.polroles))
 """
 
+_FORCED = f"""
+    select n.nspname || '.' || c.relname as table from pg_class c
+      join pg_namespace n on n.oid = c.relnamespace
+     where c.relkind in ('r', 'p') and c.relforcerowsecurity and {_OURS}
+       and pg_get_userbyid(c.relowner) = session_user
+"""
+
 _SEQUENCES = f"""
     select n.nspname || '.' || c.relname as table, a.attname as column,
            s.oid::regclass::text as sequence
@@ -59,23 +67,37 @@ async def snapshot(url: str) -> AsyncIterator[Connection]:
         UnsafeDatabase: a policy would hide rows from whoever this is.
 
     """
-    async with single_connection(url) as connection:
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            hidden = [row["table"] for row in await connection.fetch(_HIDDEN)]
-            if hidden:
-                message = (
-                    f"{', '.join(hidden)} would be copied in part: policies hide rows"
-                    " from its owner; call strongroom.isolate() on it"
-                )
-                raise UnsafeDatabase(message)
-            yield connection
+    async with (
+        single_connection(url) as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        hidden = [row["table"] for row in await connection.fetch(_HIDDEN)]
+        if hidden:
+            message = (
+                f"{', '.join(hidden)} would be copied in part: policies hide rows"
+                " from its owner; call strongroom.isolate() on it"
+            )
+            raise UnsafeDatabase(message)
+        yield connection
 
 
 @asynccontextmanager
 async def filling(url: str) -> AsyncIterator[Connection]:
     """Lend a connection in whose transaction tables are filled, all or none."""
     async with single_connection(url) as connection, connection.transaction():
+        forced = [row["table"] for row in await connection.fetch(_FORCED)]
+        # COPY fills no table whose policies bind its owner. Nobody sees them loosened:
+        # they are bound again before the transaction ends.
+        await _force(connection, forced, "no force")
         yield connection
+        await _force(connection, forced, "force")
+
+
+async def _force(connection: Connection, tables: Sequence[str], how: str) -> None:
+    for table in tables:
+        # lint: sql-format, because the name is the catalogue's own.
+        statement = f"alter table {quoted(table)} {how} row level security"
+        await connection.execute(statement)
 
 
 @asynccontextmanager
@@ -93,7 +115,7 @@ async def copied_columns(connection: Connection) -> dict[str, list[str]]:
 
 
 async def copy_out(connection: Connection, query: str, sink: Sink) -> None:
-    """Send what *query* finds to *sink*, in COPY's text form and as fast as it takes."""
+    """Send what *query* finds to *sink*, as fast as it takes it, in COPY's form."""
     await connection.copy_from_query(query, output=sink)
 
 
@@ -152,11 +174,11 @@ async def replace_database(
     superuser_url: str, name: str, new: str, kept_as: str
 ) -> None:
     """Let *new* take the place of the database *name*, which is kept as *kept_as*."""
-    async with single_connection(superuser_url) as superuser:
-        async with superuser.transaction():
-            for before, after in ((name, kept_as), (new, name)):
-                # lint: sql-format, because the names are the caller's constants.
-                await superuser.execute(f'alter database "{before}" rename to "{after}"')
+    async with single_connection(superuser_url) as superuser, superuser.transaction():
+        for before, after in ((name, kept_as), (new, name)):
+            # lint: sql-format, because the names are the caller's constants.
+            statement = f'alter database "{before}" rename to "{after}"'
+            await superuser.execute(statement)
 
 
 async def new_database(superuser_url: str, name: str, owner: str) -> None:
@@ -166,4 +188,3 @@ async def new_database(superuser_url: str, name: str, owner: str) -> None:
         await superuser.execute(f'drop database if exists "{name}" with (force)')
         # lint: sql-format, because the names are the caller's constants.
         await superuser.execute(f'create database "{name}" owner "{owner}"')
-

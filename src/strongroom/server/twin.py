@@ -28,6 +28,7 @@ from strongroom.room import Strongroom
 from .access_log import AccessLog
 from .application import guarded, living, sinks
 from .background import PRIVACY_SECONDS, forever, keeping, work_of
+from .backups import backups_of
 from .data_folder import DataFolder
 from .database_urls import embedded_server
 from .domains import DOMAINS
@@ -182,10 +183,14 @@ async def _serving(installation: Installation) -> AsyncIterator[Workshop]:
         serving = group.create_task(listener.serve())
         turn = work_of(installation, room).turn
         work = group.create_task(forever("privacy", turn, PRIVACY_SECONDS / 10))
+        backing_up = backups_of(installation, room).turn
+        backups = group.create_task(
+            forever("backups", backing_up, PRIVACY_SECONDS / 10)
+        )
         await listener.opened.wait()
         kept = [group.create_task(each) for each in keeping(room)]
         yield Workshop(room, edge, tls, installation.urls.owner)
-        for each in (*kept, work):
+        for each in (*kept, work, backups):
             each.cancel()
         listener.should_exit = True
         redirect.close()

@@ -31,7 +31,7 @@ TABLES = (
         table="strongroom.vault_archive_keys",
         title="Keys of archives",
         subject=Subject("owner_id", by="account", only={"owner_kind": "person"}),
-        purpose="seals what is yours in backups, and makes them unreadable when it goes",
+        purpose="seals what is yours in backups, so that they can be made unreadable",
         impersonal=("owner_kind", "wrapped"),
         withheld={"wrapped": "a key"},
         ground="legitimate interest",

@@ -269,7 +269,9 @@ class ArchiveKeys:
 
     async def make(self, owners: Sequence[KeyOwner]) -> None:
         """Make a key for each of the *owners* who never had one."""
-        made = {each: wrap(self._wrapping, new_key(), *_archive(each)) for each in owners}
+        made = {
+            each: wrap(self._wrapping, new_key(), *_archive(each)) for each in owners
+        }
         async with self._db.system(reason="make keys for archives") as tx:
             await store.add_archive_keys(tx, made)
 
