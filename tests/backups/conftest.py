@@ -69,4 +69,6 @@ def desk(
         open_empty=open_empty,
     )
     settings = BackupSettings(keep=2, recipients=(operator.recipient,))
-    return Desk(Work(room.db, room.audit, means, settings), operator, owner_url, tmp_path)
+    return Desk(
+        Work(room.db, room.audit, means, settings), operator, owner_url, tmp_path
+    )

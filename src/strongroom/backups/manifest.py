@@ -2,11 +2,16 @@
 
 from strongroom.kernel import Domain
 
-from . import events, personal_data
+from . import events, personal_data, proofs
 
 
 DOMAIN = Domain(
     "backups",
     events=(events.MADE, events.DRILLED, events.FAILED),
+    proofs=(
+        proofs.archives_are_ciphertext,
+        proofs.the_newest_are_kept,
+        proofs.a_backup_comes_back,
+    ),
     personal_data=personal_data.TABLES,
 )

@@ -24,6 +24,7 @@ from strongroom.privacy import Work as PrivacyWork
 from strongroom.room import Strongroom
 from strongroom.vault import KeyOwner, Place
 
+from .data_folder import DataFolder
 from .database_urls import APP, SYSTEM, DatabaseURLs, role_password
 from .installation import Installation
 from .personal import privacy_of, registry_of
@@ -52,6 +53,14 @@ def backups_of(installation: Installation, room: Strongroom) -> Work:
         open_empty=lambda: open_empty(installation),
     )
     return Work(room.db, room.audit, means, backup_settings(installation))
+
+
+def name_recipient(folder: DataFolder, recipient: str) -> None:
+    """Let whoever holds the secret half of *recipient* open every later backup."""
+    home = folder.path / "backups"
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (home / "recipients").open("a", encoding="ascii") as file:
+        file.write(f"{recipient}\n")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ import msgspec
 import uvicorn
 import uvloop
 
+from strongroom.archive import Identity
 from strongroom.db import single_connection
 from strongroom.lab import Sabotage
 from strongroom.middleware import App
@@ -28,7 +29,7 @@ from strongroom.room import Strongroom
 from .access_log import AccessLog
 from .application import guarded, living, sinks
 from .background import PRIVACY_SECONDS, forever, keeping, work_of
-from .backups import backups_of
+from .backups import backups_of, name_recipient
 from .data_folder import DataFolder
 from .database_urls import embedded_server
 from .domains import DOMAINS
@@ -141,6 +142,8 @@ async def run_twin(profile: str, app: AppName | None, folder: Path) -> None:
     options = _options(profile, app, folder)
     data = DataFolder(folder)
     data.create()
+    # Whoever could open the twin's backups is nobody: it has none worth opening.
+    name_recipient(data, Identity.new().recipient)
     configure_logs(data.log)
     ensure_certificates(options, data)
     installation = Installation.open(options, {})  # Nothing of ours: see DATABASE_URL.
