@@ -2,7 +2,7 @@
 
 from strongroom.kernel import Domain
 
-from . import events, personal_data, proofs
+from . import events, personal_data, proofs, proofs_restore
 
 
 DOMAIN = Domain(
@@ -11,7 +11,7 @@ DOMAIN = Domain(
     proofs=(
         proofs.archives_are_ciphertext,
         proofs.the_newest_are_kept,
-        proofs.a_backup_comes_back,
+        proofs_restore.a_backup_comes_back,
     ),
     personal_data=personal_data.TABLES,
 )

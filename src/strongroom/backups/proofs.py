@@ -1,15 +1,9 @@
-"""Backups are ciphertext, come when they must, and come back.
+"""Backups are ciphertext, and the newest are kept.
 
-A rehearsal is asked of the server itself, in a place of its own, so that no real backup
-is lost by proving. What the server says of it is compared with the files and the tables.
+The server itself is asked for a rehearsal; what it says is compared with the files.
 """
 
 import asyncio
-import json
-import shutil
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,13 +12,8 @@ from strongroom.archive import (
     HEADER,
     MANIFEST,
     Draft,
-    FolderDepot,
-    Identity,
-    Plan,
-    Shelf,
     name_of,
 )
-from strongroom.kernel import new_id
 from strongroom.lab import (
     Evidence,
     Lab,
@@ -36,134 +25,14 @@ from strongroom.lab import (
     require,
     require_provable,
     sabotage,
-    until,
 )
 
-from . import policy, store
-from .models import RunKind
-from .service import SIGNING_KEY, Maker, Restorer, Store
-from .tasks import Work
+from . import policy
+from .proofs_rehearsal import Rehearsal, age, rehearsal_of, require_scheduled
+from .service import Maker, Store
 
 
 REQUESTS = "/api/v1/privacy/requests"
-MARGIN = timedelta(hours=2)
-
-Change = Callable[[bytes], bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """How a run ended, as the database has it."""
-
-    result: str
-    archive: str
-    reason: str
-    report: dict[str, Any]
-
-
-class Rehearsal:
-    """Backups and drills in a place of their own, asked of the server."""
-
-    def __init__(self, lab: Lab, folder: Path) -> None:
-        """Ask the server that *lab* looks at; its archives lie in *folder*."""
-        self._lab, self.folder = lab, folder
-        key = lab.inside.keys.signing_key(SIGNING_KEY).public_key()
-        self.shelf = Shelf(FolderDepot(folder / "archives"), key)
-
-    async def ask(self, kind: RunKind, archive: str | None = None) -> Run:
-        """Have the server do it now, and return how it ended.
-
-        Raises:
-            Contradicted: it does nothing.
-
-        """
-        number = new_id()
-        async with self._lab.inside.database() as database:
-            await database.execute(
-                "insert into strongroom.backup_runs (id, kind, rehearsal, archive)"
-                " values ($1, $2, true, $3)",
-                number,
-                kind,
-                archive,
-            )
-            query = "select result from strongroom.backup_runs where id = $1"
-
-            async def ended() -> bool:
-                return await database.fetchval(query, number) is not None
-
-            await until(ended, f"a {kind} that was asked for is not made")
-            row = await database.fetchrow(
-                "select result, coalesce(archive, '') as archive,"
-                " coalesce(reason, '') as reason, report"
-                " from strongroom.backup_runs where id = $1",
-                number,
-            )
-        return Run(**{**dict(row or {}), "report": json.loads((row or {})["report"])})
-
-    async def backup(self) -> Run:
-        """Have a backup made.
-
-        Raises:
-            Contradicted: it fails.
-
-        """
-        run = await self.ask("backup")
-        require(run.result == "done", f"a backup fails: {run.reason}")
-        return run
-
-    def identity(self, archive: str) -> Identity:
-        """Return what opens an archive until the next one is made."""
-        return Identity((self.folder / f"drill-{archive}.key").read_text("ascii"))
-
-    def parts(self, archive: str = "*") -> list[Path]:
-        """Return the encrypted files of one archive, or of all."""
-        return sorted(self.folder.glob(f"archives/{archive}/*.age"))
-
-
-@asynccontextmanager
-async def rehearsal_of(lab: Lab) -> AsyncIterator[Rehearsal]:
-    """Lend a rehearsal, of which nothing is left afterwards."""
-    home = lab.inside.backups
-    require_provable(home, "this installation keeps no backups")
-    folder = (home or Path()) / "rehearsal"
-    shutil.rmtree(folder, ignore_errors=True)
-    try:
-        yield Rehearsal(lab, folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        async with lab.inside.database() as database:
-            await database.execute("delete from strongroom.backup_runs where rehearsal")
-
-
-async def require_scheduled(lab: Lab, kind: RunKind, every: timedelta) -> str:
-    """Find a run of the schedule's own that is young enough; return its archive.
-
-    Raises:
-        Unprovable: nobody was named who could open a backup.
-        Contradicted: there is none.
-
-    """
-    named = lab.inside.policy.get("backups", {}).get("recipients") or (
-        lab.inside.backups and (lab.inside.backups / "recipients").exists()
-    )
-    require_provable(named, "no recipient yet: run strongroom backup key")
-    async with lab.inside.database() as database:
-        query = """
-            select archive, result, reason, started_at < now() - $2::interval as old
-              from strongroom.backup_runs
-             where kind = $1 and not rehearsal and result is not null
-             order by started_at desc limit 1
-        """
-
-        async def there_is_one() -> bool:
-            return await database.fetchrow(query, kind, every) is not None
-
-        await until(there_is_one, f"no {kind} was ever made by itself")
-        row = await database.fetchrow(query, kind, every + MARGIN)
-    found = dict(row or {})
-    require(not found["old"], f"the newest {kind} is older than {every}")
-    require(found["result"] == "done", f"the newest {kind} fails: {found['reason']}")
-    return str(found["archive"])
 
 
 @sabotage("parts are stored as they come", tells="not encrypted")
@@ -258,21 +127,6 @@ async def a_forgotten_schedule(twin: Twin) -> None:
     await age(twin, "backup", "30 hours")
 
 
-async def age(twin: Twin, kind: str, span: str) -> None:
-    """Date the schedule's runs back, and let nothing be due."""
-
-    async def never(*_: Any) -> bool:
-        return False
-
-    twin.change(store, "due", never)
-    where = f"where kind = '{kind}' and not rehearsal and started_at is not null"
-    change = "update strongroom.backup_runs set started_at = started_at"
-    await twin.sql(
-        f"{change} - interval '{span}' {where}",
-        undo=f"{change} + interval '{span}' {where}",
-    )
-
-
 @proof(
     "backups.rotation",
     vantage=Vantage.INSIDE,
@@ -294,7 +148,6 @@ async def the_newest_are_kept(lab: Lab, every_hours: int, keep: int) -> Evidence
         observed={
             "made by itself": own,
             "kept": len(left),
-            "removed": len(old) + 1 - len(left),
         },
     )
 
@@ -304,137 +157,3 @@ def plant(rehearsal: Rehearsal, days: int) -> str:
     name = name_of("data", datetime.now(UTC) - timedelta(days=days), f"{days:08x}")
     rehearsal.shelf.depot.put(f"{name}/{MANIFEST}", b"{}")
     return name
-
-
-@sabotage("a drill restores nothing", tells="misses")
-async def an_idle_drill(twin: Twin) -> None:
-    """Say that it was done."""
-
-    async def restore(*_: Any) -> list[Any]:
-        return []
-
-    twin.change(Restorer, "restore", restore)
-
-
-@sabotage("one table is left out of backups", tells="system_uses")
-async def a_forgotten_table(twin: Twin) -> None:
-    """Take all but one."""
-    takes = Plan.takes
-    twin.change(
-        Plan,
-        "takes",
-        lambda self, table: table != "strongroom.system_uses" and takes(self, table),
-    )
-
-
-@sabotage("a drill calls every archive good", tells="passes")
-async def a_blind_drill(twin: Twin) -> None:
-    """Answer a failure with the last success."""
-    drill, seen = Work._drill, list[Any]()
-
-    async def good(self: Work, *given: Any) -> Any:
-        try:
-            seen.append(await drill(self, *given))
-        except Exception as failed:
-            if not seen:
-                raise failed from None
-        return seen[-1]
-
-    twin.change(Work, "_drill", good)
-
-
-@sabotage("the weekly drill does not run", tells="older than")
-async def a_forgotten_drill(twin: Twin) -> None:
-    """Let the newest be old, and nothing be due."""
-    await age(twin, "drill", "9 days")
-
-
-@proof(
-    "backups.restore",
-    vantage=Vantage.INSIDE,
-    sabotages=[an_idle_drill, a_forgotten_table, a_blind_drill, a_forgotten_drill],
-)
-async def a_backup_comes_back(lab: Lab, days: int) -> Evidence:
-    """The weekly drill is young; a fresh backup comes back, a damaged one is red."""
-    own = await require_scheduled(lab, "drill", timedelta(days=days))
-    async with rehearsal_of(lab) as rehearsal:
-        before = await counted(lab)
-        run = await rehearsal.backup()
-        drill = await rehearsal.ask("drill", run.archive)
-        require(drill.result == "done", f"the drill fails: {drill.reason}")
-        tables = {each["table"]: each for each in drill.report["tables"]}
-        wanted = {each for each in before if not is_left_out(lab, each)}
-        missing = ", ".join(sorted(wanted - set(tables)))
-        require(not missing, f"what comes back misses {missing}")
-        after = await counted(lab)
-        for name in sorted(wanted):
-            require_between(name, tables[name]["restored"], before, after)
-        wrong = [name for name, each in tables.items() if not each["matches"]]
-        require(not wrong, f"{', '.join(wrong)} came back otherwise")
-        await require_damage_is_seen(rehearsal, run.archive)
-    return Evidence(
-        population=len(tables),
-        positive=f"{drill.report['rows']} rows came back in {len(tables)} tables",
-        observed={
-            "drilled by itself": own,
-            "seconds to restore": drill.report["seconds"],
-            "opened": drill.report["opened"],
-        },
-    )
-
-
-def is_left_out(lab: Lab, table: str) -> bool:
-    """Say whether the registry says, with a reason, that a table stays out."""
-    plan = policy.plan_of(lab.inside.personal)
-    return table in plan.left_out and table != policy.ARCHIVE_KEYS
-
-
-async def counted(lab: Lab) -> dict[str, int]:
-    """Return how many rows each table has, read apart from what backs them up."""
-    async with lab.inside.database() as database:
-        rows = await database.fetch(
-            "select n.nspname || '.' || c.relname as name from pg_class c"
-            " join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r'"
-            " and n.nspname !~ '^(pg_|information_schema$|strongroom_guard$)'"
-        )
-        return {
-            # lint: sql-format, because the name is the catalogue's own.
-            row["name"]: await database.fetchval(f"select count(*) from {row['name']}")
-            for row in rows
-        }
-
-
-def require_between(
-    name: str, restored: int, before: dict[str, int], after: dict[str, int]
-) -> None:
-    """Find as many rows as there were at some moment between two counts.
-
-    Raises:
-        Contradicted: they are fewer or more.
-
-    """
-    low, high = sorted((before[name], after[name]))
-    told = f"{name}: {restored} rows came back of {low} to {high}"
-    require(low <= restored <= high, told)
-
-
-async def require_damage_is_seen(rehearsal: Rehearsal, name: str) -> None:
-    """Damage the archive in each way, and find each drill red.
-
-    Raises:
-        Contradicted: a damaged archive passes for good.
-
-    """
-    part = rehearsal.parts(name)[0]
-    key = rehearsal.folder / f"drill-{name}.key"
-    damages: list[tuple[str, Path, Change]] = [
-        ("truncated", part, lambda raw: raw[:-1]),
-        ("altered", part, lambda raw: raw[:-1] + bytes([raw[-1] ^ 1])),
-        ("wrongly keyed", key, lambda _: Identity.new().text().encode()),
-    ]
-    for what, file, change in damages:
-        whole = file.read_bytes()
-        file.write_bytes(change(whole))
-        drill = await rehearsal.ask("drill", name)
-        file.write_bytes(whole)
-        require(drill.result == "failed", f"a {what} archive passes for good")

@@ -79,14 +79,19 @@ class Work:
         """Do what was asked for, and whatever is due."""
         door = self._db.system(reason="look for backups that were asked for")
         for run in await store.waiting(door):
-            await self.take_up(run)
+            await self._logged(run)
         if not self.place().named_recipients:
             return
         if await store.due(door, "backup", self.settings.every, AFTER_A_FAULT):
-            await self.take_up(new_run("backup"))
+            await self._logged(new_run("backup"))
         if await store.due(door, "drill", self.settings.drill_every, AFTER_A_FAULT):
-            await self.take_up(new_run("drill"))
+            await self._logged(new_run("drill"))
         await self._follow_erasures()
+
+    async def _logged(self, run: BackupRun) -> None:
+        ended = await self.take_up(run)
+        if ended.reason:  # Without its traceback, which could show a row.
+            log.warning("%s failed: %s", run.kind, ended.reason)
 
     async def take_up(
         self,
@@ -105,11 +110,9 @@ class Work:
                 if run.kind == "backup":
                     archive, report = await self._back_up(run, progress)
                 else:
-                    archive, report = await self._drill(run, identity, progress)
+                    archive, report = await self.drill(run, identity, progress)
             except Exception as failed:  # noqa: BLE001 - kept, told, and put on record.
                 reason = reason_of(failed)
-                # Without its traceback, which could show a row.
-                log.warning("%s failed: %s", run.kind, reason)
             await self._end(run, archive, reason, report)
         return replace(
             run,
@@ -134,9 +137,17 @@ class Work:
             "removed": removed,
         }
 
-    async def _drill(
+    async def drill(
         self, run: BackupRun, identity: Identity | None, progress: Progress
     ) -> tuple[str, dict[str, Any]]:
+        """Restore an archive into an empty database, and return what came back.
+
+        Raises:
+            ArchiveBroken: it was altered, cut, or never finished.
+            DrillFailed: what came back is not what went in.
+            NotForThisKey: nobody here can open it.
+
+        """
         place = self.place(rehearsal=run.rehearsal)
         shelf = place.shelf
         archive = await asyncio.to_thread(

@@ -69,9 +69,9 @@ def backup() -> None:
 def key(data: Path, threshold: int | None, shares: int | None) -> None:
     r"""Make the key that opens backups, and show its secret half once.
 
-    The house keeps the public half alone. Keep the secret half off this machine: without
-    it no backup can be restored, and with it every one can. Cut into shares, it needs
-    several people.
+    The house keeps the public half alone. Keep the secret half off this machine:
+    without it no backup can be restored, and with it every one can. Cut into shares,
+    it needs several people.
 
     \b
         strongroom backup key > identity.txt
@@ -210,7 +210,9 @@ def restore(
         raise click.UsageError(message)
     with _progress("Restoring", quiet=as_json) as progress:
         told = asyncio.run(
-            restore_backup(data, profile, archive, identity, progress, replace=replace)
+            restore_backup(
+                data.resolve(), profile, archive, identity, progress, replace=replace
+            )
         )
     if as_json:
         click.echo(msgspec.json.encode(told).decode())

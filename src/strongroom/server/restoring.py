@@ -55,17 +55,16 @@ async def restore_backup(
 
     """
     external = DATABASE_URL in os.environ
+    elsewhere = "point DATABASE_URL to an empty one"
     options = Options(
-        data=str(data.resolve()),
+        data=str(data),
         profile=profile,
         database="external" if external else "embedded",
     )
     with Occupancy(options):
         installation = Installation.open(options)
         if external:
-            await _require_empty(
-                installation.urls.owner, "point DATABASE_URL elsewhere"
-            )
+            await _require_empty(installation.urls.owner, elsewhere)
             return await _fill(installation, archive, identity, progress)
         return await _restore_embedded(
             installation, archive, identity, progress, replace=replace
