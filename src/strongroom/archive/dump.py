@@ -16,8 +16,6 @@ from strongroom.db import (
     children_first,
     copied_columns,
     copy_out,
-    quoted,
-    quoted_column,
     references_of,
     snapshot,
 )
@@ -89,9 +87,8 @@ class TableWriter:
 
     async def write(self, connection: Connection) -> Table:
         """Copy the table, and return what is known of it."""
-        await copy_out(
-            connection, query_of(self._name, self._columns, self._plan), self._take
-        )
+        owner = self._plan.owner if self._plan else None
+        await copy_out(connection, self._name, self._columns, self._take, owner)
         await self._flush()
         return Table(
             name=self._name,
@@ -150,11 +147,3 @@ def owners_of(lines: Sequence[bytes]) -> set[Owner]:
     """Return whose *lines* are."""
     first = {line.partition(b"\t")[0] for line in lines}
     return {each.decode() for each in first - {NULL}}
-
-
-def query_of(table: str, columns: Sequence[str], plan: TablePlan | None) -> str:
-    """Return the query for all rows, each with its owner in front if one is wanted."""
-    names = [f"t.{quoted_column(each)}" for each in columns]
-    wanted = [plan.owner, *names] if plan else names
-    # lint: sql-format, because names are the catalogue's own.
-    return f"select {', '.join(wanted)} from {quoted(table)} t"

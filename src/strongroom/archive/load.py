@@ -19,8 +19,6 @@ from strongroom.db import (
     copied_columns,
     copy_in,
     copy_out,
-    quoted,
-    quoted_column,
     renumber,
 )
 
@@ -208,12 +206,9 @@ def _planned(plan: Plan, table: Table) -> TablePlan | None:
 async def digest_of(connection: Connection, table: Table) -> RowDigest:
     """Read a table again, and return the digest of what it holds."""
     digest, lines = RowDigest(), Lines()
-    names = ", ".join(f"t.{quoted_column(each)}" for each in table.columns)
 
     async def take(chunk: bytes) -> None:
         digest.add(lines.cut(chunk))
 
-    # lint: sql-format, because names were compared with the catalogue's.
-    query = f"select {names} from {quoted(table.name)} t"
-    await copy_out(connection, query, take)
+    await copy_out(connection, table.name, table.columns, take)
     return digest

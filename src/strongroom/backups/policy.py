@@ -37,12 +37,20 @@ def plan_of(tables: Iterable[PersonalTable]) -> Plan:
     }
     sealed = [
         TablePlan(
-            each.table, tuple(each.personal), _owner(each.own), instead=each.instead
+            each.table,
+            tuple(each.personal),
+            _owner(_accounts(each)),
+            instead=each.instead,
         )
         for each in entries
-        if each.personal and each.on_erasure != "retain" and each.own
+        if each.personal and each.on_erasure != "retain" and _accounts(each)
     ]
     return Plan(left_out, (*sealed, VAULT_KEYS))
+
+
+def _accounts(entry: PersonalTable) -> list[Subject]:
+    """Return by which accounts a row is a person's; an address alone has no key."""
+    return [each for each in entry.own if each.by != "email"]
 
 
 def _owner(subjects: Sequence[Subject]) -> str:
@@ -56,9 +64,6 @@ def _by(subject: Subject) -> str:
     """
     column = f't."{subject.column}"'
     conditions = [f"t.\"{name}\" = '{value}'" for name, value in subject.only.items()]
-    if subject.by == "email":
-        # lint: sql-format, because names are those of a registry entry.
-        column = f"(select a.id from strongroom.accounts a where a.email = {column})"
     if subject.by == "account as text":
         conditions.append(f"{column} ~ '^[0-9a-f-]{{36}}$'")
     named = f"'person:' || {column}"

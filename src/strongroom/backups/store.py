@@ -138,9 +138,10 @@ async def last_destroyed(door: Door) -> datetime | None:
 
 async def one_sealed(door: Door, column: SealedColumn) -> Row | None:
     """Return one value of a sealed column, with its row and its owner."""
+    names = (column.column, column.row, column.owner)
     # lint: sql-format, because a sealed column has plain names only.
-    return await door.fetchrow(
-        f"select t.{column.column} as sealed, t.{column.row} as row,"
-        f" t.{column.owner} as owner from {column.table} t"
-        f" where t.{column.column} is not null limit 1"
-    )
+    query = f"""
+        select t.{names[0]} as sealed, t.{names[1]} as row, t.{names[2]} as owner
+          from {column.table} t where t.{names[0]} is not null limit 1
+    """
+    return await door.fetchrow(query)

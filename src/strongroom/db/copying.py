@@ -95,7 +95,6 @@ async def filling(url: str) -> AsyncIterator[Connection]:
 
 async def _force(connection: Connection, tables: Sequence[str], how: str) -> None:
     for table in tables:
-        # lint: sql-format, because the name is the catalogue's own.
         statement = f"alter table {quoted(table)} {how} row level security"
         await connection.execute(statement)
 
@@ -114,8 +113,21 @@ async def copied_columns(connection: Connection) -> dict[str, list[str]]:
     return {row["table"]: row["columns"] for row in rows}
 
 
-async def copy_out(connection: Connection, query: str, sink: Sink) -> None:
-    """Send what *query* finds to *sink*, as fast as it takes it, in COPY's form."""
+async def copy_out(
+    connection: Connection,
+    table: str,
+    columns: Sequence[str],
+    sink: Sink,
+    owner: str | None = None,
+) -> None:
+    """Send each row of *table* to *sink*, as fast as it takes it, in COPY's form.
+
+    With *owner*, an expression over the row ``t``, its value comes first.
+    """
+    names = [f"t.{quoted_column(each)}" for each in columns]
+    wanted = ", ".join([owner, *names] if owner else names)
+    # lint: sql-format, because names are the catalogue's own.
+    query = f"select {wanted} from {quoted(table)} t"
     await connection.copy_from_query(query, output=sink)
 
 
@@ -142,12 +154,18 @@ async def clear(connection: Connection, tables: Sequence[str]) -> None:
 async def renumber(connection: Connection) -> None:
     """Let each sequence go on after the highest number that its column holds."""
     for row in await connection.fetch(_SEQUENCES):
+        column = quoted_column(row["column"])
         # lint: sql-format, because names are the catalogue's own.
-        query = f"""
-            select setval($1::regclass, coalesce(max("{row["column"]}"), 1),
-                          count(*) > 0) from {quoted(row["table"])}
-        """
-        await connection.execute(query.replace("$1", f"'{row['sequence']}'"))
+        query = (
+            f"select coalesce(max({column}), 1), count(*) from {quoted(row['table'])}"
+        )
+        highest, count = await connection.fetchrow(query) or (1, 0)
+        await connection.execute(
+            "select setval($1::text::regclass, $2, $3)",
+            row["sequence"],
+            highest,
+            count > 0,
+        )
 
 
 async def has_rows(connection: Connection, table: str) -> bool:
@@ -176,7 +194,6 @@ async def replace_database(
     """Let *new* take the place of the database *name*, which is kept as *kept_as*."""
     async with single_connection(superuser_url) as superuser, superuser.transaction():
         for before, after in ((name, kept_as), (new, name)):
-            # lint: sql-format, because the names are the caller's constants.
             statement = f'alter database "{before}" rename to "{after}"'
             await superuser.execute(statement)
 

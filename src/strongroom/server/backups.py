@@ -17,8 +17,7 @@ from strongroom.backups import (
     one_sealed,
     plan_of,
 )
-from strongroom.db import DATABASE, OWNER, found_database
-from strongroom.db.embedded import EmbeddedPostgres
+from strongroom.db import DATABASE, OWNER, embedded, found_database
 from strongroom.kernel import load_settings
 from strongroom.privacy import Work as PrivacyWork
 from strongroom.room import Strongroom
@@ -101,7 +100,7 @@ async def opened_columns(room: Strongroom) -> list[str]:
 @asynccontextmanager
 async def open_empty(installation: Installation) -> AsyncIterator[Restored]:
     """Lend an empty database with the schema, on a server that vanishes afterwards."""
-    server = EmbeddedPostgres.throwaway()
+    server = embedded.EmbeddedPostgres.throwaway()
     await asyncio.to_thread(server.start)
     try:
         elsewhere = replace(installation, urls=urls_in(server, installation, DATABASE))
@@ -114,7 +113,7 @@ async def open_empty(installation: Installation) -> AsyncIterator[Restored]:
 
 
 def urls_in(
-    server: EmbeddedPostgres, installation: Installation, database: str
+    server: embedded.EmbeddedPostgres, installation: Installation, database: str
 ) -> DatabaseURLs:
     """Return the URLs into a *database* of *server*, with the house's own roles."""
 
