@@ -154,11 +154,9 @@ async def clear(connection: Connection, tables: Sequence[str]) -> None:
 async def renumber(connection: Connection) -> None:
     """Let each sequence go on after the highest number that its column holds."""
     for row in await connection.fetch(_SEQUENCES):
-        column = quoted_column(row["column"])
+        column, table = quoted_column(row["column"]), quoted(row["table"])
         # lint: sql-format, because names are the catalogue's own.
-        query = (
-            f"select coalesce(max({column}), 1), count(*) from {quoted(row['table'])}"
-        )
+        query = f"select coalesce(max({column}), 1), count(*) from {table}"
         highest, count = await connection.fetchrow(query) or (1, 0)
         await connection.execute(
             "select setval($1::text::regclass, $2, $3)",
