@@ -2,11 +2,12 @@
 
 from strongroom.kernel import Domain
 
-from . import events, personal_data, proofs, proofs_restore
+from . import events, pages, personal_data, proofs, proofs_restore
 
 
 DOMAIN = Domain(
     "backups",
+    pages=(pages.backups_page,),
     events=(events.MADE, events.DRILLED, events.FAILED),
     proofs=(
         proofs.archives_are_ciphertext,
