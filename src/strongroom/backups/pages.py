@@ -15,5 +15,7 @@ async def backups_page(
     request: AnyRequest, renderer: Given[Renderer], backups: Given[Backups]
 ) -> Response[str]:
     """Show the newest backup and the newest drill."""
-    status = await backups.status()
-    return renderer.page(request, "backups.html", status=status, rules=backups.settings)
+    standing = await backups.status()
+    return renderer.page(
+        request, "backups.html", standing=standing, rules=backups.settings
+    )
