@@ -44,6 +44,7 @@ PASSWORDS = RolePasswords(app="app", system="system")
 
 SERVICES = (
     "audit",
+    "backups",
     "checks",
     "organizations",
     "passwords",

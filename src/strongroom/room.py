@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from strongroom.accounts import Accounts
 from strongroom.audit import AuditLog, AuditSettings, AuditTree, TreePlace
+from strongroom.backups import Backups, BackupSettings
 from strongroom.crypto import HashingLane, Keyring
 from strongroom.db import (
     ContextSigner,
@@ -115,6 +116,8 @@ class Strongroom:
         )
         words = SignInSettings(settings.service_name, settings.public_url)
         self.signin = SignIn(self.db, self.audit, self._parts(), words)
+        rules = load_settings(BackupSettings, "backups", policy)
+        self.backups = Backups(self.db, rules)
         self.recovery = Recovery(self.db, self.audit, self._parts(), words)
 
     def _parts(self) -> Parts:

@@ -1,6 +1,7 @@
 """The bundled profiles: every promise is made, in words that can be held to."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -131,6 +132,11 @@ def test_declined_kinds() -> None:
 # The expectations of the proofs, and the settings that have to meet them.
 SETTINGS = {
     "audit.retention": {"retention": ("audit", "retention")},
+    "backups.restore": {"days": ("backups", "drill_every")},
+    "backups.rotation": {
+        "every_hours": ("backups", "every"),
+        "keep": ("backups", "keep"),
+    },
     "edge.tls": {"minimum": ("edge", "tls_minimum")},
     "edge.hsts": {
         "max_age": ("edge", "hsts_max_age"),
@@ -154,6 +160,8 @@ SETTINGS = {
 
 def in_days(key: str, value: Any) -> Any:
     """Return a setting as the expectation *key* has it: days are a number there."""
+    if key == "every_hours":
+        return duration(value) // timedelta(hours=1)
     return duration(value).days if key == "days" else value
 
 

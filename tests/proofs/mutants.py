@@ -326,6 +326,30 @@ def _of_the_vault() -> Iterator[Mutant]:
     )
 
 
+def _of_backups() -> Iterator[Mutant]:
+    yield Mutant(
+        "a person's cells are not sealed in archives",
+        "archive/dump.py",
+        "        if owner not in keys:\n",
+        "        if owner or not keys:\n",
+        frozenset({"backups.encrypted"}),
+    )
+    yield Mutant(
+        "every backup is kept",
+        "backups/policy.py",
+        "    return [each for each in names if each not in kept]\n",
+        "    return [each for each in names if each in ()]\n",
+        frozenset({"backups.rotation"}),
+    )
+    yield Mutant(
+        "a drill that failed is called done",
+        "backups/store.py",
+        '        "failed" if reason else "done",\n',
+        '        "done",\n',
+        frozenset({"backups.restore"}),
+    )
+
+
 MUTANTS = (
     *_of_the_edge(),
     *_of_the_wall(),
@@ -335,4 +359,5 @@ MUTANTS = (
     *_of_words(),
     *_of_privacy(),
     *_of_the_vault(),
+    *_of_backups(),
 )

@@ -15,6 +15,7 @@ COMMANDS = {
     "attest": "Stand for a sentence that no proof can check, with a name and an end.",
     "audit": "Take audit logs out, and verify them without a server.",
     "privacy": "Answer people who ask about their data.",
+    "backup": "Make backups, try them, and bring one back.",
     "outbox": "Show the newest mails that the server wrote.",
     "vault": "Look after the keys that seal stored secrets.",
     "db": "Reach the database.",

@@ -2,7 +2,21 @@
 
 import click
 
+from strongroom.archive import (
+    ArchiveBroken,
+    ArchiveUnfit,
+    DepotFailed,
+    IdentityInvalid,
+    NotForThisKey,
+)
+from strongroom.backups import (
+    BackupUnderWay,
+    DrillFailed,
+    NoRecipient,
+    TargetInUse,
+)
 from strongroom.claims import ProfileInvalid
+from strongroom.crypto import ShareInvalid
 from strongroom.db import (
     DatabaseUnavailable,
     MigrationChanged,
@@ -19,15 +33,25 @@ from strongroom.vault import RootKeyWrong
 EXIT_CODE = 2
 
 EXPECTED = (
+    ArchiveBroken,
+    ArchiveUnfit,
+    BackupUnderWay,
     CannotStart,
     DatabaseUnavailable,
+    DepotFailed,
+    DrillFailed,
+    IdentityInvalid,
     LedgerBroken,
     MigrationChanged,
+    NoRecipient,
+    NotForThisKey,
     NoteInvalid,
     ProfileInvalid,
     Refusal,
     RootKeyWrong,
     SettingsInvalid,
+    ShareInvalid,
+    TargetInUse,
     TilesBroken,
     UnsafeDatabase,
     embedded.AlreadyRunning,

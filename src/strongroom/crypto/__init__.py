@@ -1,5 +1,6 @@
 """Cryptography without I/O: hashing, keys, sealing, tokens, signed statements."""
 
+from .bech32 import Bech32Invalid, bech32_decode, bech32_encode
 from .chain import ChainBroken, append_link, read_chain
 from .dsse import (
     Envelope,
@@ -48,6 +49,7 @@ __all__ = [
     "LONGEST_PASSWORD",
     "Argon2id",
     "Bcrypt",
+    "Bech32Invalid",
     "ChainBroken",
     "Column",
     "Envelope",
@@ -67,6 +69,8 @@ __all__ = [
     "VersionUnknown",
     "append_link",
     "as_text",
+    "bech32_decode",
+    "bech32_encode",
     "canonical_json",
     "combine",
     "fingerprint",

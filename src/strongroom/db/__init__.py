@@ -4,6 +4,21 @@ from .batch import Batch
 from .catalogue import Column, children_first, columns_of, references_of
 from .checks import require_safe_database
 from .context import ContextSigner
+from .copying import (
+    clear,
+    copied_columns,
+    copy_in,
+    copy_out,
+    filling,
+    has_rows,
+    new_database,
+    one_at_a_time,
+    quoted,
+    quoted_column,
+    renumber,
+    replace_database,
+    snapshot,
+)
 from .doors import Database, Door, Row, Tx
 from .errors import DatabaseUnavailable, MigrationChanged, UnsafeDatabase
 from .founding import DATABASE, OWNER, found_database
@@ -31,13 +46,26 @@ __all__ = [
     "Tx",
     "UnsafeDatabase",
     "children_first",
+    "clear",
     "columns_of",
+    "copied_columns",
+    "copy_in",
+    "copy_out",
+    "filling",
     "found_database",
+    "has_rows",
     "keep_uses",
     "migrate",
     "move_uses",
+    "new_database",
+    "one_at_a_time",
+    "quoted",
+    "quoted_column",
     "references_of",
+    "renumber",
+    "replace_database",
     "require_safe_database",
     "single_connection",
+    "snapshot",
     "wall_breaches",
 ]

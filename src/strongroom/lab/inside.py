@@ -34,6 +34,9 @@ class Inside:
     cluster: Path | None = None
     """Our own cluster, which a sweep reads too; its pages keep what was deleted."""
 
+    backups: Path | None = None
+    """Where backups and their rehearsals lie."""
+
     personal: tuple[PersonalTable, ...] = ()
     """What each table holds about people."""
 

@@ -1,6 +1,7 @@
 """The running server: installation, supervisor, and what both are made of."""
 
 from .application import trust_of
+from .backups import backups_of, name_recipient
 from .data_folder import DataFolder
 from .embedding import (
     entry_of,
@@ -20,6 +21,7 @@ from .options import LOCAL_NAMES, LOOPBACK, AppName, Options
 from .personal import privacy_of, registry_of
 from .product import Product, find_product
 from .proving import Proving, proving_inside, proving_outside, selected
+from .restoring import restore_backup
 from .supervisor import Say, serve
 
 
@@ -37,12 +39,14 @@ __all__ = [
     "Product",
     "Proving",
     "Say",
+    "backups_of",
     "bring_root",
     "entry_of",
     "find_caller",
     "find_product",
     "guard",
     "leave",
+    "name_recipient",
     "nonce_of",
     "open_for",
     "privacy_of",
@@ -50,6 +54,7 @@ __all__ = [
     "proving_outside",
     "registry_of",
     "require_caller",
+    "restore_backup",
     "room_of",
     "seal_for",
     "selected",

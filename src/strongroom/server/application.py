@@ -99,6 +99,7 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
     return {
         "accounts": room.accounts,
         "audit": room.audit,
+        "backups": room.backups,
         "tree": room.audit_tree,
         "checks": room.checks,
         "organizations": room.organizations,

@@ -18,6 +18,7 @@ from strongroom.rotation import replace_keys
 from strongroom.trust import Trust, Watch
 
 from .application import trust_of
+from .backups import backups_of
 from .installation import Installation
 from .labs import lab_of, open_twin
 from .log_lines import place_of
@@ -30,6 +31,7 @@ MAIL_SECONDS = 2.0
 SEAL_SECONDS = 1.0
 DROP_SECONDS = 3.0
 PRIVACY_SECONDS = 2.0
+BACKUP_SECONDS = 5.0
 KEY_SECONDS = 30.0
 AFTER_FAILURE_SECONDS = 5.0
 
@@ -51,6 +53,7 @@ def background(
         forever("proving", watch_of(installation, trust).turn, PROOF_SECONDS),
         forever("mail", deliver, MAIL_SECONDS),
         forever("privacy", work_of(installation, room).turn, PRIVACY_SECONDS),
+        forever("backups", backups_of(installation, room).turn, BACKUP_SECONDS),
         forever("replacing keys", partial(replace_keys, room.rotation), KEY_SECONDS),
     ]
 

@@ -2,6 +2,7 @@
 
 from strongroom.accounts.manifest import DOMAIN as ACCOUNTS
 from strongroom.audit.manifest import DOMAIN as AUDIT
+from strongroom.backups.manifest import DOMAIN as BACKUPS
 from strongroom.middleware.manifest import DOMAIN as MIDDLEWARE
 from strongroom.one_time.manifest import DOMAIN as ONE_TIME
 from strongroom.organizations.manifest import DOMAIN as ORGANIZATIONS
@@ -35,5 +36,6 @@ DOMAINS = (
     ONE_TIME,
     OUTBOX,
     PRIVACY,
+    BACKUPS,
     LOGS,
 )

@@ -40,6 +40,7 @@ def lab_of(installation: Installation, url: str | None = None) -> Lab:
         app_url=installation.urls.app,
         keys=installation.keys,
         files=(folder.log.parent, folder.path / "privacy"),
+        backups=folder.path / "backups",
         cluster=folder.postgres if options.database == "embedded" else None,
         personal=tuple(registry.tables),
         policy=registry.policy,

@@ -31,15 +31,11 @@ async def prepare_database(installation: Installation) -> None:
         UnsafeDatabase: the server or a role could break isolation.
 
     """
-    keys, urls = installation.keys, installation.urls
-    product = find_product(installation.options)
-    passwords = RolePasswords(role_password(keys, APP), role_password(keys, SYSTEM))
+    urls = installation.urls
     try:
         if installation.options.database == "embedded":
             await _found(installation)
-        signer = ContextSigner(keys.derive("tenant context"))
-        more = product.migrations if product else None
-        await migrate(urls.owner, passwords, signer, more)
+        await bring_schema(installation)
         await require_safe_database(urls.app, urls.system)
         await keep_erased(installation)
     except (OSError, TimeoutError, DatabaseUnavailable) as reason:
@@ -48,6 +44,20 @@ async def prepare_database(installation: Installation) -> None:
     except (asyncpg.PostgresError, asyncpg.InterfaceError) as reason:
         message = f"the database refuses: {reason}"
         raise CannotStart(message) from reason
+
+
+async def bring_schema(installation: Installation) -> None:
+    """Bring roles and schema up to date.
+
+    Raises:
+        MigrationChanged: the schema was made by an edited migration.
+
+    """
+    keys, product = installation.keys, find_product(installation.options)
+    passwords = RolePasswords(role_password(keys, APP), role_password(keys, SYSTEM))
+    signer = ContextSigner(keys.derive("tenant context"))
+    more = product.migrations if product else None
+    await migrate(installation.urls.owner, passwords, signer, more)
 
 
 async def _found(installation: Installation) -> None:

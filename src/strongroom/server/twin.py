@@ -20,6 +20,7 @@ import msgspec
 import uvicorn
 import uvloop
 
+from strongroom.archive import Identity
 from strongroom.db import single_connection
 from strongroom.lab import Sabotage
 from strongroom.middleware import App
@@ -28,6 +29,7 @@ from strongroom.room import Strongroom
 from .access_log import AccessLog
 from .application import guarded, living, sinks
 from .background import PRIVACY_SECONDS, forever, keeping, work_of
+from .backups import backups_of, name_recipient
 from .data_folder import DataFolder
 from .database_urls import embedded_server
 from .domains import DOMAINS
@@ -140,6 +142,8 @@ async def run_twin(profile: str, app: AppName | None, folder: Path) -> None:
     options = _options(profile, app, folder)
     data = DataFolder(folder)
     data.create()
+    # Whoever could open the twin's backups is nobody: it has none worth opening.
+    name_recipient(data, Identity.new().recipient)
     configure_logs(data.log)
     ensure_certificates(options, data)
     installation = Installation.open(options, {})  # Nothing of ours: see DATABASE_URL.
@@ -182,10 +186,14 @@ async def _serving(installation: Installation) -> AsyncIterator[Workshop]:
         serving = group.create_task(listener.serve())
         turn = work_of(installation, room).turn
         work = group.create_task(forever("privacy", turn, PRIVACY_SECONDS / 10))
+        backing_up = backups_of(installation, room).turn
+        backups = group.create_task(
+            forever("backups", backing_up, PRIVACY_SECONDS / 10)
+        )
         await listener.opened.wait()
         kept = [group.create_task(each) for each in keeping(room)]
         yield Workshop(room, edge, tls, installation.urls.owner)
-        for each in (*kept, work):
+        for each in (*kept, work, backups):
             each.cancel()
         listener.should_exit = True
         redirect.close()

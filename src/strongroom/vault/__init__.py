@@ -10,10 +10,11 @@ from .errors import (
 )
 from .models import Generation, KeyOwner, Place, SealedColumn, WrappedKey
 from .policy import Sealer
-from .service import KeyChecks, Vault
+from .service import ArchiveKeys, KeyChecks, Vault
 
 
 __all__ = [
+    "ArchiveKeys",
     "Generation",
     "KeyChecks",
     "KeyDestroyed",

@@ -256,6 +256,52 @@ class Vault:
             del self._held[next(iter(self._held))]
 
 
+class ArchiveKeys:
+    """Keys under which archives seal what is about one owner.
+
+    Guards the erased: with an owner's key, everything of theirs in every archive goes.
+    They are replaced never, because an archive cannot be sealed anew.
+    """
+
+    def __init__(self, db: Database, keys: Keyring) -> None:
+        """Keep keys in *db*, wrapped under the root of *keys*."""
+        self._db, self._wrapping = db, keys.derive("archive keys")
+
+    async def make(self, owners: Sequence[KeyOwner]) -> None:
+        """Make a key for each of the *owners* who never had one."""
+        made = {
+            each: wrap(self._wrapping, new_key(), *_archive(each)) for each in owners
+        }
+        async with self._db.system(reason="make keys for archives") as tx:
+            await store.add_archive_keys(tx, made)
+
+    async def find(self, owners: Sequence[KeyOwner]) -> dict[KeyOwner, bytes | None]:
+        """Return the owners' keys, None for a destroyed one; others never had any."""
+        door = self._db.system(reason="read keys for archives")
+        found = await store.archive_keys_of(door, owners)
+        return {
+            owner: None if wrapped is None else self.unwrapped(owner, wrapped)
+            for owner, wrapped in found.items()
+        }
+
+    def unwrapped(self, owner: KeyOwner, wrapped: bytes) -> bytes:
+        """Return the key of *owner* that was wrapped under this root.
+
+        Raises:
+            RootKeyWrong: it was wrapped under another.
+
+        """
+        try:
+            return unwrap(self._wrapping, wrapped, *_archive(owner))
+        except SealInvalid:
+            message = "the archive's keys are of another root key: bring that one back"
+            raise RootKeyWrong(message) from None
+
+
+def _archive(owner: KeyOwner) -> tuple[str, str, str]:
+    return "archive key", owner.kind, str(owner.id)
+
+
 class KeyChecks:
     """Phrases that an organization seals to see for itself that its key works."""
 

@@ -1,6 +1,6 @@
 """All SQL of the vault's keys. The database's clock decides which version seals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from strongroom.db import Door, Tx
@@ -61,8 +61,54 @@ async def add_key(tx: Tx, key: WrappedKey, settling: float) -> bool:
     return tag == "INSERT 0 1"
 
 
+async def archive_keys_of(
+    door: Door, owners: Sequence[KeyOwner]
+) -> dict[KeyOwner, bytes | None]:
+    """Return each owner's wrapped key for archives, None for one that was destroyed."""
+    rows = await door.fetch(
+        """
+        select k.owner_kind, k.owner_id, k.wrapped
+          from unnest($1::text[], $2::uuid[]) as o(kind, id)
+          join strongroom.vault_archive_keys k
+            on k.owner_kind = o.kind and k.owner_id = o.id
+        """,
+        [owner.kind for owner in owners],
+        [owner.id for owner in owners],
+    )
+    return {
+        KeyOwner(row["owner_kind"], row["owner_id"]): row["wrapped"] for row in rows
+    }
+
+
+async def add_archive_keys(tx: Tx, keys: Mapping[KeyOwner, bytes]) -> None:
+    """Keep keys for archives of owners who have none, and never had one."""
+    await tx.execute(
+        """
+        insert into strongroom.vault_archive_keys (owner_kind, owner_id, wrapped)
+        select * from unnest($1::text[], $2::uuid[], $3::bytea[])
+            on conflict do nothing
+        """,
+        [owner.kind for owner in keys],
+        [owner.id for owner in keys],
+        [*keys.values()],
+    )
+
+
 async def destroy(tx: Tx, owner: KeyOwner) -> int:
-    """Destroy every version of an owner's key, and leave a mark even if it had none."""
+    """Destroy every version of an owner's key, and leave a mark even if it had none.
+
+    The owner's key for archives goes with them.
+    """
+    await tx.execute(
+        """
+        insert into strongroom.vault_archive_keys (owner_kind, owner_id, destroyed_at)
+        values ($1, $2, now()) on conflict (owner_kind, owner_id) do update
+           set wrapped = null, destroyed_at = now()
+         where vault_archive_keys.wrapped is not null
+        """,
+        owner.kind,
+        owner.id,
+    )
     tag = await tx.execute(
         """
         insert into strongroom.vault_keys
