@@ -45,6 +45,7 @@ PASSWORDS = RolePasswords(app="app", system="system")
 SERVICES = (
     "audit",
     "checks",
+    "integrations",
     "organizations",
     "passwords",
     "recovery",

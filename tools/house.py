@@ -14,6 +14,7 @@ DOMAINS: Final = frozenset(
         "access",
         "accounts",
         "audit",
+        "integrations",
         "one_time",
         "organizations",
         "outbox",
@@ -30,7 +31,18 @@ DOMAINS: Final = frozenset(
 """Folders with the anatomy below."""
 
 TOOLKITS: Final = frozenset(
-    {"claims", "crypto", "db", "kernel", "lab", "redaction", "tlog", "web"}
+    {
+        "claims",
+        "connectors",
+        "crypto",
+        "db",
+        "egress",
+        "kernel",
+        "lab",
+        "redaction",
+        "tlog",
+        "web",
+    }
 )
 """Folders with files of their own names, which know no domain."""
 

@@ -2,6 +2,7 @@
 
 from strongroom.accounts.manifest import DOMAIN as ACCOUNTS
 from strongroom.audit.manifest import DOMAIN as AUDIT
+from strongroom.integrations.manifest import DOMAIN as INTEGRATIONS
 from strongroom.middleware.manifest import DOMAIN as MIDDLEWARE
 from strongroom.one_time.manifest import DOMAIN as ONE_TIME
 from strongroom.organizations.manifest import DOMAIN as ORGANIZATIONS
@@ -29,6 +30,7 @@ DOMAINS = (
     TRUST,
     VAULT,
     ROTATION,
+    INTEGRATIONS,
     MIDDLEWARE,
     PROBLEMS,
     ACCOUNTS,
