@@ -40,6 +40,8 @@ from .service import MIRROR
 ADDRESS = "/api/v1/integrations"
 MIRRORED = f"{ADDRESS}/mirror"
 
+NAMELESS = "{id}"
+
 LETTERS = "GHJKMNPQRSTVWXYZ"
 """Capitals that stand in no identifier and in few words."""
 
@@ -210,7 +212,7 @@ async def everything_said(
         asked += [("POST", f"{ADDRESS}/{one}/use", use_of(path))]
     html = {"accept": "text/html,application/json"}
     return {
-        f"{method} {path} {number}": await member.request(
+        f"{method} {path.replace(one, NAMELESS)} {number}": await member.request(
             method, path, json=body, headers=html
         )
         for number, (method, path, body) in enumerate(asked)
