@@ -16,6 +16,7 @@ COMMANDS = {
     "audit": "Take audit logs out, and verify them without a server.",
     "privacy": "Answer people who ask about their data.",
     "outbox": "Show the newest mails that the server wrote.",
+    "integrations": "Look after the credentials of other services.",
     "vault": "Look after the keys that seal stored secrets.",
     "db": "Reach the database.",
 }

@@ -4,7 +4,7 @@ from .errors import CannotUndo, SecretElsewhere, SecretNeeded, WriteOnly
 from .models import Integration, Wish
 from .service import Integrations, Parts
 from .settings import IntegrationSettings
-from .tasks import remind
+from .tasks import everywhere, remind, test_one
 
 
 __all__ = [
@@ -17,5 +17,7 @@ __all__ = [
     "SecretNeeded",
     "Wish",
     "WriteOnly",
+    "everywhere",
     "remind",
+    "test_one",
 ]

@@ -3,7 +3,15 @@
 from strongroom.kernel import Domain
 from strongroom.vault import SealedColumn
 
-from . import api, events, personal_data, proofs, proofs_exercises, proofs_keys
+from . import (
+    api,
+    events,
+    pages,
+    personal_data,
+    proofs,
+    proofs_exercises,
+    proofs_keys,
+)
 from .service import COLUMN, TABLE
 
 
@@ -22,6 +30,18 @@ DOMAIN = Domain(
         api.reveal,
         api.delete,
         api.restore,
+    ),
+    pages=(
+        pages.every,
+        pages.new,
+        pages.add,
+        pages.one,
+        pages.change,
+        pages.rotate,
+        pages.test,
+        pages.reveal,
+        pages.delete,
+        pages.restore,
     ),
     events=(
         events.CREATE,

@@ -14,8 +14,6 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from strongroom.access import GRANTS
-from strongroom.access import service as gate
 from strongroom.connectors import speak
 from strongroom.egress import Gate
 from strongroom.kernel import Secret
@@ -131,11 +129,10 @@ async def unfiltered(twin: Twin) -> None:
     twin.change(speak, "without", lambda content, _: (content, 0))
 
 
-@sabotage("members may ask for the secret", tells="reveal")
-async def members_reveal(twin: Twin) -> None:
-    """Grant an action to everybody in the organization."""
-    members = GRANTS["integration.read"]
-    twin.change(gate, "GRANTS", {**GRANTS, "integration.reveal": members})
+@sabotage("every list shows the secret", tells="GET")
+async def telling_list(twin: Twin) -> None:
+    """Tell secrets apart by themselves."""
+    twin.change(policy, "fingerprint", lambda *given: given[-1].reveal())
 
 
 @sabotage("credentials are stored as they are", tells="lies in")
@@ -161,7 +158,7 @@ async def no_gate(twin: Twin) -> None:
 @proof(
     "vault.use-without-reveal",
     vantage=Vantage.INSIDE,
-    sabotages=[unfiltered, members_reveal, plain_text, no_gate],
+    sabotages=[unfiltered, telling_list, plain_text, no_gate],
 )
 async def members_use_and_never_see(lab: Lab) -> Evidence:
     """Use a credential as a member, then look for it in everything that was said."""
@@ -312,6 +309,7 @@ async def altered(lab: Lab, one: str, column: str, value: Any) -> AsyncIterator[
     """Have another value in one column for as long as the context is open."""
     # lint: sql-format, because the columns are named in this file.
     look = f"select {column} from strongroom.integrations where id = $1"
+    # lint: sql-format, because the columns are named in this file.
     write = f"update strongroom.integrations set {column} = $2 where id = $1"
     async with lab.inside.database() as database:
         before = await database.fetchval(look, one)

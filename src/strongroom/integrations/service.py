@@ -180,7 +180,9 @@ class Integrations:
 
         """
         found = await self._find(caller, integration)
-        kind, secret = await self._open(caller, found)
+        kind, secret = await open_stored(
+            self.parts.vault, caller.organization_id, found
+        )
         await self._record(events.TEST, found.integration, caller, origin)
         fields = found.integration.fields
         tested = await self.parts.connectors.test(kind, fields, secret)
@@ -210,7 +212,9 @@ class Integrations:
 
         """
         found = await self._find(caller, integration)
-        kind, secret = await self._open(caller, found)
+        kind, secret = await open_stored(
+            self.parts.vault, caller.organization_id, found
+        )
         shown = found.integration
         prepare = self.parts.connectors.prepared
         work = prepare(kind, shown.fields, secret, verb, arguments)
@@ -334,16 +338,7 @@ class Integrations:
             await self.parts.audit.record(tx, entry)
 
     async def _open(self, caller: Caller, found: Stored) -> tuple[Kind, Secret]:
-        """Return the kind and the secret, if it was given for what the row names."""
-        shown = found.integration
-        place = _place(shown.id)
-        opened = await self.parts.vault.open(_owner(caller), place, found.sealed)
-        content = msgspec.json.decode(opened.reveal(), type=Sealed)
-        kind, secret = KINDS[shown.kind], Secret(content.secret)
-        where = destination(kind, shown.fields, secret)
-        if content.bound != policy.bound(kind, where):
-            raise SecretElsewhere
-        return kind, secret
+        return await open_stored(self.parts.vault, caller.organization_id, found)
 
     async def _record(
         self,
@@ -356,6 +351,26 @@ class Integrations:
         entry = replace(_entry(action, shown, caller, origin), details=details or {})
         async with self.db.tenant(caller.organization_id) as tx:
             await self.parts.audit.record(tx, entry)
+
+
+async def open_stored(
+    vault: Vault, organization_id: UUID, found: Stored
+) -> tuple[Kind, Secret]:
+    """Return the kind and the secret, if it was given for what the row names.
+
+    Raises:
+        SealBroken: it was altered, cut or moved.
+        SecretElsewhere: the row names another host, or is of another kind.
+
+    """
+    shown, owner = found.integration, KeyOwner.organization(organization_id)
+    opened = await vault.open(owner, _place(shown.id), found.sealed)
+    content = msgspec.json.decode(opened.reveal(), type=Sealed)
+    kind, secret = KINDS[shown.kind], Secret(content.secret)
+    where = destination(kind, shown.fields, secret)
+    if content.bound != policy.bound(kind, where):
+        raise SecretElsewhere
+    return kind, secret
 
 
 def _typed(kind: Kind, fields: Fields) -> dict[str, str]:

@@ -71,7 +71,6 @@ async def newest(door: Door, undo: timedelta) -> list[Integration]:
     By name, the deleted ones last.
     """
     rows = await door.fetch(
-        # lint: sql-format, because _SHOWN is a constant of this module.
         f"""
         select {_SHOWN} from strongroom.integrations
          where deleted_at is null or deleted_at > now() - $1::interval
@@ -85,12 +84,23 @@ async def newest(door: Door, undo: timedelta) -> list[Integration]:
 async def find(door: Door, integration: UUID) -> Stored | None:
     """Return a living integration with its sealed secret, or None."""
     row = await door.fetchrow(
-        # lint: sql-format, because _SHOWN is a constant of this module.
         f"select {_SHOWN}, sealed from strongroom.integrations"
         " where id = $1 and deleted_at is null",
         integration,
     )
     return Stored(_integration(row), row["sealed"]) if row else None
+
+
+async def find_with_owner(door: Door, integration: UUID) -> tuple[UUID, Stored] | None:
+    """Return a living integration and whose it is, or None."""
+    row = await door.fetchrow(
+        f"select organization_id, {_SHOWN}, sealed from strongroom.integrations"
+        " where id = $1 and deleted_at is null",
+        integration,
+    )
+    if row is None:
+        return None
+    return row["organization_id"], Stored(_integration(row), row["sealed"])
 
 
 async def keep_test(tx: Tx, integration: UUID, tested: Tested) -> None:
@@ -128,7 +138,6 @@ async def restore(tx: Tx, integration: UUID, undo: timedelta) -> bool:
 async def every(door: Door) -> list[tuple[UUID, Integration]]:
     """Return every living integration with the organization that it is of."""
     rows = await door.fetch(
-        # lint: sql-format, because _SHOWN is a constant of this module.
         f"select organization_id, {_SHOWN} from strongroom.integrations"
         " where deleted_at is null order by organization_id, lower(name)"
     )
