@@ -2,18 +2,25 @@
 
 import asyncio
 import ssl
-from collections.abc import Mapping
+from collections.abc import AsyncIterable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-import httpx
+import httpcore
 
 from .errors import HostUnreachable
 from .gate import Gate
 
 
-HTTPS = 443
 LARGEST_ANSWER = 1_048_576
 TIMEOUT_SECONDS = 20.0
+
+_FAILURES = (
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.TimeoutException,
+    TimeoutError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +44,26 @@ class Answer:
     """Whether there was more than is kept."""
 
 
-class PinnedTransport(httpx.AsyncHTTPTransport):
-    """Connects to the address that the gate returns; the certificate is the name's."""
+class PinnedBackend(httpcore.AsyncNetworkBackend):
+    """Connects to the address that the gate returns, and to no other."""
 
-    def __init__(self, gate: Gate, context: ssl.SSLContext) -> None:
-        """Ask *gate* before each connection, and verify with *context*."""
-        super().__init__(verify=context, retries=0)
-        self._gate = gate
+    def __init__(self, gate: Gate) -> None:
+        """Ask *gate* before each connection."""
+        self._gate, self._inner = gate, httpcore.AnyIOBackend()
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send *request*; its Host header was set from the name already."""
-        host, port = request.url.host, request.url.port or HTTPS
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - the library's own signature.
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Connect; the TLS above verifies *host*, not the address."""
         address = await self._gate.admit(host, port)
-        request.extensions = {**request.extensions, "sni_hostname": host}
-        request.url = request.url.copy_with(host=address, port=port)
-        return await super().handle_async_request(request)
+        return await self._inner.connect_tcp(
+            address, port, timeout, local_address, socket_options
+        )
 
 
 async def ask(gate: Gate, context: ssl.SSLContext, asked: Asked) -> Answer:
@@ -62,38 +74,40 @@ async def ask(gate: Gate, context: ssl.SSLContext, asked: Asked) -> Answer:
         HostUnreachable: nobody answers over verified TLS.
 
     """
-    if not asked.url.startswith("https://"):
+    url = httpcore.URL(asked.url)
+    if url.scheme != b"https":
         message = "Only https:// is spoken."
         raise HostUnreachable(message)
-    client = httpx.AsyncClient(
-        transport=PinnedTransport(gate, context),
-        timeout=TIMEOUT_SECONDS,
-        trust_env=False,
-        follow_redirects=False,
+    pool = httpcore.AsyncConnectionPool(
+        ssl_context=context, network_backend=PinnedBackend(gate)
     )
     try:
-        async with asyncio.timeout(TIMEOUT_SECONDS), client:
-            return await _exchange(client, asked)
-    except (httpx.HTTPError, TimeoutError) as failed:
-        message = (
-            f"{httpx.URL(asked.url).host} did not answer: {type(failed).__name__}."
-        )
+        async with asyncio.timeout(TIMEOUT_SECONDS), pool:
+            return await _exchange(pool, url, asked)
+    except _FAILURES as failed:
+        message = f"{url.host.decode()} did not answer: {type(failed).__name__}."
         raise HostUnreachable(message) from None
 
 
-async def _exchange(client: httpx.AsyncClient, asked: Asked) -> Answer:
-    headers, content = dict(asked.headers), asked.body
-    opened = client.stream(asked.method, asked.url, headers=headers, content=content)
+async def _exchange(
+    pool: httpcore.AsyncConnectionPool, url: httpcore.URL, asked: Asked
+) -> Answer:
+    # Compressed, an answer could hide what it repeats, and grow without measure.
+    headers = {**asked.headers, "accept-encoding": "identity"}
+    given = [(name.encode(), value.encode()) for name, value in headers.items()]
+    opened = pool.stream(asked.method, url, headers=given, content=asked.body)
     async with opened as answer:
-        return await _read(answer)
+        body = await _read(answer.aiter_stream())
+        found = {name.lower(): value for name, value in answer.headers}
+        kind = found.get(b"content-type", b"").partition(b";")[0].decode("latin-1")
+        cut = len(body) > LARGEST_ANSWER
+        return Answer(answer.status, kind.strip(), body[:LARGEST_ANSWER], cut)
 
 
-async def _read(answer: httpx.Response) -> Answer:
+async def _read(stream: AsyncIterable[bytes]) -> bytes:
     body = b""
-    async for part in answer.aiter_bytes():
+    async for part in stream:
         body += part
         if len(body) > LARGEST_ANSWER:
             break
-    kind = answer.headers.get("content-type", "").partition(";")[0].strip()
-    cut = len(body) > LARGEST_ANSWER
-    return Answer(answer.status_code, kind, body[:LARGEST_ANSWER], cut)
+    return body
