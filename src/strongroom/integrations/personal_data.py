@@ -21,5 +21,6 @@ TABLES = (
             "said",
         ),
         kept=Period(UNDO, "deleted_at"),
+        example={"kind": "openai", "last_four": "last"},
     ),
 )

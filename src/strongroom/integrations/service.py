@@ -14,7 +14,6 @@ import msgspec
 
 from strongroom.audit import Actor, AuditLog, Entry, Target
 from strongroom.connectors import (
-    KINDS,
     Connectors,
     Fields,
     Kind,
@@ -366,7 +365,7 @@ async def open_stored(
     shown, owner = found.integration, KeyOwner.organization(organization_id)
     opened = await vault.open(owner, _place(shown.id), found.sealed)
     content = msgspec.json.decode(opened.reveal(), type=Sealed)
-    kind, secret = KINDS[shown.kind], Secret(content.secret)
+    kind, secret = kind_of(shown.kind), Secret(content.secret)
     where = destination(kind, shown.fields, secret)
     if content.bound != policy.bound(kind, where):
         raise SecretElsewhere
