@@ -330,8 +330,8 @@ def _of_integrations() -> Iterator[Mutant]:
     yield Mutant(
         "a credential is not bound to its hosts",
         "integrations/service.py",
-        "        if content.bound != policy.bound(kind, where):\n",
-        "        if False:\n",
+        "    if content.bound != policy.bound(kind, where):\n",
+        "    if False:\n",
         frozenset({"tenancy.integrations"}),
     )
     yield Mutant(
