@@ -46,6 +46,7 @@ SERVICES = (
     "audit",
     "backups",
     "checks",
+    "integrations",
     "organizations",
     "passwords",
     "recovery",

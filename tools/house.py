@@ -15,6 +15,7 @@ DOMAINS: Final = frozenset(
         "accounts",
         "audit",
         "backups",
+        "integrations",
         "one_time",
         "organizations",
         "outbox",
@@ -31,7 +32,19 @@ DOMAINS: Final = frozenset(
 """Folders with the anatomy below."""
 
 TOOLKITS: Final = frozenset(
-    {"archive", "claims", "crypto", "db", "kernel", "lab", "redaction", "tlog", "web"}
+    {
+        "archive",
+        "claims",
+        "connectors",
+        "crypto",
+        "db",
+        "egress",
+        "kernel",
+        "lab",
+        "redaction",
+        "tlog",
+        "web",
+    }
 )
 """Folders with files of their own names, which know no domain."""
 

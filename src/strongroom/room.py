@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from strongroom.accounts import Accounts
 from strongroom.audit import AuditLog, AuditSettings, AuditTree, TreePlace
 from strongroom.backups import Backups, BackupSettings
+from strongroom.connectors import KNOWN_HOSTS, Connectors
 from strongroom.crypto import HashingLane, Keyring
 from strongroom.db import (
     ContextSigner,
@@ -25,6 +26,9 @@ from strongroom.db import (
     keep_uses,
     move_uses,
 )
+from strongroom.egress import Gate, Outside, Own, parse_allowed
+from strongroom.integrations import Integrations, IntegrationSettings
+from strongroom.integrations import Parts as IntegrationParts
 from strongroom.kernel import load_settings
 from strongroom.one_time import OneTimeValues
 from strongroom.organizations import Organizations
@@ -61,6 +65,9 @@ class RoomSettings:
 
     sealed: Sequence[SealedColumn] | None = None
     """Every sealed column, for rotation; None where nobody rotates."""
+
+    own: Own | None = None
+    """The public listener, which integrations may reach; None where none listens."""
 
     connections: int = 8
     """At most so many connections per door."""
@@ -114,11 +121,26 @@ class Strongroom:
             keys.derive("password pepper"),
             load_settings(PasswordSettings, "passwords", policy),
         )
+        self.integrations = self._integrations()
         words = SignInSettings(settings.service_name, settings.public_url)
         self.signin = SignIn(self.db, self.audit, self._parts(), words)
         rules = load_settings(BackupSettings, "backups", policy)
         self.backups = Backups(self.db, rules)
         self.recovery = Recovery(self.db, self.audit, self._parts(), words)
+
+    def _integrations(self) -> Integrations:
+        rules = load_settings(IntegrationSettings, "integrations", self.settings.policy)
+        gate = Gate(parse_allowed((*KNOWN_HOSTS, *rules.egress)), own=self.settings.own)
+        authorities = [Path(rules.authority)] if rules.authority else []
+        parts = IntegrationParts(
+            vault=self.vault,
+            audit=self.audit,
+            outbox=self.outbox,
+            passwords=self.passwords,
+            connectors=Connectors(Outside(gate, authorities)),
+            keys=self.keys,
+        )
+        return Integrations(self.db, parts, rules)
 
     def _parts(self) -> Parts:
         return Parts(

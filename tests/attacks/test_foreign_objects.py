@@ -4,6 +4,7 @@ An object's id is looked up without asking whose it is (CVE-2026-40264). Here ev
 route, page or program's, answers for another organization's object as for none.
 """
 
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -13,7 +14,13 @@ from strongroom.room import Strongroom
 from tests.attacks.evidence import done, rows
 from tests.attacks.routes import Route
 from tests.conftest import Visit
-from tests.people import found_organization, join, organization_of, sign_in
+from tests.people import (
+    PASSWORD,
+    found_organization,
+    join,
+    organization_of,
+    sign_in,
+)
 
 
 Answer = tuple[int, str, str]
@@ -29,6 +36,9 @@ async def theirs(room: Strongroom, visit: Visit) -> list[str]:
     for client in (owner, viewer):
         caller = (await client.get("/api/v1/session")).json()
         found += [caller["session_id"], caller["account_id"], caller["organization_id"]]
+    key = {"kind": "openai", "name": "Theirs", "secret": "a key of theirs"}
+    kept = await owner.post("/api/v1/integrations", json=key | {"fields": {}})
+    found.append(kept.json()["id"])
     entries = (await owner.get("/api/v1/audit-logs")).json()["entries"]
     found += [entry["id"] for entry in entries[:3]]
     return sorted(set(found))
@@ -56,7 +66,12 @@ def without_nonce(text: str) -> str:
     return parts[0] + "".join(part.partition('"')[2] for part in parts[1:])
 
 
-BODIES = {
+INTEGRATION = "/api/v1/integrations/{integration_id:uuid}"
+BODIES: dict[str, dict[str, Any]] = {
+    f"PATCH {INTEGRATION}": {"name": "Mine now", "fields": {}},
+    f"POST {INTEGRATION}/reveal": {"password": PASSWORD},
+    f"POST {INTEGRATION}/rotate": {"secret": "a secret of ours"},
+    f"POST {INTEGRATION}/use": {"verb": "http.request", "arguments": {}},
     "PATCH /api/v1/organizations/{organization_id:uuid}": {"name": "Mine now"},
     "PATCH /api/v1/members/{account_id:uuid}": {"role": "viewer"},
 }

@@ -42,14 +42,17 @@ BUILT = frozenset(
         "sessions.devices",
         "sessions.lifetimes",
         "tenancy.context",
+        "tenancy.integrations",
         "tenancy.rows",
         "trust.every-claim",
         "trust.faq",
         "trust.security-txt",
+        "vault.ai-keys",
         "vault.at-rest",
         "vault.root-key",
         "vault.rotation",
         "vault.split-key",
+        "vault.use-without-reveal",
     }
 )
 """The claims that this release promises to prove, each with a sabotage it catches."""

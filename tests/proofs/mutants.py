@@ -350,6 +350,30 @@ def _of_backups() -> Iterator[Mutant]:
     )
 
 
+def _of_integrations() -> Iterator[Mutant]:
+    yield Mutant(
+        "a credential is not bound to its hosts",
+        "integrations/service.py",
+        "    if content.bound != policy.bound(kind, where):\n",
+        "    if False:\n",
+        frozenset({"tenancy.integrations"}),
+    )
+    yield Mutant(
+        "what a host answers is not searched for the secret",
+        "connectors/speak.py",
+        "    body, masked = without(answer.body, secrets)\n",
+        "    body, masked = answer.body, 0\n",
+        frozenset({"vault.use-without-reveal"}),
+    )
+    yield Mutant(
+        "AI keys can be read back",
+        "connectors/kinds.py",
+        "        write_only=True,\n",
+        "",
+        frozenset({"vault.ai-keys"}),
+    )
+
+
 MUTANTS = (
     *_of_the_edge(),
     *_of_the_wall(),
@@ -360,4 +384,5 @@ MUTANTS = (
     *_of_privacy(),
     *_of_the_vault(),
     *_of_backups(),
+    *_of_integrations(),
 )

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 OWNER = frozenset({"owner"})
 ADMINS = frozenset({"owner", "admin"})
+WORKERS = frozenset({"owner", "admin", "member"})
 MEMBERS = frozenset({"owner", "admin", "member", "viewer"})
 
 EVERYONE = frozenset({"everyone"})
@@ -23,6 +24,7 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "health.read": EVERYONE,
     "csp-report.create": EVERYONE,
     "evidence.read": EVERYONE,
+    "integration.mirror": EVERYONE,
     # Getting in and out.
     "account.sign-up": EVERYONE,
     "account.verify": EVERYONE,
@@ -49,6 +51,15 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "audit.read": ADMINS,
     "audit.export": ADMINS,
     "backup.read": ADMINS,
+    "integration.read": MEMBERS,
+    "integration.test": WORKERS,
+    "integration.use": WORKERS,
+    "integration.create": ADMINS,
+    "integration.change": ADMINS,
+    "integration.rotate": ADMINS,
+    "integration.reveal": ADMINS,
+    "integration.delete": ADMINS,
+    "integration.restore": ADMINS,
     "key.read": ADMINS,
     "key.rotate": ADMINS,
     "key.reseal": ADMINS,

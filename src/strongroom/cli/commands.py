@@ -17,6 +17,7 @@ COMMANDS = {
     "privacy": "Answer people who ask about their data.",
     "backup": "Make backups, try them, and bring one back.",
     "outbox": "Show the newest mails that the server wrote.",
+    "integrations": "Look after the credentials of other services.",
     "vault": "Look after the keys that seal stored secrets.",
     "db": "Reach the database.",
 }

@@ -5,11 +5,13 @@ functions over text: no settings, no I/O, no knowledge of any domain.
 """
 
 from .addresses import network_of
+from .known import MASK, without
 from .samples import Sample, innocent_samples, samples
 from .stage import REDACTED, Redaction, redaction
 
 
 __all__ = [
+    "MASK",
     "REDACTED",
     "Redaction",
     "Sample",
@@ -17,4 +19,5 @@ __all__ = [
     "network_of",
     "redaction",
     "samples",
+    "without",
 ]

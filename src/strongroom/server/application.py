@@ -102,6 +102,7 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
         "backups": room.backups,
         "tree": room.audit_tree,
         "checks": room.checks,
+        "integrations": room.integrations,
         "organizations": room.organizations,
         "outbox": room.outbox,
         "passwords": room.passwords,

@@ -10,6 +10,7 @@ from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import Any
 
+from strongroom.integrations import remind
 from strongroom.kernel import Unavailable
 from strongroom.lab import TwinServer
 from strongroom.privacy import Work
@@ -33,6 +34,7 @@ DROP_SECONDS = 3.0
 PRIVACY_SECONDS = 2.0
 BACKUP_SECONDS = 5.0
 KEY_SECONDS = 30.0
+REMIND_SECONDS = 600.0
 AFTER_FAILURE_SECONDS = 5.0
 
 Turn = Callable[[], Awaitable[Any]]
@@ -48,6 +50,8 @@ def background(
         while await room.outbox.deliver_next():
             pass
 
+    service, url = installation.service_name, installation.options.public_url
+    reminding = partial(remind, room.integrations, service, url)
     return [
         *keeping(room),
         forever("proving", watch_of(installation, trust).turn, PROOF_SECONDS),
@@ -55,6 +59,7 @@ def background(
         forever("privacy", work_of(installation, room).turn, PRIVACY_SECONDS),
         forever("backups", backups_of(installation, room).turn, BACKUP_SECONDS),
         forever("replacing keys", partial(replace_keys, room.rotation), KEY_SECONDS),
+        forever("reminding", reminding, REMIND_SECONDS),
     ]
 
 

@@ -12,6 +12,7 @@ from typing import Self
 
 from strongroom.claims import Profile, load_profile
 from strongroom.crypto import Keyring
+from strongroom.egress import Own
 from strongroom.kernel import load_settings
 from strongroom.middleware import EdgeSettings
 from strongroom.room import RoomSettings
@@ -26,7 +27,7 @@ from .errors import CannotStart
 from .handover import find_root
 from .log_rotation import LogSettings
 from .occupancy import read_note
-from .options import LOCAL_NAMES, Options, authority
+from .options import LOCAL_NAMES, LOOPBACK, Options, authority
 from .product import find_product
 from .tls import local_files, public_files
 
@@ -119,7 +120,19 @@ class Installation:
             policy=self.profile.policy,
             folder=self.folder.path,
             sealed=self.sealed_columns(),
+            own=self.own_listener(),
             connections=max(2, min(8, MOST_CONNECTIONS // (2 * processes))),
+        )
+
+    def own_listener(self) -> Own:
+        """Return the public listener as this very machine reaches it."""
+        bind = self.options.bind
+        everywhere = {"0.0.0.0": LOOPBACK, "::": "::1"}  # noqa: S104 - read, not bound.
+        return Own(
+            self.options.host,
+            self.options.port,
+            everywhere.get(bind, bind),
+            self.certificate_authority,
         )
 
     def sealed_columns(self) -> tuple[SealedColumn, ...]:

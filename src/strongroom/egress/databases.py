@@ -1,0 +1,89 @@
+"""Databases of others: whether one answers at an address that the gate has judged."""
+
+import asyncio
+import ssl
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from strongroom.kernel import Secret
+
+from .errors import HostRefused, HostUnreachable
+from .gate import Gate
+from .tls import verifying_name
+
+
+TIMEOUT_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Who signs in, and to which database."""
+
+    user: str
+    password: Secret
+    database: str
+
+
+async def sign_in(
+    gate: Gate,
+    authorities: Iterable[Path],
+    host: str,
+    port: int,
+    login: Login,
+) -> None:
+    """Sign in to a Postgres over verified TLS; plain text only on this very machine.
+
+    Raises:
+        EgressRefused: the gate does not let it out.
+        HostUnreachable: nobody answers.
+        HostRefused: the server refuses the sign-in.
+
+    """
+    address = await gate.admit(host, port)
+    local = ip_address(address).is_loopback
+    context: Any = "prefer" if local else verifying_name(host, authorities)
+    try:
+        # lint: doors, because this database is somebody else's, and only greeted.
+        connection = await asyncpg.connect(
+            host=address,
+            port=port,
+            user=login.user,
+            password=login.password.reveal(),
+            database=login.database or None,
+            ssl=context,
+            timeout=TIMEOUT_SECONDS,
+        )
+    except asyncpg.PostgresError as refused:
+        words = f"{host} answers {refused.sqlstate}: {type(refused).__name__}."
+        raise HostRefused(words) from None
+    except (OSError, asyncpg.InterfaceError) as failed:
+        raise _unreachable(host, failed) from None
+    await connection.close(timeout=TIMEOUT_SECONDS)
+
+
+async def reach(gate: Gate, context: ssl.SSLContext, host: str, port: int) -> None:
+    """Shake hands over verified TLS, and go; nothing is sent.
+
+    Raises:
+        EgressRefused: the gate does not let it out.
+        HostUnreachable: nobody answers over verified TLS.
+
+    """
+    address = await gate.admit(host, port)
+    try:
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            _, writer = await asyncio.open_connection(
+                address, port, ssl=context, server_hostname=host
+            )
+    except OSError as failed:
+        raise _unreachable(host, failed) from None
+    writer.close()
+
+
+def _unreachable(host: str, failed: Exception) -> HostUnreachable:
+    return HostUnreachable(f"{host} did not answer: {type(failed).__name__}.")

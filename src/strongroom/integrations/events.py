@@ -1,0 +1,10 @@
+"""What integrations put on record."""
+
+CREATE = "integration.create"
+CHANGE = "integration.change"
+ROTATE = "integration.rotate"
+TEST = "integration.test"
+USE = "integration.use"
+REVEAL = "integration.reveal"
+DELETE = "integration.delete"
+RESTORE = "integration.restore"

@@ -1,0 +1,59 @@
+"""What an integration is, without its credential, and what somebody wishes of one."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Self
+from uuid import UUID
+
+from strongroom.connectors import Fields
+from strongroom.kernel import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody typed: public fields, and the secret if one was typed."""
+
+    name: str
+    fields: Fields
+    secret: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Integration:
+    """An organization's credential, without the credential."""
+
+    id: UUID
+    kind: str
+    name: str
+    fields: Fields
+    destination: str
+    """The hosts that the secret was given for."""
+
+    last_four: str
+    fingerprint: str
+    created_at: datetime
+    rotated_at: datetime
+    tested_at: datetime | None = None
+    works: bool | None = None
+    said: str | None = None
+    """What the last test said."""
+
+    deleted_at: datetime | None = None
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """Return the integration that a *row* describes, fields already decoded."""
+        names = cls.__slots__
+        return cls(**{name: row[name] for name in names})
+
+    def due_at(self, rotate_after: timedelta) -> datetime:
+        """Return when its secret should be replaced."""
+        return self.rotated_at + rotate_after
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An integration and its secret as it lies in the table."""
+
+    integration: Integration
+    sealed: str
