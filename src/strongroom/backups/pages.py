@@ -19,5 +19,10 @@ async def backups_page(
 ) -> Response[str]:
     """Show the newest backup and the newest drill."""
     standing = await backups.status()
-    context = {"standing": standing, "rules": backups.settings, "allowed": allowed}
-    return renderer.page(request, "backups.html", **context)
+    return renderer.page(
+        request,
+        "backups.html",
+        standing=standing,
+        rules=backups.settings,
+        allowed=allowed,
+    )
