@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -12,21 +12,27 @@ from strongroom.backups import BackupSettings, Finished, Means, Work, plan_of
 from strongroom.db import DATABASE, OWNER, single_connection
 from strongroom.db.embedded import EmbeddedPostgres
 from strongroom.kernel import new_id
-from strongroom.privacy import Privacy
+from strongroom.privacy import Privacy, Registry
 from strongroom.privacy import Work as PrivacyWork
-from strongroom.room import Strongroom
-from tests.conftest import KEYS, OWNER_PASSWORD
+from strongroom.room import RoomSettings, Strongroom
+from strongroom.server.personal import privacy_of
+from tests.conftest import KEYS, OWNER_PASSWORD, PASSWORDS
 
 
 @dataclass(frozen=True, slots=True)
 class Empty:
-    """A copy of the migrated database, and what is done in it at the end."""
+    """A copy of the migrated database, in which the ledger is replayed at the end."""
 
     url: str
+    settings: RoomSettings
+    registry: Registry
 
     async def finish(self) -> Finished:
-        """Do nothing: what a server does is tested where there is one."""
-        return Finished()
+        """Erase again whoever must stay erased."""
+        async with Strongroom(self.settings, KEYS) as room:
+            erasures = PrivacyWork(privacy_of(room, self.registry)).erasures
+            async with room.db.system(reason="replay the ledger of erasures") as tx:
+                return Finished(erased=await erasures.replay(tx))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,8 @@ class Desk:
     operator: Identity
     owner_url: str
     folder: Path
+    restored: list[str]
+    """The databases that drills restored into, as their owner reaches them."""
 
 
 @pytest.fixture
@@ -48,6 +56,7 @@ def desk(
     tmp_path: Path,
 ) -> Desk:
     """Return backups of the module's house into a folder of the test's own."""
+    restored: list[str] = []
 
     @asynccontextmanager
     async def open_empty() -> AsyncIterator[Empty]:
@@ -56,7 +65,13 @@ def desk(
             await superuser.execute(
                 f"create database {name} template {DATABASE} owner {OWNER}"
             )
-        yield Empty(postgres.url(OWNER, OWNER_PASSWORD, name))
+        restored.append(postgres.url(OWNER, OWNER_PASSWORD, name))
+        settings = replace(
+            room.settings,
+            app_url=postgres.url("strongroom_app", PASSWORDS.app, name),
+            system_url=postgres.url("strongroom_system", PASSWORDS.system, name),
+        )
+        yield Empty(restored[-1], settings, privacy.registry)
 
     operator = Identity.new()
     owner_url = postgres.url(OWNER, OWNER_PASSWORD, database)
@@ -69,6 +84,5 @@ def desk(
         open_empty=open_empty,
     )
     settings = BackupSettings(keep=2, recipients=(operator.recipient,))
-    return Desk(
-        Work(room.db, room.audit, means, settings), operator, owner_url, tmp_path
-    )
+    work = Work(room.db, room.audit, means, settings)
+    return Desk(work, operator, owner_url, tmp_path, restored)

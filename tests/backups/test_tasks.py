@@ -3,18 +3,27 @@
 from pathlib import Path
 from uuid import UUID
 
+import httpx
 import pytest
 
 from strongroom.archive import HEADER, ArchiveBroken, Identity, NotForThisKey
 from strongroom.backups import new_run
 from strongroom.db import single_connection
 from strongroom.kernel import new_id
+from strongroom.lab.guests import Guest, plant, rows_about
+from strongroom.privacy import Privacy
+from strongroom.privacy import Work as PrivacyWork
 from strongroom.room import Strongroom
 from strongroom.vault import KeyOwner
 
 from .conftest import Desk
 
 
+KEPT_BY_RIGHT = {
+    "strongroom.vault_keys",
+    "strongroom.vault_archive_keys",
+    "strongroom.legal_holds",
+}
 SECRET = "a canary's words that nobody else writes"
 
 
@@ -128,3 +137,42 @@ async def test_the_erased_stay_unreadable_in_yesterdays_backup(
     assert tables["strongroom.accounts"]["unreadable"] == 1
     assert tables["strongroom.privacy_requests"]["unreadable"] == 1
     assert other != account
+
+
+async def test_whoever_is_erased_stays_so_after_yesterdays_backup(
+    desk: Desk, privacy: Privacy
+) -> None:
+    """A person with a row in every store is in no store of the restored database."""
+    account, other = await settle(desk), await settle(desk)
+    stores = [e for e in privacy.registry.personal if e.table not in KEPT_BY_RIGHT]
+    async with httpx.AsyncClient() as http, single_connection(desk.owner_url) as owner:
+        organization = new_id()
+        await owner.execute(
+            "insert into strongroom.organizations (id, name) values ($1, 'canary')",
+            organization,
+        )
+        email = f"{account.hex}@example.org"
+        person = Guest(account, organization, email, "not used", http)
+        for entry in stores:
+            if not await rows_about(owner, entry, person):
+                await plant(owner, entry, person, SECRET)
+        old = await desk.work.take_up(new_run("backup"))
+        await owner.execute(
+            "insert into strongroom.privacy_requests"
+            " (id, account_id, kind, state, due_at, starts_at)"
+            " values ($1, $2, 'erasure', 'waiting', now(), now())",
+            new_id(),
+            account,
+        )
+    assert await PrivacyWork(privacy).erasures.erase_next()
+    await desk.work.turn()
+    drilled = await desk.work.take_up(new_run("drill", old.archive))
+    assert (drilled.result, drilled.reason) == ("done", None)
+    assert drilled.report["erased"] > 0
+    async with single_connection(desk.restored[-1]) as restored:
+        left = await restored.fetch("select id, email from strongroom.accounts")
+        assert account not in {row["id"] for row in left}
+        assert f"{other.hex}@example.org" in {row["email"] for row in left}
+        for entry in (each for each in stores if each.on_erasure == "delete"):
+            query = f"select count(*) from {entry.table} t where t::text like $1"
+            assert not await restored.fetchval(query, f"%{account}%"), entry.table

@@ -12,10 +12,17 @@ from .service import Backups
 
 @show("/console/backups", action="backup.read")
 async def backups_page(
-    request: AnyRequest, renderer: Given[Renderer], backups: Given[Backups]
+    request: AnyRequest,
+    renderer: Given[Renderer],
+    backups: Given[Backups],
+    allowed: Given[frozenset[str]],
 ) -> Response[str]:
     """Show the newest backup and the newest drill."""
     standing = await backups.status()
     return renderer.page(
-        request, "backups.html", standing=standing, rules=backups.settings
+        request,
+        "backups.html",
+        standing=standing,
+        rules=backups.settings,
+        allowed=allowed,
     )

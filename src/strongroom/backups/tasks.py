@@ -89,7 +89,10 @@ class Work:
         await self._follow_erasures()
 
     async def _logged(self, run: BackupRun) -> None:
-        ended = await self.take_up(run)
+        try:
+            ended = await self.take_up(run)
+        except BackupUnderWay:
+            return  # An operator's own: this one is due again at the next turn.
         if ended.reason:  # Without its traceback, which could show a row.
             log.warning("%s failed: %s", run.kind, ended.reason)
 

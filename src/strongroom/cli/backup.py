@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from strongroom.archive import Identity, Progress, read_identity
-from strongroom.backups import BackupRun, Work, new_run
+from strongroom.backups import BackupRun, BackupUnderWay, Work, new_run
 from strongroom.crypto import Share, combine, split
 from strongroom.room import Strongroom
 from strongroom.server import (
@@ -29,6 +29,7 @@ from .parameters import data_option, json_option
 
 
 FAILED = 1
+LOOK_SECONDS = 0.5
 
 Result = TypeVar("Result")
 
@@ -252,7 +253,12 @@ def _run(
 ) -> BackupRun:
     async def work_on(work: Work) -> BackupRun:
         with _progress(wanted.kind.capitalize(), quiet=quiet) as progress:
-            return await work.take_up(wanted, identity, progress)
+            while True:
+                try:
+                    return await work.take_up(wanted, identity, progress)
+                except BackupUnderWay:
+                    progress("waits for the one under way", 0, 1)
+                    await asyncio.sleep(LOOK_SECONDS)
 
     return _with_work(data, work_on)
 
