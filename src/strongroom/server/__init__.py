@@ -20,10 +20,18 @@ from .options import LOCAL_NAMES, LOOPBACK, AppName, Options
 from .personal import privacy_of, registry_of
 from .product import Product, find_product
 from .proving import Proving, proving_inside, proving_outside, selected
+from .succession import (
+    FOLDER,
+    Successor,
+    keep_old,
+    successor_of,
+    take_over,
+)
 from .supervisor import Say, serve
 
 
 __all__ = [
+    "FOLDER",
     "LOCAL_NAMES",
     "LOOPBACK",
     "AppName",
@@ -37,11 +45,13 @@ __all__ = [
     "Product",
     "Proving",
     "Say",
+    "Successor",
     "bring_root",
     "entry_of",
     "find_caller",
     "find_product",
     "guard",
+    "keep_old",
     "leave",
     "nonce_of",
     "open_for",
@@ -54,5 +64,7 @@ __all__ = [
     "seal_for",
     "selected",
     "serve",
+    "successor_of",
+    "take_over",
     "trust_of",
 ]

@@ -28,6 +28,7 @@ from .log_rotation import LogSettings
 from .occupancy import read_note
 from .options import LOCAL_NAMES, Options, authority
 from .product import find_product
+from .succession import keyring_of
 from .tls import local_files, public_files
 
 
@@ -65,7 +66,8 @@ class Installation:
 
         """
         folder = DataFolder(Path(options.data))
-        keys = Keyring(find_root(folder, environment) if root is None else root)
+        found = find_root(folder, environment) if root is None else root
+        keys = keyring_of(folder, found)
         profile = load_profile(options.profile)
         return cls(
             options=options,
