@@ -319,11 +319,11 @@ async def test_a_root_key_is_replaced_in_steps(room: Strongroom, owner: Owner) -
             with pytest.raises(RootReplaced, match="restart"):
                 await room.rotation.replace_root(Keyring(os.urandom(32)))
         finally:  # The other tests have the old root.
-            assert await successor.rotation.forget_old_root()
+            assert await successor.vault.generations.forget_old_root()
             back = await successor.rotation.replace_root(KEYS)
             while await successor.rotation.rewrap():
                 pass
-            assert await room.rotation.forget_old_root()
+            assert await room.vault.generations.forget_old_root()
     assert back == generation + 1
     assert await owner.opens(rows[2])
     async with Strongroom(settings, new) as stranger:

@@ -170,7 +170,7 @@ def replace_root(data: Path, to: str, *, yes: bool, as_json: bool) -> None:
     installation = Installation.running(data)
     new = successor_of(installation.folder, to, os.environ)
     keep_old(installation.folder, installation.keys, new.key)
-    generation, left = _with_room(data, lambda room: _succeed(room, new, as_json))
+    generation, left = _with_room(data, lambda room: _succeed(room, new, quiet=as_json))
     if left:
         message = f"{left} keys were altered and stay under the old root: vault status"
         raise click.ClickException(message)
@@ -184,11 +184,11 @@ def replace_root(data: Path, to: str, *, yes: bool, as_json: bool) -> None:
     click.echo(f"Now {change} the server, so that it forgets the old one.")
 
 
-async def _succeed(room: Strongroom, new: Successor, as_json: bool) -> tuple[int, int]:
+async def _succeed(room: Strongroom, new: Successor, *, quiet: bool) -> tuple[int, int]:
     """Wrap every key under the new root; return its generation, and what is left."""
     generation = await room.rotation.replace_root(Keyring(new.key))
     left = total = await room.rotation.keys_left()
-    with Progress(console=Console(stderr=True, quiet=as_json)) as progress:
+    with Progress(console=Console(stderr=True, quiet=quiet)) as progress:
         task = progress.add_task("Wrapping keys anew", total=total)
         before = left + 1
         while left and left < before:

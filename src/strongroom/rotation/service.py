@@ -158,10 +158,6 @@ class Rotation:
         """
         return await self._vault.generations.succeed(new_keys)
 
-    async def forget_old_root(self) -> bool:
-        """Take back what the old root could still read; say whether there was any."""
-        return await self._vault.generations.forget_old_root()
-
     async def keys_left(self) -> int:
         """Return how many keys an older generation still wraps."""
         newest, _ = await self._vault.generations.newest()

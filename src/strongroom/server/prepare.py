@@ -56,7 +56,7 @@ async def forget_old_root(installation: Installation) -> None:
     """Take back what was handed to the old root, if it was replaced."""
     settings = installation.room_settings()
     async with Strongroom(settings, installation.keys) as room:
-        await room.rotation.forget_old_root()
+        await room.vault.generations.forget_old_root()
 
 
 async def _found(installation: Installation) -> None:
