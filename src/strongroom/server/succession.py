@@ -1,12 +1,11 @@
 """One root key in the place of another, while everything goes on.
 
-The vault's shares are made anew at once, the roles' passwords and the key of the
-tenant context at the next start. What cannot be made anew, such as the pepper of passwords and
-the keys that sign, goes on coming from the old root, kept sealed under the new one. Each
-step may be interrupted, and is taken up again by the same command.
+The vault's shares are made anew at once, the passwords of roles and the key of the
+tenant context at the next start. What cannot be made anew, such as the pepper of
+passwords and the keys that sign, goes on coming from the old root, kept sealed under
+the new one. Each step may be interrupted; the same command takes it up again.
 
-    DATA/keys/lineage.<id>   which root makes what, sealed under the root that
-                             <id> names
+    DATA/keys/lineage.<id>   which root makes what, sealed under the root with that id
     DATA/keys/root.next      the new key of the folder, until it takes over
     DATA/keys/wrapped.next   the same, wrapped by a key service
 """

@@ -175,7 +175,7 @@ def joined(keys: Keyring, generation: Generation) -> bytes:
     """Return the wrapping key of a *generation*: the database's share, and ours.
 
     Raises:
-        SealInvalid: *keys* are not of its root, and nothing was handed to them.
+        SealInvalid: what was handed on is for another root than that of *keys*.
 
     """
     share, number = generation.share or b"", generation.number
@@ -186,13 +186,13 @@ def configured_share(keys: Keyring, generation: Generation) -> bytes:
     """Return the configuration's share: derived, or handed on from the other root.
 
     Raises:
-        SealInvalid: *keys* are not of its root, and nothing was handed to them.
+        SealInvalid: what was handed on is for another root than that of *keys*.
 
     """
-    if derives(keys, generation):
+    if generation.handed is None or derives(keys, generation):
         return derived_share(keys, generation.number)
-    handed, bound = generation.handed or b"", ("share", str(generation.number))
-    return unwrap(keys.derive(HANDING), handed, *bound)
+    bound = ("share", str(generation.number))
+    return unwrap(keys.derive(HANDING), generation.handed, *bound)
 
 
 def handed_to(other: Keyring, keys: Keyring, generation: Generation) -> Generation:
