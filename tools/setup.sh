@@ -1,5 +1,5 @@
 #!/bin/sh
-# Prepare .venv from uv.lock, and a browser where that may be done.
+# Prepare .venv from uv.lock, and a browser and SoftHSM where that may be done.
 # make runs this when uv.lock or pyproject.toml changed; running it again is safe.
 set -eu
 cd "$(dirname "$0")/.."
@@ -75,11 +75,24 @@ offer_browser() {
     fi
 }
 
+offer_module() {
+    without="until then, the test of the PKCS#11 adapter is skipped"
+    if command -v softhsm2-util >/dev/null; then
+        return
+    elif ! command -v apt-get >/dev/null || [ "$(id -u)" -ne 0 ]; then
+        say "no SoftHSM here; run 'sudo apt-get install softhsm2'; $without"
+    elif ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install \
+        -qq -y --no-install-recommends softhsm2 >/dev/null; }; then
+        say "SoftHSM could not be installed; $without"
+    fi
+}
+
 started=$(date +%s)
 require_python
 make_venv
 ensure_uv
 sync
 offer_browser
+offer_module
 touch .venv/.synced
 say "ready after $(($(date +%s) - started)) s"

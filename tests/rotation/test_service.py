@@ -5,20 +5,29 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
+from strongroom.crypto import Keyring
 from strongroom.kernel import new_id
 from strongroom.room import Strongroom
 from strongroom.rotation import RotationSettings, RotationUnderWay, replace_keys
-from strongroom.vault import KeyDestroyed, KeyOwner, Place, PlaceUnknown
+from strongroom.vault import (
+    KeyDestroyed,
+    KeyOwner,
+    Place,
+    PlaceUnknown,
+    RootKeyWrong,
+    RootReplaced,
+)
 from tests.conftest import KEYS
 
 
-TABLE = "strongroom.vault_checks"
+ROOT, TABLE = KEYS.root_of(""), "strongroom.vault_checks"
 
 
 class Owner:
@@ -290,6 +299,36 @@ async def test_a_killed_resealing_goes_on(
     done = await room.rotation.reseal(owner.key, 1000)
     assert done.remaining == 0
     assert all([await owner.opens(row) for row in rows])
+
+
+async def test_a_root_key_is_replaced_in_steps(room: Strongroom, owner: Owner) -> None:
+    """Both roots open everything at each step; at the end the new one alone does."""
+    settings = replace(room.settings, sealed=room.rotation.columns)
+    rows, new = await owner.store(3), Keyring(os.urandom(32), [("tenant", ROOT)])
+    generation = await room.rotation.replace_root(new)
+    assert await room.rotation.replace_root(new) == generation
+    async with Strongroom(settings, new) as successor:
+        fresh = Owner(successor, owner.key.id)
+        try:
+            before = await successor.rotation.keys_left()
+            assert await fresh.opens(rows[0])
+            assert await room.rotation.rewrap(1) == before - 1
+            while await successor.rotation.rewrap():
+                assert await owner.opens(rows[1])
+                assert await fresh.opens(rows[1])
+            with pytest.raises(RootReplaced, match="restart"):
+                await room.rotation.replace_root(Keyring(os.urandom(32)))
+        finally:  # The other tests have the old root.
+            assert await successor.vault.generations.forget_old_root()
+            back = await successor.rotation.replace_root(KEYS)
+            while await successor.rotation.rewrap():
+                pass
+            assert await room.vault.generations.forget_old_root()
+    assert back == generation + 1
+    assert await owner.opens(rows[2])
+    async with Strongroom(settings, new) as stranger:
+        with pytest.raises(RootKeyWrong):
+            await stranger.vault.sealer(KeyOwner.organization(new_id()))
 
 
 def test_periods_have_limits() -> None:

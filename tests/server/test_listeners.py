@@ -1,5 +1,6 @@
 """The three listeners: what each speaks, to whom, and what it refuses."""
 
+import asyncio
 import socket
 import ssl
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from strongroom.db import single_connection
 from tests.running import RunningServer
 
 
@@ -126,6 +128,29 @@ def test_nothing_else_is_on_the_operators_listener(
         answer = operator.get(path)
         assert answer.status_code == 404
         assert answer.json()["type"] == "/problems/not-found"
+
+
+def test_the_operator_sees_what_people_asked_for(server: RunningServer) -> None:
+    """Requests and holds of every organization, and in amber what is overdue."""
+    with server.visitor() as visitor, server.visitor(server.admin_url) as operator:
+        person = server.newcomer(visitor)
+        form = {"kind": "access", "words": "<b>What</b> do you know?"}
+        asked = visitor.post("/api/v1/privacy/requests", json=form)
+        assert asked.is_success, asked.text
+        shown = operator.get("/privacy")
+        assert shown.status_code == 200
+        assert person.email in shown.text
+        assert "&lt;b&gt;What" in shown.text
+        assert "overdue" not in shown.text
+        late = "update strongroom.privacy_requests set due_at = now() - interval '1 h'"
+        asyncio.run(_as_owner(server.owner_url, late))
+        assert "overdue" in operator.get("/privacy").text
+        assert visitor.get("/privacy").status_code == 404
+
+
+async def _as_owner(url: str, statement: str) -> None:
+    async with single_connection(url) as owner:
+        await owner.execute(statement)
 
 
 def test_the_public_listener_has_no_outbox(server: RunningServer) -> None:

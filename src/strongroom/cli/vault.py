@@ -1,6 +1,7 @@
 """``strongroom vault``: the keys that seal stored secrets, and the root's shares."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -10,13 +11,24 @@ from uuid import UUID
 import click
 import msgspec
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
-from strongroom.crypto import Share, ShareInvalid, combine, split
+from strongroom.crypto import Keyring, Share, ShareInvalid, combine, split
 from strongroom.kernel import Refusal
 from strongroom.room import Strongroom
 from strongroom.rotation import VaultStatus
-from strongroom.server import CannotStart, DataFolder, Installation, bring_root
+from strongroom.server import (
+    FOLDER,
+    CannotStart,
+    DataFolder,
+    Installation,
+    Successor,
+    bring_root,
+    keep_old,
+    successor_of,
+    take_over,
+)
 from strongroom.vault import KeyOwner
 
 from .parameters import data_option, json_option
@@ -36,6 +48,7 @@ def vault() -> None:
         strongroom vault rotate --organization 0199…
         strongroom vault rotate --root
         strongroom vault rewrap
+        strongroom vault replace-root
         strongroom vault split --threshold 3 --shares 5
         strongroom vault unseal
     """
@@ -125,6 +138,65 @@ def rewrap(data: Path, *, as_json: bool) -> None:
     if told["broken"] or told["keys_left"]:
         lost = told["broken"] + told["keys_left"]
         click.echo(f"{lost} do not open and stay as they are: see vault status.")
+
+
+@vault.command()
+@data_option
+@json_option
+@click.option(
+    "--to",
+    default=FOLDER,
+    show_default=True,
+    metavar="SOURCE",
+    help="The data folder, a file (/path), or a key service (aws-kms:…, transit:…).",
+)
+@click.option("--yes", is_flag=True, help="Do not ask before the old key goes.")
+def replace_root(data: Path, to: str, *, yes: bool, as_json: bool) -> None:
+    r"""Replace the root key itself, while the server goes on.
+
+    The old key is found where the server finds it; the new one is made, but for a file,
+    which must hold 64 hexadecimal digits. Every key is wrapped anew. It may be stopped
+    at any time: run the same command again, and it goes on where it was.
+
+    \b
+        strongroom vault replace-root
+        strongroom vault replace-root --to /run/keys/root
+        strongroom vault replace-root --to aws-kms:alias/strongroom
+    """
+    question = "Backups of today need the old root key. Do you have a copy of it?"
+    if not (yes or as_json) and not click.confirm(question, err=True):
+        message = "nothing was changed; copy it first."
+        raise click.ClickException(message)
+    installation = Installation.running(data)
+    new = successor_of(installation.folder, to, os.environ)
+    keep_old(installation.folder, installation.keys, new.key)
+    generation, left = _with_room(data, lambda room: _succeed(room, new, quiet=as_json))
+    if left:
+        message = f"{left} keys were altered and stay under the old root: vault status"
+        raise click.ClickException(message)
+    take_over(installation.folder, new)
+    told = {"generation": generation, "setting": new.setting}
+    if as_json:
+        click.echo(msgspec.json.encode(told).decode())
+        return
+    change = f"set {new.setting}, then restart" if new.setting else "restart"
+    click.echo("Every key is wrapped under the new root key.")
+    click.echo(f"Now {change} the server, so that it forgets the old one.")
+
+
+async def _succeed(room: Strongroom, new: Successor, *, quiet: bool) -> tuple[int, int]:
+    """Wrap every key under the new root; return its generation, and what is left."""
+    generation = await room.rotation.replace_root(Keyring(new.key))
+    left = total = await room.rotation.keys_left()
+    with Progress(console=Console(stderr=True, quiet=quiet)) as progress:
+        task = progress.add_task("Wrapping keys anew", total=total)
+        before = left + 1
+        while left and left < before:
+            before, left = left, await room.rotation.rewrap()
+            progress.update(task, completed=total - left)
+    if not total:
+        await room.rotation.rewrap()  # What an earlier run left: destroying old shares.
+    return generation, left
 
 
 @vault.command(name="split")

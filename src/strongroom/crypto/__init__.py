@@ -36,7 +36,7 @@ from .hashing import (
     parse,
     verify,
 )
-from .keyring import Keyring
+from .keyring import Keyring, Lineage
 from .lane import HashingBusy, HashingLane
 from .shamir import Share, ShareInvalid, combine, split
 from .tokens import new_token, token_digest
@@ -57,6 +57,7 @@ __all__ = [
     "HashingLane",
     "Keyring",
     "KeysExpired",
+    "Lineage",
     "Mismatch",
     "Scheme",
     "SealInvalid",

@@ -14,7 +14,7 @@ from .errors import (
 )
 from .ids import first_id, new_id
 from .origin import NOWHERE, Origin
-from .personal import Period, PersonalTable, Subject
+from .personal import Ground, Period, PersonalTable, Subject
 from .secret import Secret
 from .settings import SettingsInvalid, duration, load_settings
 
@@ -26,6 +26,7 @@ __all__ = [
     "Conflict",
     "Domain",
     "Forbidden",
+    "Ground",
     "Invalid",
     "NotFound",
     "Origin",

@@ -1,7 +1,16 @@
 """Privacy: what is kept about people, their copies, their erasure, and its end."""
 
-from .errors import LedgerBroken, RegistryIncomplete
-from .models import Hold, Job, Kept, Kind, Registry, Request
+from .errors import FilesStay, LedgerBroken, RegistryIncomplete
+from .models import (
+    Hold,
+    Job,
+    Kept,
+    Kind,
+    Person,
+    PersonalFiles,
+    Registry,
+    Request,
+)
 from .policy import faults_of, public_table
 from .service import Desk, Means, Parts, Privacy, Retention
 from .settings import PrivacySettings
@@ -13,6 +22,7 @@ __all__ = [
     "Desk",
     "Erasures",
     "Exports",
+    "FilesStay",
     "Hold",
     "Job",
     "Kept",
@@ -20,6 +30,8 @@ __all__ = [
     "LedgerBroken",
     "Means",
     "Parts",
+    "Person",
+    "PersonalFiles",
     "Privacy",
     "PrivacySettings",
     "Registry",

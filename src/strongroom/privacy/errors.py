@@ -48,3 +48,7 @@ class LedgerBroken(Exception):
 
 class RegistryIncomplete(Exception):
     """The registry and the database disagree; the message names tables and columns."""
+
+
+class FilesStay(Exception):
+    """An embedder's files of a person could not be erased, so nothing was."""

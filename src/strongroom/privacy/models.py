@@ -1,13 +1,16 @@
 """What a request, a hold and the registry are."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from strongroom.kernel import PersonalTable
+from strongroom.kernel import Ground, PersonalTable
 
+
+_FOLDER = re.compile(r"[a-z][a-z0-9_]*")
 
 Kind = Literal[
     "access", "export", "erasure", "rectification", "restriction", "objection"
@@ -71,12 +74,50 @@ class Hold:
     email: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalFiles:
+    """Files about people that an embedder keeps outside the database.
+
+    Both verbs may be called again for the same person, also long after, with an empty
+    address: an erasure that was cut off, or a restored backup, is erased again.
+    """
+
+    name: str
+    """Their folder in a copy: plain lower-case letters, digits and underscores."""
+
+    title: str
+    """What people call them, such as "Attachments"."""
+
+    purpose: str
+    ground: Ground
+    kept: str
+    """In words, what ends them."""
+
+    export: Callable[[Person], Awaitable[Mapping[str, bytes]]]
+    """Return a person's files by their names, which may have folders in them."""
+
+    erase: Callable[[Person], Awaitable[None]]
+    """Delete a person's files, or raise; then nothing of the person is erased yet."""
+
+    def __post_init__(self) -> None:
+        """Refuse a name that is no plain folder.
+
+        Raises:
+            ValueError: it is none.
+
+        """
+        if not _FOLDER.fullmatch(self.name):
+            message = f"{self.name!r} is no plain name of a folder"
+            raise ValueError(message)
+
+
 @dataclass(frozen=True, slots=True)
 class Registry:
     """What every table of the house, and of the embedder, holds about people."""
 
     tables: Sequence[PersonalTable]
     policy: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    files: Sequence[PersonalFiles] = ()
 
     @property
     def personal(self) -> list[PersonalTable]:

@@ -22,7 +22,7 @@ from strongroom.kernel import Period, PersonalTable
 from strongroom.organizations import Belonging
 
 from .errors import LedgerBroken
-from .models import Hold, Kept, Registry
+from .models import Hold, Kept, PersonalFiles, Registry
 
 
 EXPORT_LINK = "fetch an export"
@@ -97,6 +97,9 @@ def public_table(registry: Registry) -> list[Kept]:
         kept_of(each, registry)
         for each in registry.tables
         if each.subject or isinstance(each.kept, Period)
+    ] + [
+        Kept(each.title, (each.purpose,), each.ground, each.kept, "deleted")
+        for each in registry.files
     ]
 
 
@@ -159,6 +162,20 @@ def file_of(table: str) -> str:
     return f"data/{table}.json"
 
 
+def place_in_copy(files: PersonalFiles, name: str) -> str:
+    """Return where an embedder's file stands in an export.
+
+    Raises:
+        ValueError: its name would lead out of its folder.
+
+    """
+    parts = name.split("/")
+    if not all(parts) or {".", ".."} & set(parts) or "\\" in name or "\0" in name:
+        message = f"{files.name}: a file cannot be called {name!r} in a copy"
+        raise ValueError(message)
+    return f"files/{files.name}/{name}"
+
+
 def rows_as_json(rows: Sequence[Mapping[str, Any]]) -> bytes:
     """Return rows as indented JSON."""
     return json.dumps(rows, indent=1, ensure_ascii=False, sort_keys=True).encode()
@@ -206,6 +223,7 @@ README = """\
 This archive holds what {service} keeps about {email}, as of {at}.
 
 data/          one JSON file per store, one object per row
+files/         what is kept as files, if anything is
 manifest.json  every file with its SHA-256 and number of rows, and what is left out
 manifest.dsse.json  the same, signed; keys: {url}/.well-known/strongroom/jwks.json
 """

@@ -25,7 +25,7 @@ from strongroom.kernel import PersonalTable
 from strongroom.vault import KeyOwner
 
 from . import events, policy, store
-from .errors import LedgerBroken
+from .errors import FilesStay, LedgerBroken
 from .models import Person, Registry, Request
 from .service import Privacy, Retention
 
@@ -157,6 +157,9 @@ class Exports:
             name = policy.file_of(entry.table)
             files[name], counts[name] = policy.rows_as_json(rows), len(rows)
             await store.note_progress(door, request.id, done, len(tables))
+        for kind in self._privacy.registry.files:
+            for name, content in (await kind.export(person)).items():
+                files[policy.place_in_copy(kind, name)] = content
         means = self._privacy.means
         about = {
             "account": str(person.id),
@@ -298,7 +301,19 @@ class Erasures:
                 await parts.accounts.disable(tx, person.id)
             elif person.email:
                 await parts.vault.destroy(tx, KeyOwner.person(person.id))
+        await self._remove_files([each for each in people if not held[each.id]])
         return changed
+
+    async def _remove_files(self, people: Sequence[Person]) -> None:
+        """Erase the embedder's files last: what fails here undoes all the rest."""
+        for kind in self._registry.files:
+            for person in people:
+                try:
+                    await kind.erase(person)
+                except Exception as failed:
+                    # Left as it is, an OSError would pass for one of the database's.
+                    message = f"{kind.title}: {type(failed).__name__}"
+                    raise FilesStay(message) from failed
 
     def _in_order(self, references: set[tuple[str, str]]) -> list[PersonalTable]:
         by_name = {each.table: each for each in self._registry.personal}

@@ -12,6 +12,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from strongroom.audit import HOUSE, Actor, AuditLog, Entry, Target
+from strongroom.crypto import Keyring
 from strongroom.db import Database, Door
 from strongroom.kernel import NOWHERE, Origin
 from strongroom.vault import (
@@ -144,6 +145,23 @@ class Rotation:
         newest, _ = await self._vault.generations.newest()
         await self._vault.generations.add(newest + 1)
         return newest + 1
+
+    async def replace_root(self, new_keys: Keyring) -> int:
+        """Let the root of *new_keys* wrap from now on; return the generation.
+
+        Nothing stops: processes with the old root work on until they are restarted.
+        What is left is `rewrap`.
+
+        Raises:
+            RootReplaced: the last replacement was not finished.
+
+        """
+        return await self._vault.generations.succeed(new_keys)
+
+    async def keys_left(self) -> int:
+        """Return how many keys an older generation still wraps."""
+        newest, _ = await self._vault.generations.newest()
+        return await store.count_keys_before(self._reading(), newest)
 
     async def rewrap(self, limit: int = 500) -> int:
         """Wrap up to *limit* keys anew; return how many an older generation still has.

@@ -255,7 +255,8 @@ async def destroy_generations(tx: Tx, before: int) -> list[int]:
     )
     rows = await tx.fetch(
         """
-        update strongroom.vault_generations g set share = null, destroyed_at = now()
+        update strongroom.vault_generations g set share = null, handed = null,
+               destroyed_at = now()
          where generation < $1 and share is not null
            and not exists (select from strongroom.vault_keys k
                             where k.generation = g.generation and k.wrapped is not null)

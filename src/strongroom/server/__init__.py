@@ -22,10 +22,18 @@ from .personal import privacy_of, registry_of
 from .product import Product, find_product
 from .proving import Proving, proving_inside, proving_outside, selected
 from .restoring import restore_backup
+from .succession import (
+    FOLDER,
+    Successor,
+    keep_old,
+    successor_of,
+    take_over,
+)
 from .supervisor import Say, serve
 
 
 __all__ = [
+    "FOLDER",
     "LOCAL_NAMES",
     "LOOPBACK",
     "AppName",
@@ -39,12 +47,14 @@ __all__ = [
     "Product",
     "Proving",
     "Say",
+    "Successor",
     "backups_of",
     "bring_root",
     "entry_of",
     "find_caller",
     "find_product",
     "guard",
+    "keep_old",
     "leave",
     "name_recipient",
     "nonce_of",
@@ -59,5 +69,7 @@ __all__ = [
     "seal_for",
     "selected",
     "serve",
+    "successor_of",
+    "take_over",
     "trust_of",
 ]

@@ -24,11 +24,11 @@ class DataFolder:
         self.certificate_authority = self.path / "ca.pem"
         self.tls = self.path / "tls"
         self.log = self.path / "log" / "strongroom.log"
-        keys = self.path / "keys"
-        self.root_key_file = keys / "root.key"
-        self.wrapped_root = keys / "root.wrapped"
-        self.split_note = keys / "split.json"
-        self.handover = keys / "root.sock"
+        self.keys = self.path / "keys"
+        self.root_key_file = self.keys / "root.key"
+        self.wrapped_root = self.keys / "root.wrapped"
+        self.split_note = self.keys / "split.json"
+        self.handover = self.keys / "root.sock"
 
     def has_root_key(self) -> bool:
         """Say whether the root key lies here in the clear."""
@@ -45,10 +45,9 @@ class DataFolder:
         if wanted and self.postgres.exists():
             message = f"{self.root_key_file} is missing: bring it back from a backup"
             raise CannotStart(message)
-        keys = self.root_key_file.parent
-        for folder in (self.path, keys, self.tls, self.log.parent):
+        for folder in (self.path, self.keys, self.tls, self.log.parent):
             folder.mkdir(parents=True, exist_ok=True)
-        for private in (keys, self.tls, self.log.parent):
+        for private in (self.keys, self.tls, self.log.parent):
             private.chmod(0o700)
         if wanted:
             write_new(self.root_key_file, secrets.token_hex(32))

@@ -29,6 +29,7 @@ from .log_rotation import LogSettings
 from .occupancy import read_note
 from .options import LOCAL_NAMES, LOOPBACK, Options, authority
 from .product import find_product
+from .succession import keyring_of
 from .tls import local_files, public_files
 
 
@@ -66,7 +67,8 @@ class Installation:
 
         """
         folder = DataFolder(Path(options.data))
-        keys = Keyring(find_root(folder, environment) if root is None else root)
+        found = find_root(folder, environment) if root is None else root
+        keys = keyring_of(folder, found)
         profile = load_profile(options.profile)
         return cls(
             options=options,

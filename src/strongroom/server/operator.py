@@ -1,7 +1,7 @@
-"""The operator's listener: the outbox and the metrics, on this machine alone.
+"""The operator's listener: outbox, requests desk, metrics, on this machine alone.
 
-Guards against mail being read from elsewhere: it listens on the loopback address,
-answers only to its own names, knows no session cookie, and has nothing else on it.
+Guards against mail and requests being read from elsewhere: it listens on the loopback
+address, answers only to its own names, knows no session cookie, and has nothing else.
 """
 
 from typing import Any
@@ -13,6 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 
 from strongroom.kernel import utc_now
 from strongroom.middleware import App, Edge
+from strongroom.privacy import Desk, Privacy, Retention
 from strongroom.room import Strongroom
 from strongroom.trust import Trust
 from strongroom.web import Renderer
@@ -28,6 +29,7 @@ from .manners import Manners
 from .metrics import Sums
 from .metrics_of_state import Queue, Standings
 from .options import LOOPBACK
+from .personal import privacy_of, registry_of
 from .refusals import Refusals
 from .refused_writes import RefusedWrites
 from .tls import server_context
@@ -86,6 +88,12 @@ def _faces(
         found = await room.outbox.get(mail_id)
         return renderer.page(request, "mail.html", mail=found)
 
+    desk = privacy_of(room, registry_of(installation))
+
+    @get("/privacy")
+    async def privacy(request: AnyRequest) -> Response[str]:
+        return renderer.page(request, "privacy_desk.html", **await _desk_of(desk))
+
     @get("/metrics")
     async def metrics() -> Response[bytes]:
         registry = CollectorRegistry()
@@ -95,8 +103,22 @@ def _faces(
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     return Litestar(
-        route_handlers=[outbox, mail, metrics],
+        route_handlers=[outbox, mail, privacy, metrics],
         exception_handlers={Exception: refusals.answer},
         openapi_config=None,
         logging_config=None,  # What is logged, and where, is decided in logs.py.
     )
+
+
+async def _desk_of(privacy: Privacy) -> dict[str, Any]:
+    """Return what waits in all organizations, what is held, and how the job stands."""
+    desk, now = Desk(privacy), privacy.now()
+    shown = ("id", "email", "kind", "state", "due_at", "words", "obstacle")
+    return {
+        "requests": [
+            {name: getattr(each, name) for name in shown} | {"late": each.is_late(now)}
+            for each in await desk.requests()
+        ],
+        "holds": await desk.holds(),
+        "job": await Retention(privacy).job(),
+    }

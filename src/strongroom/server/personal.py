@@ -4,6 +4,8 @@ Before a server answers, whoever was erased is erased again: its database may ha
 back from a backup that still knew them.
 """
 
+from dataclasses import replace
+
 from strongroom.claims import Profile
 from strongroom.kernel import Domain, Period, SettingsInvalid, load_settings
 from strongroom.privacy import (
@@ -32,7 +34,10 @@ def registry_of(installation: Installation) -> Registry:
     """
     product = find_product(installation.options)
     domains = (*DOMAINS, product.domain) if product else DOMAINS
-    return registry_from(domains, installation.profile)
+    registry = registry_from(domains, installation.profile)
+    return (
+        replace(registry, files=tuple(product.personal_files)) if product else registry
+    )
 
 
 def registry_from(domains: tuple[Domain, ...], profile: Profile) -> Registry:

@@ -13,6 +13,7 @@ from strongroom.db import (
     migrate,
     require_safe_database,
 )
+from strongroom.room import Strongroom
 
 from .database_urls import APP, SYSTEM, embedded_server, role_password
 from .errors import CannotStart
@@ -38,6 +39,7 @@ async def prepare_database(installation: Installation) -> None:
         await bring_schema(installation)
         await require_safe_database(urls.app, urls.system)
         await keep_erased(installation)
+        await forget_old_root(installation)
     except (OSError, TimeoutError, DatabaseUnavailable) as reason:
         message = f"the database cannot be reached: {reason}"
         raise CannotStart(message) from reason
@@ -58,6 +60,13 @@ async def bring_schema(installation: Installation) -> None:
     signer = ContextSigner(keys.derive("tenant context"))
     more = product.migrations if product else None
     await migrate(installation.urls.owner, passwords, signer, more)
+
+
+async def forget_old_root(installation: Installation) -> None:
+    """Take back what was handed to the old root, if it was replaced."""
+    settings = installation.room_settings()
+    async with Strongroom(settings, installation.keys) as room:
+        await room.vault.generations.forget_old_root()
 
 
 async def _found(installation: Installation) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from strongroom.kernel import Domain, PersonalTable
 from strongroom.lab import Exercise, Lab
 from strongroom.middleware import App
+from strongroom.privacy import PersonalFiles
 from strongroom.vault import SealedColumn
 
 from .errors import CannotStart
@@ -43,6 +44,9 @@ class Product:
 
     personal_data: Sequence[PersonalTable] = ()
     """What each of its tables holds about people: export and erasure follow it."""
+
+    personal_files: Sequence[PersonalFiles] = ()
+    """What it keeps about people outside the database: copied and erased with them."""
 
     sealed: Sequence[SealedColumn] = ()
     """The columns that the vault seals, so that a new key reaches every value."""

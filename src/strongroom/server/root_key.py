@@ -80,7 +80,7 @@ def _named(name: str, folder: DataFolder, environment: Mapping[str, str]) -> Roo
             del environment[VALUE]  # Children must not inherit it.
         return Root(_parsed(text, VALUE), "the environment")
     if name == FILE:
-        return Root(_from_file(Path(environment[FILE])), "a private file")
+        return Root(read_root(Path(environment[FILE])), "a private file")
     service = root_wrapper(environment[SERVICE], environment)
     return Root(_from_service(service, folder), "a key service")
 
@@ -91,7 +91,7 @@ def _unnamed(folder: DataFolder, environment: Mapping[str, str]) -> Root:
         text = credential.read_text(encoding="ascii", errors="replace")
         return Root(_parsed(text, str(credential)), "a credential")
     if folder.has_root_key():
-        return Root(_from_file(folder.root_key_file), "a private file")
+        return Root(read_root(folder.root_key_file), "a private file")
     if folder.split_note.exists():
         raise Sealed(folder.path)
     message = f"there is no root key: {folder.root_key_file} is missing"
@@ -104,7 +104,13 @@ def _credential(environment: Mapping[str, str]) -> Path | None:
     return found if found and found.exists() else None
 
 
-def _from_file(path: Path) -> bytes:
+def read_root(path: Path) -> bytes:
+    """Return the root key in a file that only its owner reads.
+
+    Raises:
+        CannotStart: it cannot be read, or others can read it.
+
+    """
     try:
         mode = path.stat()
         text = path.read_text(encoding="ascii", errors="replace")

@@ -31,6 +31,7 @@ from .ports import require_free_ports
 from .prepare import prepare_database
 from .probe import Probe
 from .root_key import names_a_root
+from .succession import settle
 from .tls import client_context, ensure_certificates
 
 
@@ -74,6 +75,7 @@ async def serve(options: Options, say: Say, on_ready: OnReady, warn: Say) -> Non
         configure_logs(folder.log)
         async with opened_root(folder, os.environ, stop, warn) as root:
             if root is not None:
+                settle(folder, root.key)
                 installation = Installation.open(options, root=root.key)
                 ensure_certificates(options, folder)
                 keeper = Keeper(installation, root.key, stop)

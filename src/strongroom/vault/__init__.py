@@ -5,6 +5,7 @@ from .errors import (
     PhraseInvalid,
     PlaceUnknown,
     RootKeyWrong,
+    RootReplaced,
     SealBroken,
     SealerExpired,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "Place",
     "PlaceUnknown",
     "RootKeyWrong",
+    "RootReplaced",
     "SealBroken",
     "SealedColumn",
     "Sealer",

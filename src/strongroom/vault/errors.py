@@ -1,6 +1,6 @@
 """How the vault says no."""
 
-from strongroom.kernel import Invalid, Refusal
+from strongroom.kernel import Conflict, Invalid, Refusal
 
 
 class SealBroken(Refusal):
@@ -17,6 +17,12 @@ class KeyDestroyed(Refusal):
 
 class RootKeyWrong(Exception):
     """The root key is not the one that the vault's keys were wrapped under."""
+
+
+class RootReplaced(Conflict):
+    """The last replacement of the root key is not finished yet."""
+
+    code, status, title = "root-replaced", 409, "The root key was just replaced."
 
 
 class SealerExpired(Exception):

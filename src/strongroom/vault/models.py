@@ -1,7 +1,7 @@
 """Whose key seals, where a sealed value stands, and what is known about keys."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, Self
 from uuid import UUID
@@ -103,9 +103,11 @@ class Generation:
     fingerprint: bytes
     created_at: datetime | None = None
     destroyed_at: datetime | None = None
+    handed: bytes | None = field(default=None, repr=False)
+    """The configuration's share, for whoever has the other root key meanwhile."""
 
     @classmethod
     def of(cls, row: Any) -> Self:
         """Return the generation that a *row* of the table describes."""
         kept = (row["generation"], row["share"], row["fingerprint"])
-        return cls(*kept, row["created_at"], row["destroyed_at"])
+        return cls(*kept, row["created_at"], row["destroyed_at"], row["handed"])

@@ -25,7 +25,7 @@ TABLES = (
         "strongroom.vault_generations",
         "Shares of the vault",
         because="the database's share of the key that wraps the others",
-        impersonal=("share", "fingerprint"),
+        impersonal=("share", "fingerprint", "handed"),
     ),
     PersonalTable(
         table="strongroom.vault_archive_keys",

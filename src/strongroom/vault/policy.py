@@ -6,6 +6,7 @@ Guards against a key that outlives its destruction in the memory of a process.
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
+from dataclasses import replace
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -17,10 +18,13 @@ from strongroom.crypto import (
     SealInvalid,
     VersionUnknown,
     as_text,
+    fingerprint,
     from_text,
     is_key_of,
     join_shares,
+    new_key,
     unwrap,
+    wrap,
 )
 from strongroom.kernel import Secret
 
@@ -30,6 +34,9 @@ from .models import Generation, KeyOwner, Place
 
 FRESH_SECONDS = 0.45
 """For so long after it was asked for, what the database said is handed out again."""
+
+HANDING = "vault handing"
+"""Of a root: what it may read of the other one while it is replaced."""
 
 LEASE_SECONDS = 0.9
 """For so long it works; so no key outlives its destruction by a second."""
@@ -157,15 +164,60 @@ def require_phrase(label: Secret, phrase: Secret) -> None:
             raise PhraseInvalid(fields={name: words})
 
 
-def joined(keys: Keyring, number: int, share: bytes) -> bytes:
-    """Return the wrapping key of a generation: the database's *share*, and ours."""
-    return join_shares(keys.derive(f"vault share {number}"), share, number)
+def new_generation(keys: Keyring, number: int) -> Generation:
+    """Return a generation of two new shares, one of which *keys* derive."""
+    share = new_key()
+    key = join_shares(derived_share(keys, number), share, number)
+    return Generation(number, share, fingerprint(key))
+
+
+def joined(keys: Keyring, generation: Generation) -> bytes:
+    """Return the wrapping key of a *generation*: the database's share, and ours.
+
+    Raises:
+        SealInvalid: what was handed on is for another root than that of *keys*.
+
+    """
+    share, number = generation.share or b"", generation.number
+    return join_shares(configured_share(keys, generation), share, number)
+
+
+def configured_share(keys: Keyring, generation: Generation) -> bytes:
+    """Return the configuration's share: derived, or handed on from the other root.
+
+    Raises:
+        SealInvalid: what was handed on is for another root than that of *keys*.
+
+    """
+    if generation.handed is None or derives(keys, generation):
+        return derived_share(keys, generation.number)
+    bound = ("share", str(generation.number))
+    return unwrap(keys.derive(HANDING), generation.handed, *bound)
+
+
+def handed_to(other: Keyring, keys: Keyring, generation: Generation) -> Generation:
+    """Return *generation* with the share that *keys* give, wrapped for the *other*."""
+    share, bound = configured_share(keys, generation), ("share", str(generation.number))
+    return replace(generation, handed=wrap(other.derive(HANDING), share, *bound))
+
+
+def derives(keys: Keyring, generation: Generation) -> bool:
+    """Say whether *keys* are of the root that *generation* was made with."""
+    number, share = generation.number, generation.share or b""
+    key = join_shares(derived_share(keys, number), share, number)
+    return is_key_of(generation.fingerprint, key)
+
+
+def derived_share(keys: Keyring, number: int) -> bytes:
+    """Return the configuration's share of a generation that *keys* are the root of."""
+    return keys.derive(f"vault share {number}")
 
 
 def is_root_of(keys: Keyring, generation: Generation) -> bool:
     """Say whether *keys* give the configuration's share of *generation*."""
-    key = joined(keys, generation.number, generation.share or b"")
-    return is_key_of(generation.fingerprint, key)
+    with suppress(SealInvalid):
+        return is_key_of(generation.fingerprint, joined(keys, generation))
+    return False
 
 
 def opens_vault(key: bytes, generations: Sequence[Generation]) -> bool:

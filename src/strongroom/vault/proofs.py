@@ -40,7 +40,14 @@ from strongroom.lab import (
 from . import policy
 from .errors import SealBroken
 from .models import Generation, KeyOwner, Place
-from .policy import Sealer, bound_to, is_root_of, opens_vault, unwraps
+from .policy import (
+    Sealer,
+    bound_to,
+    configured_share,
+    is_root_of,
+    opens_vault,
+    unwraps,
+)
 from .service import Vault
 
 
@@ -272,8 +279,9 @@ async def both_shares_are_needed(lab: Lab) -> Evidence:
         keys = await wrapped_keys(lab, organization)
     require_provable(keys, "the canary has no key")
     owner, tried = KeyOwner.organization(organization), 0
-    for number, share, version, wrapped in keys:
-        configured = lab.inside.keys.derive(f"vault share {number}")
+    for generation, version, wrapped in keys:
+        number, share = generation.number, generation.share or b""
+        configured = configured_share(lab.inside.keys, generation)
         pairs = [("database's", (configured, each)) for each in stand_ins(configured)]
         pairs += [("configuration's", (each, share)) for each in stand_ins(share)]
         bound = bound_to(owner, version)
@@ -362,15 +370,15 @@ async def stored_generations(lab: Lab) -> list[Generation]:
 
 
 async def wrapped_keys(lab: Lab, organization: UUID) -> list[Any]:
-    """Return generation, its share, version and wrapped form of each living key."""
+    """Return generation, version and wrapped form of each living key."""
     async with lab.inside.database() as database:
         found: list[Any] = await database.fetch(
-            "select g.generation, g.share, k.version, k.wrapped"
+            "select g.*, k.version, k.wrapped"
             " from strongroom.vault_keys k join strongroom.vault_generations g"
             " using (generation) where k.owner_id = $1 and k.wrapped is not null",
             organization,
         )
-    return found
+    return [(Generation.of(row), row["version"], row["wrapped"]) for row in found]
 
 
 @exercise("POST /api/v1/key-checks", action="key-check.seal")

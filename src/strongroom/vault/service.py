@@ -16,7 +16,6 @@ from strongroom.audit import Actor, AuditLog, Entry, Target
 from strongroom.crypto import (
     Keyring,
     SealInvalid,
-    fingerprint,
     new_key,
     unwrap,
     wrap,
@@ -25,7 +24,7 @@ from strongroom.db import Batch, Database, Door, Tx
 from strongroom.kernel import Caller, NotFound, Origin, Secret, new_id
 
 from . import events, store
-from .errors import KeyDestroyed, RootKeyWrong, SealBroken
+from .errors import KeyDestroyed, RootKeyWrong, RootReplaced, SealBroken
 from .models import (
     Generation,
     KeyOwner,
@@ -39,8 +38,11 @@ from .policy import (
     Sealer,
     as_bytes,
     bound_to,
+    derives,
+    handed_to,
     is_root_of,
     joined,
+    new_generation,
     require_phrase,
 )
 
@@ -92,11 +94,51 @@ class Generations:
 
     async def add(self, number: int) -> bool:
         """Make a generation of two new shares; say whether nobody else did first."""
-        share = new_key()
-        key = joined(self._keys, number, share)
-        new = Generation(number, share, fingerprint(key))
+        new = new_generation(self._keys, number)
         async with self._db.system(reason="make a share of the vault's key") as tx:
             return await store.add_generation(tx, new)
+
+    async def succeed(self, new_keys: Keyring) -> int:
+        """Make a generation of the root of *new_keys*; return its number.
+
+        Until the old root is forgotten, each gets what only the other can derive. Done
+        once, doing it again changes nothing.
+
+        Raises:
+            RootReplaced: the last replacement was not finished.
+            RootKeyWrong: the root key is not the one of this vault.
+
+        """
+        await self.newest()  # There is a generation to be replaced.
+        async with self._db.system(reason="replace the root key of the vault") as tx:
+            living = await store.living_generations(tx)
+            newest = living[-1]
+            if derives(new_keys, newest):
+                return newest.number
+            if newest.handed is not None:
+                message = "restart the server, then replace the root key again"
+                raise RootReplaced(message)
+            for each in living:
+                self._join(each)
+                await store.hand_on(tx, handed_to(new_keys, self._keys, each))
+            new = new_generation(new_keys, newest.number + 1)
+            handed = handed_to(self._keys, new_keys, new)
+            if not await store.add_generation(tx, handed):
+                message = "the wrapping key was just replaced: do it again"
+                raise RootReplaced(message)
+        return new.number
+
+    async def forget_old_root(self) -> bool:
+        """Take back what was handed to the old root, if ours is the new one.
+
+        Only where no process with the old root runs any more.
+        """
+        async with self._db.system(reason="forget a root key of the vault") as tx:
+            living = await store.living_generations(tx)
+            over = [e for e in living if e.handed and derives(self._keys, e)]
+            for each in over:
+                await store.hand_on(tx, replace(each, handed=None))
+        return bool(over)
 
     def forget(self, number: int) -> None:
         """Forget a generation that was destroyed."""
@@ -109,7 +151,7 @@ class Generations:
                 " bring that one back, nothing was changed"
             )
             raise RootKeyWrong(message)
-        return joined(self._keys, found.number, found.share or b"")
+        return joined(self._keys, found)
 
     def _door(self) -> Door:
         return self._db.system(reason="read the shares of the vault's keys")

@@ -152,13 +152,36 @@ async def find_generation(door: Door, number: int) -> Generation | None:
 async def add_generation(tx: Tx, generation: Generation) -> bool:
     """Keep a new generation; say whether nobody else made it first."""
     tag = await tx.execute(
-        "insert into strongroom.vault_generations (generation, share, fingerprint)"
-        " values ($1, $2, $3) on conflict do nothing",
+        """
+        insert into strongroom.vault_generations
+            (generation, share, fingerprint, handed)
+        values ($1, $2, $3, $4) on conflict do nothing
+        """,
         generation.number,
         generation.share,
         generation.fingerprint,
+        generation.handed,
     )
     return tag == "INSERT 0 1"
+
+
+async def living_generations(tx: Tx) -> list[Generation]:
+    """Return the generations that have a share, oldest first, held until *tx* ends."""
+    rows = await tx.fetch(
+        "select * from strongroom.vault_generations"
+        " where share is not null order by generation for update"
+    )
+    return [Generation.of(row) for row in rows]
+
+
+async def hand_on(tx: Tx, generation: Generation) -> None:
+    """Keep what is handed to the other root, or, if that is nothing, keep nothing."""
+    await tx.execute(
+        "update strongroom.vault_generations set handed = $2"
+        " where generation = $1 and share is not null",
+        generation.number,
+        generation.handed,
+    )
 
 
 async def add_check(tx: Tx, check: UUID, label: str, phrase: str) -> None:
