@@ -23,14 +23,16 @@ DOMAINS: Final = frozenset(
         "rotation",
         "sessions",
         "signin",
+        "streams",
         "trust",
         "vault",
+        "witnesses",
     }
 )
 """Folders with the anatomy below."""
 
 TOOLKITS: Final = frozenset(
-    {"claims", "crypto", "db", "kernel", "lab", "redaction", "tlog", "web"}
+    {"claims", "crypto", "db", "egress", "kernel", "lab", "redaction", "tlog", "web"}
 )
 """Folders with files of their own names, which know no domain."""
 

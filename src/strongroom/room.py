@@ -14,7 +14,13 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from strongroom.accounts import Accounts
-from strongroom.audit import AuditLog, AuditSettings, AuditTree, TreePlace
+from strongroom.audit import (
+    AuditLog,
+    AuditSettings,
+    AuditTree,
+    AuditViews,
+    TreePlace,
+)
 from strongroom.crypto import HashingLane, Keyring
 from strongroom.db import (
     ContextSigner,
@@ -24,6 +30,7 @@ from strongroom.db import (
     keep_uses,
     move_uses,
 )
+from strongroom.egress import EgressGuard, networks_of
 from strongroom.kernel import load_settings
 from strongroom.one_time import OneTimeValues
 from strongroom.organizations import Organizations
@@ -33,7 +40,9 @@ from strongroom.recovery import Recovery
 from strongroom.rotation import Rotation, RotationSettings
 from strongroom.sessions import Sessions, SessionSettings
 from strongroom.signin import Parts, SignIn, SignInSettings
+from strongroom.streams import Deliveries, LogStreams, StreamSettings
 from strongroom.vault import KeyChecks, SealedColumn, Vault
+from strongroom.witnesses import Witnesses, WitnessSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +100,12 @@ class Strongroom:
             TreePlace(urlsplit(settings.public_url).netloc, settings.folder / "audit"),
             load_settings(AuditSettings, "audit", policy),
         )
+        self.audit_views = AuditViews(self.db, self.audit)
+        self.witnesses = Witnesses(
+            self.db,
+            self.audit_tree,
+            load_settings(WitnessSettings, "witnesses", policy),
+        )
         self.one_time = OneTimeValues(self.db)
         self.outbox = Outbox(self.db, load_settings(OutboxSettings, "outbox", policy))
         self.vault = Vault(self.db, keys, settings.sealed)
@@ -102,6 +117,7 @@ class Strongroom:
             load_settings(RotationSettings, "vault", policy),
             settings.sealed or (),
         )
+        self._open_streams(load_settings(StreamSettings, "streams", policy))
         self.accounts = Accounts(self.db)
         self.organizations = Organizations(self.db, self.audit)
         self.sessions = Sessions(
@@ -116,6 +132,16 @@ class Strongroom:
         words = SignInSettings(settings.service_name, settings.public_url)
         self.signin = SignIn(self.db, self.audit, self._parts(), words)
         self.recovery = Recovery(self.db, self.audit, self._parts(), words)
+
+    def _open_streams(self, settings: StreamSettings) -> None:
+        self.deliveries = Deliveries(
+            self.db,
+            self.vault,
+            self.audit_tree,
+            EgressGuard(networks_of(settings.networks)),
+            urlsplit(self.settings.public_url).hostname or "-",
+        )
+        self.streams = LogStreams(self.db, self.audit, self.vault, self.deliveries)
 
     def _parts(self) -> Parts:
         return Parts(
