@@ -87,7 +87,7 @@ def webhook_receiver(made: Certificates) -> Iterator[Inbox]:
     server.daemon_threads = True
     server.socket = made.context.wrap_socket(server.socket, server_side=True)
     inbox.port = server.server_address[1]
-    with _serving(server):
+    with serving(server):
         yield inbox
 
 
@@ -124,7 +124,7 @@ def collector(made: Certificates | None = None) -> Iterator[Inbox]:
     if made is not None:
         server.socket = made.context.wrap_socket(server.socket, server_side=True)
     inbox.port = server.server_address[1]
-    with _serving(server):
+    with serving(server):
         yield inbox
 
 
@@ -136,7 +136,7 @@ def _length(stream: Any) -> int:
 
 
 @contextmanager
-def _serving(server: socketserver.BaseServer) -> Iterator[None]:
+def serving(server: socketserver.BaseServer) -> Iterator[None]:
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

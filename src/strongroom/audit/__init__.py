@@ -16,7 +16,7 @@ from .models import (
     TreePlace,
     View,
 )
-from .policy import ocsf_of
+from .policy import as_it_is, ocsf_lines, ocsf_of, spreadsheet
 from .service import ORGANIZATIONS_KEY, AuditLog, AuditTree, AuditViews
 from .settings import AuditSettings
 
@@ -41,5 +41,8 @@ __all__ = [
     "Target",
     "TreePlace",
     "View",
+    "as_it_is",
+    "ocsf_lines",
     "ocsf_of",
+    "spreadsheet",
 ]

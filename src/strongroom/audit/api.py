@@ -17,7 +17,7 @@ from strongroom.kernel import Caller, NotFound, Origin
 from strongroom.web import Answered, Given, Wanted, create, read, remove
 
 from .models import Actor, Entry, EntryFilter
-from .policy import ocsf_lines, require_usable, spreadsheet
+from .policy import as_it_is, ocsf_lines, require_usable, spreadsheet
 from .service import LARGEST_PAGE, AuditLog, AuditTree, AuditViews
 
 
@@ -40,12 +40,6 @@ class EntriesAnswered(Answered, frozen=True):
 
     entries: list[EntryAnswered]
     next_cursor: str | None
-
-
-async def as_it_is(lines: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Yield an export as the verifier reads it."""
-    async for line in lines:
-        yield line
 
 
 Form = Annotated[Literal["ndjson", "csv", "ocsf"], QueryParameter(name="format")]

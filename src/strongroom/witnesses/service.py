@@ -51,8 +51,8 @@ class Witnesses:
         self.all = [Witness.parse(text) for text in settings.witnesses]
         self._authority = settings.authority
         self._seen: dict[tuple[str, UUID | None], int] = {}
-        self.failures: dict[str, str] = {}
-        """Why a witness did not cosign the last time, by its name."""
+        self.failures: dict[tuple[str, UUID | None], str] = {}
+        """Why a witness did not cosign a tree the last time, by its name and the tree."""
 
     async def turn(self) -> int:
         """Have every checkpoint cosigned that is not yet; return how many were."""
@@ -112,16 +112,17 @@ class Witnesses:
         note: bytes,
     ) -> bytes | None:
         """Return a witness's lines, or None and the reason in the log."""
+        place = (witness.key.name, organization_id)
         try:
             answer = await self._submit(client, witness, organization_id, note)
             with_lines(note, answer, witness.key)
         except (WitnessFailed, NoteInvalid, httpx.HTTPError) as failed:
             told = str(failed) or type(failed).__name__
-            if self.failures.get(witness.key.name) != told:
+            if self.failures.get(place) != told:
                 log.warning("witness %s did not cosign: %s", witness.key.name, told)
-            self.failures[witness.key.name] = told
+            self.failures[place] = told
             return None
-        self.failures.pop(witness.key.name, None)
+        self.failures.pop(place, None)
         return answer
 
     async def _submit(
