@@ -137,6 +137,7 @@ def _length(stream: Any) -> int:
 
 @contextmanager
 def serving(server: socketserver.BaseServer) -> Iterator[None]:
+    """Serve in a thread for as long as the context is open."""
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

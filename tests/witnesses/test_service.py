@@ -162,5 +162,5 @@ async def test_a_folder_of_tiles_verifies_and_a_changed_tile_does_not(
 )
 def test_what_is_no_witness_stops_the_start(text: str) -> None:
     """A misspelt witness is not silently absent."""
-    with pytest.raises(ValueError, match="verifier key|witness looks"):
+    with pytest.raises(ValueError, match=r"verifier key|witness looks"):
         WitnessSettings((text,))

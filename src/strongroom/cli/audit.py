@@ -222,7 +222,7 @@ def _wanted(*, until: datetime | None, thing: str | None, **given: Any) -> Entry
 @data_option
 @json_option
 def streams(data: Path, *, as_json: bool) -> int:
-    """Show where logs are sent, and how far that is.
+    r"""Show where logs are sent, and how far that is.
 
     \b
     Exit codes: 0 every stream is well, 1 one is failing.

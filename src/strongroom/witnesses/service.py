@@ -52,7 +52,7 @@ class Witnesses:
         self._authority = settings.authority
         self._seen: dict[tuple[str, UUID | None], int] = {}
         self.failures: dict[tuple[str, UUID | None], str] = {}
-        """Why a witness did not cosign a tree the last time, by its name and the tree."""
+        """Why a witness did not cosign a tree the last time, by name and tree."""
 
     async def turn(self) -> int:
         """Have every checkpoint cosigned that is not yet; return how many were."""
