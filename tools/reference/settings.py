@@ -33,7 +33,7 @@ Your own Postgres, as a role that may create roles; without it, `strongroom up` 
 in the data folder.""",
     "STRONGROOM_DATA": "The data folder, for every command; `--data` wins.",
     "STRONGROOM_PASSWORD": """\
-The password that `strongroom audit verify --as` signs in with; else it is asked for.""",
+What `strongroom audit verify --as` signs in with; without it, you are asked.""",
     "STRONGROOM_ROOT_KEY": """\
 The root key, as 64 hexadecimal digits; taken out of the environment once read.""",
     "STRONGROOM_ROOT_KEY_FILE": """\
