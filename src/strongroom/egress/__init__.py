@@ -8,6 +8,7 @@ the address that was checked (server-side request forgery, DNS rebinding).
 from .destination import Destination, TargetInvalid
 from .errors import DeliveryFailed, EgressRefused, HostUnknown
 from .guard import EgressGuard, networks_of
+from .poster import Poster, PosterAnswer
 from .syslog import Severity, SyslogMessage, send_syslog
 from .webhook import Gone, WebhookMessage, WebhookSender, new_signing_secret
 
@@ -19,6 +20,8 @@ __all__ = [
     "EgressRefused",
     "Gone",
     "HostUnknown",
+    "Poster",
+    "PosterAnswer",
     "Severity",
     "SyslogMessage",
     "TargetInvalid",

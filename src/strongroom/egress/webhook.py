@@ -1,7 +1,7 @@
 """Signed HTTPS requests in the form of Standard Webhooks 1.0.
 
 A receiver verifies id, time and body by one HMAC, and drops what it has seen by id.
-Redirects are not followed, and of an answer nothing but its status counts.
+Of an answer nothing but its status counts.
 """
 
 import base64
@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-import httpx
 from standardwebhooks.webhooks import Webhook
 
 from strongroom.kernel import Secret
@@ -21,11 +20,10 @@ from strongroom.kernel import Secret
 from .destination import Destination
 from .errors import DeliveryFailed
 from .guard import EgressGuard
+from .poster import Poster, PosterAnswer
 
 
 SECRET_BYTES = 32  # Standard Webhooks asks for 24 to 64.
-SECONDS = 10.0
-LONGEST_ANSWER = 65_536
 LONGEST_PAUSE = 3600
 
 GONE, TOO_MANY, AWAY = 410, 429, 503
@@ -78,9 +76,7 @@ class WebhookSender:
         address = await self._guard.pin(place.host, place.port)
         shown = f"[{address}]" if ":" in address else address
         self._url = f"https://{shown}:{place.port}{place.path or '/'}"
-        self._client = httpx.AsyncClient(
-            verify=self._tls, timeout=SECONDS, trust_env=False, follow_redirects=False
-        )
+        self._poster = Poster(self._tls)
         return self
 
     async def __aexit__(
@@ -90,7 +86,7 @@ class WebhookSender:
         trace: TracebackType | None,
     ) -> None:
         """Close the connection."""
-        await self._client.aclose()
+        await self._poster.__aexit__(kind, raised, trace)
 
     async def send(self, message: WebhookMessage) -> None:
         """Send one message, and return once the receiver took it.
@@ -99,22 +95,14 @@ class WebhookSender:
             DeliveryFailed: it did not.
 
         """
-        try:
-            async with self._client.stream(
-                "POST",
+        require_taken(
+            await self._poster.post(
                 self._url,
-                content=message.body.encode(),
-                headers=self._headers(message),
-                extensions={"sni_hostname": self._destination.host},
-            ) as answer:
-                await _drain(answer)
-        except httpx.TimeoutException:
-            failed = f"no answer within {SECONDS:.0f} s"
-            raise DeliveryFailed(failed) from None
-        except httpx.HTTPError as reason:
-            failed = f"the connection failed: {str(reason) or type(reason).__name__}"
-            raise DeliveryFailed(failed) from None
-        require_taken(answer)
+                message.body.encode(),
+                self._headers(message),
+                self._destination.host,
+            )
+        )
 
     def _headers(self, message: WebhookMessage) -> dict[str, str]:
         now = datetime.now(UTC)
@@ -129,16 +117,7 @@ class WebhookSender:
         }
 
 
-async def _drain(answer: httpx.Response) -> None:
-    """Read a short answer, so that the connection can be used again; cut a long one."""
-    seen = 0
-    async for part in answer.aiter_raw():
-        seen += len(part)
-        if seen > LONGEST_ANSWER:
-            return
-
-
-def require_taken(answer: httpx.Response) -> None:
+def require_taken(answer: PosterAnswer) -> None:
     """Accept an answer of success.
 
     Raises:
@@ -148,9 +127,9 @@ def require_taken(answer: httpx.Response) -> None:
     """
     if answer.is_success:
         return
-    told = f"the receiver answers {answer.status_code}"
-    if answer.status_code == GONE:
+    told = f"the receiver answers {answer.status}"
+    if answer.status == GONE:
         raise Gone(told)
     asked = answer.headers.get("retry-after", "")
-    waits = answer.status_code in {TOO_MANY, AWAY} and asked.isdecimal()
+    waits = answer.status in {TOO_MANY, AWAY} and asked.isdecimal()
     raise DeliveryFailed(told, min(int(asked), LONGEST_PAUSE) if waits else None)

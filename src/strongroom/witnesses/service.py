@@ -11,10 +11,9 @@ import ssl
 from collections.abc import Sequence
 from uuid import UUID
 
-import httpx
-
 from strongroom.audit import AuditTree, NotSealedYet
 from strongroom.db import Database
+from strongroom.egress import DeliveryFailed, Poster, PosterAnswer
 from strongroom.tlog import (
     Checkpoint,
     NoteInvalid,
@@ -31,9 +30,7 @@ from .settings import Witness, WitnessSettings
 
 log = logging.getLogger("strongroom.witnesses")
 
-SECONDS = 10.0
-LONGEST_ANSWER = 65_536
-CONFLICT = httpx.codes.CONFLICT
+CONFLICT = 409  # C2SP tlog-witness: it knows another size than ours.
 
 
 class WitnessFailed(Exception):
@@ -61,14 +58,12 @@ class Witnesses:
         door = self._db.system(reason="find trees to have witnessed")
         trees = await store.trees(door)
         tls = ssl.create_default_context(cafile=self._authority)
-        async with httpx.AsyncClient(
-            verify=tls, timeout=SECONDS, trust_env=False
-        ) as client:
+        async with Poster(tls) as client:
             done = [await self._have_witnessed(client, each) for each in trees]
         return sum(done)
 
     async def _have_witnessed(
-        self, client: httpx.AsyncClient, organization_id: UUID | None
+        self, client: Poster, organization_id: UUID | None
     ) -> bool:
         """Gather cosignatures of one tree's newest checkpoint, and keep what came."""
         try:
@@ -106,7 +101,7 @@ class Witnesses:
 
     async def _ask(
         self,
-        client: httpx.AsyncClient,
+        client: Poster,
         witness: Witness,
         organization_id: UUID | None,
         note: bytes,
@@ -116,8 +111,8 @@ class Witnesses:
         try:
             answer = await self._submit(client, witness, organization_id, note)
             with_lines(note, answer, witness.key)
-        except (WitnessFailed, NoteInvalid, httpx.HTTPError) as failed:
-            told = str(failed) or type(failed).__name__
+        except (WitnessFailed, NoteInvalid, DeliveryFailed) as failed:
+            told = str(failed)
             if self.failures.get(place) != told:
                 log.warning("witness %s did not cosign: %s", witness.key.name, told)
             self.failures[place] = told
@@ -127,7 +122,7 @@ class Witnesses:
 
     async def _submit(
         self,
-        client: httpx.AsyncClient,
+        client: Poster,
         witness: Witness,
         organization_id: UUID | None,
         note: bytes,
@@ -136,29 +131,29 @@ class Witnesses:
         place = (witness.url, organization_id)
         size = self._size(organization_id, note)
         answer = await self._post(client, witness, organization_id, note)
-        known = answer.text.strip()
-        if answer.status_code == CONFLICT and known.isdecimal() and int(known) <= size:
+        known = answer.content.decode(errors="replace").strip()
+        if answer.status == CONFLICT and known.isdecimal() and int(known) <= size:
             self._seen[place] = int(known)
             answer = await self._post(client, witness, organization_id, note)
         if not answer.is_success:
-            message = f"it answers {answer.status_code}"
+            message = f"it answers {answer.status}"
             raise WitnessFailed(message)
         self._seen[place] = size
-        return answer.content[:LONGEST_ANSWER]
+        return answer.content
 
     async def _post(
         self,
-        client: httpx.AsyncClient,
+        client: Poster,
         witness: Witness,
         organization_id: UUID | None,
         note: bytes,
-    ) -> httpx.Response:
+    ) -> PosterAnswer:
         size = self._size(organization_id, note)
         old = self._seen.get((witness.url, organization_id), 0)
         node = self._tree.tiles(organization_id).node_of(size)
         proof = await asyncio.to_thread(consistency_proof, node, old, size)
         body = add_checkpoint(old, proof, note)
-        return await client.post(f"{witness.url}/add-checkpoint", content=body)
+        return await client.post(f"{witness.url}/add-checkpoint", body)
 
     def _size(self, organization_id: UUID | None, note: bytes) -> int:
         return Checkpoint.open(note, [self._tree.verifier_key(organization_id)]).size
