@@ -31,6 +31,10 @@ async def theirs(room: Strongroom, visit: Visit) -> list[str]:
         found += [caller["session_id"], caller["account_id"], caller["organization_id"]]
     entries = (await owner.get("/api/v1/audit-logs")).json()["entries"]
     found += [entry["id"] for entry in entries[:3]]
+    stream = {"name": "Theirs", "target": "https://logs.invalid/"}
+    view = {"name": "Theirs", "outcome": "refused"}
+    for path, wanted in (("log-streams", stream), ("audit-views", view)):
+        found.append((await owner.post(f"/api/v1/{path}", json=wanted)).json()["id"])
     return sorted(set(found))
 
 
@@ -59,6 +63,7 @@ def without_nonce(text: str) -> str:
 BODIES = {
     "PATCH /api/v1/organizations/{organization_id:uuid}": {"name": "Mine now"},
     "PATCH /api/v1/members/{account_id:uuid}": {"role": "viewer"},
+    "PATCH /api/v1/log-streams/{stream_id:uuid}": {"paused": True},
 }
 
 
