@@ -11,7 +11,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from functools import partial
+from http.server import (
+    BaseHTTPRequestHandler,
+    SimpleHTTPRequestHandler,
+    ThreadingHTTPServer,
+)
 from pathlib import Path
 from typing import Any
 
@@ -152,3 +157,18 @@ def message_of(frame: bytes) -> tuple[str, dict[str, Any]]:
     """Return a frame's head (RFC 5424) and what it says."""
     head, _, said = frame.decode("ascii").partition("] ")
     return head + "]", json.loads(said)
+
+
+@contextmanager
+def serving_files(made: Certificates, folder: Path) -> Iterator[str]:
+    """Serve a folder's files by HTTPS, as any file server would, and lend its URL."""
+
+    class Handler(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    handler = partial(Handler, directory=str(folder))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.socket = made.context.wrap_socket(server.socket, server_side=True)
+    with serving(server):
+        yield f"https://localhost:{server.server_address[1]}"
