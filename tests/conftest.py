@@ -53,6 +53,7 @@ SERVICES = (
     "rotation",
     "sessions",
     "signin",
+    "streams",
 )
 
 Visit = Callable[..., httpx.AsyncClient]
@@ -127,6 +128,7 @@ def house(room: Strongroom, profile: Profile, privacy: Privacy) -> Edge:
     trust = Trust(room.db, KEYS, subject)
     services = {name: getattr(room, name) for name in SERVICES} | {
         "tree": room.audit_tree,
+        "views": room.audit_views,
         "privacy": privacy,
         "trust": trust,
         "reports": ViolationReports(room.db),

@@ -25,8 +25,10 @@ DOMAINS: Final = frozenset(
         "rotation",
         "sessions",
         "signin",
+        "streams",
         "trust",
         "vault",
+        "witnesses",
     }
 )
 """Folders with the anatomy below."""

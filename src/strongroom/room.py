@@ -14,7 +14,13 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from strongroom.accounts import Accounts
-from strongroom.audit import AuditLog, AuditSettings, AuditTree, TreePlace
+from strongroom.audit import (
+    AuditLog,
+    AuditSettings,
+    AuditTree,
+    AuditViews,
+    TreePlace,
+)
 from strongroom.backups import Backups, BackupSettings
 from strongroom.connectors import KNOWN_HOSTS, Connectors
 from strongroom.crypto import HashingLane, Keyring
@@ -26,7 +32,14 @@ from strongroom.db import (
     keep_uses,
     move_uses,
 )
-from strongroom.egress import Gate, Outside, Own, parse_allowed
+from strongroom.egress import (
+    EgressGuard,
+    Gate,
+    Outside,
+    Own,
+    networks_of,
+    parse_allowed,
+)
 from strongroom.integrations import Integrations, IntegrationSettings
 from strongroom.integrations import Parts as IntegrationParts
 from strongroom.kernel import load_settings
@@ -38,7 +51,9 @@ from strongroom.recovery import Recovery
 from strongroom.rotation import Rotation, RotationSettings
 from strongroom.sessions import Sessions, SessionSettings
 from strongroom.signin import Parts, SignIn, SignInSettings
+from strongroom.streams import Deliveries, LogStreams, StreamSettings
 from strongroom.vault import KeyChecks, SealedColumn, Vault
+from strongroom.witnesses import Witnesses, WitnessSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +114,12 @@ class Strongroom:
             TreePlace(urlsplit(settings.public_url).netloc, settings.folder / "audit"),
             load_settings(AuditSettings, "audit", policy),
         )
+        self.audit_views = AuditViews(self.db, self.audit)
+        self.witnesses = Witnesses(
+            self.db,
+            self.audit_tree,
+            load_settings(WitnessSettings, "witnesses", policy),
+        )
         self.one_time = OneTimeValues(self.db)
         self.outbox = Outbox(self.db, load_settings(OutboxSettings, "outbox", policy))
         self.vault = Vault(self.db, keys, settings.sealed)
@@ -110,6 +131,7 @@ class Strongroom:
             load_settings(RotationSettings, "vault", policy),
             settings.sealed or (),
         )
+        self._open_streams(load_settings(StreamSettings, "streams", policy))
         self.accounts = Accounts(self.db)
         self.organizations = Organizations(self.db, self.audit)
         self.sessions = Sessions(
@@ -141,6 +163,16 @@ class Strongroom:
             keys=self.keys,
         )
         return Integrations(self.db, parts, rules)
+
+    def _open_streams(self, settings: StreamSettings) -> None:
+        self.deliveries = Deliveries(
+            self.db,
+            self.vault,
+            self.audit_tree,
+            EgressGuard(networks_of(settings.networks)),
+            urlsplit(self.settings.public_url).hostname or "-",
+        )
+        self.streams = LogStreams(self.db, self.audit, self.vault, self.deliveries)
 
     def _parts(self) -> Parts:
         return Parts(

@@ -41,6 +41,10 @@ async def theirs(room: Strongroom, visit: Visit) -> list[str]:
     found.append(kept.json()["id"])
     entries = (await owner.get("/api/v1/audit-logs")).json()["entries"]
     found += [entry["id"] for entry in entries[:3]]
+    stream = {"name": "Theirs", "target": "https://logs.invalid/"}
+    view = {"name": "Theirs", "outcome": "refused"}
+    for path, wanted in (("log-streams", stream), ("audit-views", view)):
+        found.append((await owner.post(f"/api/v1/{path}", json=wanted)).json()["id"])
     return sorted(set(found))
 
 
@@ -74,6 +78,7 @@ BODIES: dict[str, dict[str, Any]] = {
     f"POST {INTEGRATION}/use": {"verb": "http.request", "arguments": {}},
     "PATCH /api/v1/organizations/{organization_id:uuid}": {"name": "Mine now"},
     "PATCH /api/v1/members/{account_id:uuid}": {"role": "viewer"},
+    "PATCH /api/v1/log-streams/{stream_id:uuid}": {"paused": True},
 }
 
 

@@ -94,7 +94,7 @@ async def test_every_role_may_do_what_the_policy_says_and_no_more(
     await found_organization(room, app)
     organization = await organization_of(app)
     checked = 0
-    for role in ("viewer", "member", "admin", "owner"):
+    for role in ("viewer", "member", "auditor", "admin", "owner"):
         device = visit()
         person = await join(room, organization, role)
         await sign_in(device, person)

@@ -204,7 +204,7 @@ def _of_ways_in() -> Iterator[Mutant]:
 def _of_the_log() -> Iterator[Mutant]:
     yield Mutant(
         "a checkpoint covers the first entry alone",
-        "audit/service.py",
+        "tlog/growth.py",
         "tiles.root(size)",
         "tiles.root(1)",
         frozenset({"audit.tamper-evident"}),

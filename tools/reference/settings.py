@@ -32,6 +32,8 @@ ENVIRONMENT = {
 Your own Postgres, as a role that may create roles; without it, `strongroom up` runs one
 in the data folder.""",
     "STRONGROOM_DATA": "The data folder, for every command; `--data` wins.",
+    "STRONGROOM_PASSWORD": """\
+What `strongroom audit verify --as` signs in with; without it, you are asked.""",
     "STRONGROOM_ROOT_KEY": """\
 The root key, as 64 hexadecimal digits; taken out of the environment once read.""",
     "STRONGROOM_ROOT_KEY_FILE": """\

@@ -10,7 +10,10 @@ from collections.abc import Mapping
 OWNER = frozenset({"owner"})
 ADMINS = frozenset({"owner", "admin"})
 WORKERS = frozenset({"owner", "admin", "member"})
-MEMBERS = frozenset({"owner", "admin", "member", "viewer"})
+AUDITORS = frozenset({"owner", "admin", "auditor"})
+"""Whoever audits reads, exports and verifies the log, and changes nothing."""
+
+MEMBERS = frozenset({"owner", "admin", "auditor", "member", "viewer"})
 
 EVERYONE = frozenset({"everyone"})
 """Nobody needs to be signed in."""
@@ -48,8 +51,6 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "member.read": MEMBERS,
     "member.change-role": OWNER,
     "member.remove": OWNER,
-    "audit.read": ADMINS,
-    "audit.export": ADMINS,
     "backup.read": ADMINS,
     "integration.read": MEMBERS,
     "integration.test": WORKERS,
@@ -60,6 +61,16 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "integration.reveal": ADMINS,
     "integration.delete": ADMINS,
     "integration.restore": ADMINS,
+    "audit.read": AUDITORS,
+    "audit.export": AUDITORS,
+    "audit-view.create": ADMINS,
+    "audit-view.delete": ADMINS,
+    "log-stream.read": AUDITORS,
+    "log-stream.create": ADMINS,
+    "log-stream.change": ADMINS,
+    "log-stream.test": ADMINS,
+    "log-stream.rotate": ADMINS,
+    "log-stream.delete": ADMINS,
     "key.read": ADMINS,
     "key.rotate": ADMINS,
     "key.reseal": ADMINS,

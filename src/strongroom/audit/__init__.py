@@ -14,8 +14,10 @@ from .models import (
     Sealed,
     Target,
     TreePlace,
+    View,
 )
-from .service import ORGANIZATIONS_KEY, AuditLog, AuditTree
+from .policy import as_it_is, ocsf_lines, ocsf_of, spreadsheet
+from .service import ORGANIZATIONS_KEY, AuditLog, AuditTree, AuditViews
 from .settings import AuditSettings
 
 
@@ -28,6 +30,7 @@ __all__ = [
     "AuditLog",
     "AuditSettings",
     "AuditTree",
+    "AuditViews",
     "DayCount",
     "Entry",
     "EntryFilter",
@@ -37,4 +40,9 @@ __all__ = [
     "Sealed",
     "Target",
     "TreePlace",
+    "View",
+    "as_it_is",
+    "ocsf_lines",
+    "ocsf_of",
+    "spreadsheet",
 ]

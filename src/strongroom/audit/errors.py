@@ -15,11 +15,13 @@ class FilterInvalid(Invalid):
     code, status, title = "filter-invalid", 422, "That filter cannot be used."
 
 
+class ViewExists(Conflict):
+    """The organization has a view of that name; delete it first, or take another."""
+
+    code, status, title = "view-exists", 409, "There is a view of that name."
+
+
 class NotSealedYet(Conflict):
     """The entry is too new to be in the tree; a second later it is."""
 
     code, status, title = "not-sealed-yet", 409, "The entry is not sealed yet."
-
-
-class HistoryBroken(Exception):
-    """The database does not hold what a checkpoint has sealed; nothing is signed."""

@@ -77,6 +77,16 @@ EVERYTHING = EntryFilter()
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """A filter that an organization keeps under a name."""
+
+    id: UUID
+    name: str
+    filters: Mapping[str, str]
+    """What the console's form holds, by field; empty fields are left out."""
+
+
+@dataclass(frozen=True, slots=True)
 class DayCount:
     """How much was done and refused on one day (UTC)."""
 

@@ -8,16 +8,27 @@ from uuid import UUID
 
 from litestar import Response
 from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
 
-from strongroom.kernel import Caller
-from strongroom.web import AnyRequest, Given, Renderer, show
+from strongroom.kernel import Caller, Origin
+from strongroom.web import (
+    AnyRequest,
+    Given,
+    Renderer,
+    form_of,
+    see_other,
+    show,
+    submit,
+)
 
 from .errors import FilterInvalid, NotSealedYet
 from .models import EntryFilter
-from .service import LAST_YEAR, AuditLog, AuditTree
+from .policy import LAST_YEAR, narrowing
+from .service import AuditLog, AuditTree, AuditViews
 
 
 ADDRESS = "/console/audit"
+FIELDS = ("action", "outcome", "actor", "target", "since", "until")
 
 
 @show(ADDRESS, action="audit.read")
@@ -30,6 +41,7 @@ async def entries(
     events: Given[list[str]],
     *,
     tree: Given[AuditTree],
+    views: Given[AuditViews],
     cursor: FromQuery[str] = "",
     action: FromQuery[str] = "",
     outcome: FromQuery[str] = "",
@@ -60,9 +72,47 @@ async def entries(
         day_url=_day_url(filters),
         older_url=_url(filters, page.next_cursor) if page.next_cursor else None,
         newest_url=_url(filters, "") if cursor else None,
+        export_query=_export_query(wanted),
+        views=[
+            (each, _url(each.filters, ""))
+            for each in await views.all(caller.organization_id)
+        ],
         trouble=tree.trouble(caller.organization_id),
         kept_days=tree.settings.retention.days,
     )
+
+
+def _export_query(wanted: EntryFilter) -> str:
+    """Return *wanted* as the export takes it, or nothing; it begins with an ``&``."""
+    query = urlencode(narrowing(wanted))
+    return f"&{query}" if query else ""
+
+
+@submit(ADDRESS + "/views", action="audit-view.create")
+async def keep_view(
+    request: AnyRequest,
+    views: Given[AuditViews],
+    caller: Given[Caller],
+    origin: Given[Origin],
+) -> Redirect:
+    """Keep the filter that the page shows, and show it again."""
+    filters = await form_of(request, ("name", *FIELDS))
+    name = filters.pop("name")
+    _wanted(filters)  # Refused here, rather than each time that it is opened.
+    await views.create(caller, name, filters, origin)
+    return see_other(_url(filters, ""))
+
+
+@submit(ADDRESS + "/views/{view_id:uuid}/delete", action="audit-view.delete")
+async def delete_view(
+    view_id: FromPath[UUID],
+    views: Given[AuditViews],
+    caller: Given[Caller],
+    origin: Given[Origin],
+) -> Redirect:
+    """Delete a view; no entry is touched."""
+    await views.delete(caller, view_id, origin)
+    return see_other(ADDRESS)
 
 
 def _wanted(filters: Mapping[str, str]) -> EntryFilter:

@@ -58,4 +58,11 @@ TABLES = (
         impersonal=("facts", "personal"),
         kept="for ever, so that a missing entry is seen",
     ),
+    PersonalTable.about_nobody(
+        "strongroom.audit_views",
+        "Views of the audit log",
+        because="filters that an organization keeps under a name",
+        impersonal=("name", "filters"),
+        kept="until it is deleted, or the organization is",
+    ),
 )

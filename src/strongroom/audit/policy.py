@@ -1,15 +1,24 @@
-"""What of an entry stands in the tree in the clear, and what only as a hash."""
+"""What of an entry stands in the tree in the clear, and what only as a hash.
 
+And in which forms entries leave the house: lines for the verifier, events of the Open
+Cybersecurity Schema Framework (OCSF 1.3), and spreadsheets.
+"""
+
+import base64
 import csv
 import io
 import json
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
 from strongroom.tlog import Leaf, commitment, digest_of
+
+from .errors import CursorInvalid, FilterInvalid
+from .models import EVERYTHING, EntryFilter
 
 
 class Columns(Protocol):
@@ -91,17 +100,43 @@ def leaf_of(row: Columns) -> Leaf:
     return Leaf(moment, row["facts"].hex(), row["personal"].hex())
 
 
-def head_line(note: bytes, kept: timedelta) -> bytes:
-    """Return the first line of an export."""
-    head = {"checkpoint": note.decode(), "kept_days": kept.days}
+def head_line(
+    note: bytes,
+    kept: timedelta,
+    wanted: EntryFilter = EVERYTHING,
+    cosigned: tuple[bytes, Sequence[bytes]] | None = None,
+) -> bytes:
+    """Return the first line of an export.
+
+    *cosigned* is the newest checkpoint that witnesses have signed, and the proof that
+    *note* extends it.
+    """
+    head: dict[str, Any] = {"checkpoint": note.decode(), "kept_days": kept.days}
+    if wanted != EVERYTHING:
+        head["selection"] = narrowing(wanted)
+    if cosigned:
+        head["cosigned"], head["extension"] = cosigned[0].decode(), _hashes(cosigned[1])
     return json.dumps(head).encode() + b"\n"
 
 
-def leaf_line(row: Columns, sealed: bytes) -> bytes:
-    """Return a leaf's line of an export: what was *sealed*, and what is there now."""
+def leaf_line(
+    row: Columns, sealed: bytes, proof: Sequence[bytes] | None = None
+) -> bytes:
+    """Return a leaf's line of an export: what was *sealed*, and what is there now.
+
+    A line of a selection has a *proof* of its own.
+    """
+    line = told_of(row, sealed)
+    if proof is not None:
+        line["proof"] = _hashes(proof)
+    return json.dumps(line, ensure_ascii=False).encode() + b"\n"
+
+
+def told_of(row: Columns, sealed: bytes) -> dict[str, Any]:
+    """Return what is told of a leaf to whoever may read the log."""
     leaf = leaf_of(row)
     kept, named = row["id"] is not None, row["salt"] is not None
-    line = {
+    return {
         "index": row["leaf"],
         "leaf": sealed.hex(),
         "at": leaf.at,
@@ -111,7 +146,10 @@ def leaf_line(row: Columns, sealed: bytes) -> bytes:
         "about": personal_of(row) if kept and named else None,
         "salt": row["salt"].hex if kept and named else None,
     }
-    return json.dumps(line, ensure_ascii=False).encode() + b"\n"
+
+
+def _hashes(found: Sequence[bytes]) -> list[str]:
+    return [base64.b64encode(each).decode() for each in found]
 
 
 HEADINGS = (
@@ -128,8 +166,11 @@ HEADINGS = (
     "request_id",
 )
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What spreadsheets take for the beginning of a formula (OWASP, CSV injection)."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What spreadsheets take for the beginning of a formula (OWASP, CSV injection).
+
+The last four are the full-width forms, which some of them take for the plain ones.
+"""
 
 
 async def spreadsheet(lines: AsyncIterator[bytes]) -> AsyncIterator[str]:
@@ -147,8 +188,9 @@ async def spreadsheet(lines: AsyncIterator[bytes]) -> AsyncIterator[str]:
 def cell(value: object) -> str:
     """Return *value* as text that is neither a formula nor more than one line."""
     text = "" if value is None else str(value)
+    # Marks that turn the direction of writing are not printable either.
     text = "".join(each if each.isprintable() else " " for each in text)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
 
 
 def _row(cells: Sequence[str]) -> str:
@@ -159,3 +201,171 @@ def _row(cells: Sequence[str]) -> str:
 
 def _text(value: Any) -> str | None:
     return None if value is None else str(value)
+
+
+OCSF_VERSION = "1.3.0"
+API_ACTIVITY, AUTHENTICATION = 6003, 3002  # OCSF classes, each with its category first.
+LOGON, LOGOFF = 1, 2
+SIGNS = {"session.create": LOGON, "session.end": LOGOFF}
+VERBS = {
+    "create": 1,
+    "add": 1,
+    "sign-up": 1,
+    "read": 2,
+    "list": 2,
+    "open": 2,
+    "export": 2,
+    "download": 2,
+    "change": 3,
+    "change-role": 3,
+    "rename": 3,
+    "reset": 3,
+    "rotate": 3,
+    "delete": 4,
+    "end": 4,
+    "erase": 4,
+    "remove": 4,
+}
+"""The last word of an action, and OCSF's activity of an API: create to delete."""
+
+OTHER = 99
+
+
+def ocsf_of(told: Mapping[str, Any], product: str = "Strongroom") -> dict[str, Any]:
+    """Return what is *told* of a leaf as an OCSF event.
+
+    Signing in and out is Authentication, everything else API Activity. An entry whose
+    content was dropped is an event without a content, so that no number is missing.
+    """
+    entry, about = told["entry"] or {}, told["about"] or {}
+    action = str(entry.get("action", "dropped"))
+    kind = AUTHENTICATION if action in SIGNS else API_ACTIVITY
+    activity = SIGNS.get(action) or VERBS.get(action.rpartition(".")[2], OTHER)
+    refused = entry.get("outcome") == "refused"
+    user = _user(entry, about)
+    event = {
+        "class_uid": kind,
+        "category_uid": kind // 1000,
+        "activity_id": activity,
+        "type_uid": kind * 100 + activity,
+        "time": int(datetime.fromisoformat(told["at"]).timestamp() * 1000),
+        "severity_id": 2 if refused else 1,
+        "status_id": 2 if refused else 1,
+        "status_detail": entry.get("reason"),
+        "metadata": _metadata(told, entry, product),
+        "actor": {"user": user},
+        "src_endpoint": _endpoint(about),
+        "http_request": {
+            "uid": entry.get("request_id"),
+            "user_agent": about.get("user_agent"),
+        },
+        "unmapped": {
+            "outcome": entry.get("outcome"),
+            "details": json.loads(entry.get("details") or "{}"),
+            "sealed_leaf": told["leaf"],
+        },
+    }
+    target = {"type": entry.get("target_kind"), "uid": entry.get("target_id")}
+    if kind == AUTHENTICATION:
+        event |= {"user": user, "service": {"name": product}}
+    else:
+        event |= {"api": {"operation": action}, "resources": [target]}
+    return event
+
+
+def _metadata(
+    told: Mapping[str, Any], entry: Mapping[str, Any], product: str
+) -> dict[str, Any]:
+    return {
+        "version": OCSF_VERSION,
+        "product": {"name": product, "vendor_name": product},
+        "uid": entry.get("id"),
+        "tenant_uid": entry.get("organization"),
+        "log_name": "audit",
+        "event_code": entry.get("action"),
+        "sequence": told["index"],
+    }
+
+
+def _user(entry: Mapping[str, Any], about: Mapping[str, Any]) -> dict[str, Any]:
+    name = about.get("actor_name")
+    shown = name or entry.get("actor_kind", "unknown")
+    return {"uid": entry.get("actor_id"), "name": shown, "email_addr": name}
+
+
+def _endpoint(about: Mapping[str, Any]) -> dict[str, Any]:
+    address = about.get("address")
+    return {"ip": address.partition("/")[0]} if address else {"name": "unknown"}
+
+
+async def as_it_is(lines: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Yield an export as the verifier reads it."""
+    async for line in lines:
+        yield line
+
+
+async def ocsf_lines(lines: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Yield an export as OCSF events, one per line."""
+    async for line in lines:
+        told = json.loads(line)
+        if "index" in told:
+            yield json.dumps(ocsf_of(told)).encode() + b"\n"
+
+
+FIRST_YEAR, LAST_YEAR = 2000, 9000  # Far from where moving between zones overflows.
+
+
+def require_usable(wanted: EntryFilter) -> None:
+    """Accept a filter that entries could match.
+
+    Raises:
+        FilterInvalid: it holds what no entry can hold, or a period turned round.
+
+    """
+    texts = (wanted.action, wanted.outcome, wanted.actor, wanted.target)
+    # Postgres holds no NUL in a text, so no entry can match one.
+    if any("\0" in text for text in texts if text):
+        raise FilterInvalid
+    for moment in (wanted.since, wanted.until):
+        if moment and not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            message = f"Choose a time between {FIRST_YEAR} and {LAST_YEAR}."
+            raise FilterInvalid(message)
+    if wanted.since and wanted.until and wanted.until <= wanted.since:
+        message = "The period ends before it begins."
+        raise FilterInvalid(message)
+
+
+def narrowing(wanted: EntryFilter) -> dict[str, str]:
+    """Return what a filter narrows, in words for the record."""
+    named = asdict(wanted).items()
+    return {name: str(value) for name, value in named if value is not None}
+
+
+def parse_cursor(cursor: str | None) -> UUID | None:
+    """Return the entry that a page ended with.
+
+    Raises:
+        CursorInvalid: no page gave this cursor.
+
+    """
+    try:
+        return UUID(cursor) if cursor else None
+    except ValueError:
+        raise CursorInvalid from None
+
+
+LONGEST_NAME = 60
+
+
+def require_view_name(text: str) -> str:
+    """Return *text* as the name of a view.
+
+    Raises:
+        FilterInvalid: nothing is left of it, or it hides characters, or is too long.
+
+    """
+    name = text.strip()
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        message = f"Use 1 to {LONGEST_NAME} visible characters."
+        raise FilterInvalid(message, fields={"name": message})
+    return name

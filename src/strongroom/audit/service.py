@@ -9,27 +9,32 @@ which keeps anybody from changing it unseen; see ``AuditTree``.
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import timedelta
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 from strongroom.crypto import Keyring
 from strongroom.db import Database, Door, Row, Tx
-from strongroom.kernel import NotFound, Origin, first_id, utc_now
+from strongroom.kernel import Caller, NotFound, Origin, first_id, new_id, utc_now
 from strongroom.tlog import (
     Checkpoint,
+    HistoryBroken,
     NoteInvalid,
     SigningKey,
     TileFolder,
     TilesBroken,
     VerifierKey,
+    consistency_proof,
+    extend,
     inclusion_proof,
     proof_text,
     write_whole,
 )
 
 from . import events, policy, store
-from .errors import CursorInvalid, FilterInvalid, HistoryBroken, NotSealedYet
+from .errors import NotSealedYet, ViewExists
 from .models import (
     EVERYTHING,
     Actor,
@@ -40,17 +45,14 @@ from .models import (
     Sealed,
     Target,
     TreePlace,
+    View,
 )
 from .settings import AuditSettings
 
 
 log = logging.getLogger("strongroom.audit")
 
-LARGEST_PAGE = 200
-TIMELINE_DAYS = 30
-FIRST_YEAR, LAST_YEAR = 2000, 9000  # Far from where moving between zones overflows.
-
-MOST_AT_ONCE = 1000
+LARGEST_PAGE, TIMELINE_DAYS, MOST_AT_ONCE = 200, 30, 1000
 LOOK_BACK = timedelta(minutes=10)
 """An entry is written at most so long before its transaction ends."""
 
@@ -88,7 +90,12 @@ class AuditLog:
         return entry
 
     async def record_export(
-        self, organization_id: UUID, actor: Actor, origin: Origin, form: str
+        self,
+        organization_id: UUID,
+        actor: Actor,
+        origin: Origin,
+        form: str,
+        wanted: EntryFilter = EVERYTHING,
     ) -> None:
         """Put on record that the log was taken out: whoever reads all of it is seen."""
         entry = Entry(
@@ -97,7 +104,7 @@ class AuditLog:
             Target("audit-log", str(organization_id)),
             organization_id,
             origin=origin,
-            details={"format": form},
+            details={"format": form} | policy.narrowing(wanted),
         )
         async with self._db.tenant(organization_id) as tx:
             await self.record(tx, entry)
@@ -117,10 +124,10 @@ class AuditLog:
             FilterInvalid: what is wanted cannot be in any log.
 
         """
-        _require_usable(wanted)
+        policy.require_usable(wanted)
         limit = max(1, min(limit, LARGEST_PAGE))
         door = self._db.tenant(organization_id)
-        found = await store.newest(door, wanted, _parse(cursor), limit + 1)
+        found = await store.newest(door, wanted, policy.parse_cursor(cursor), limit + 1)
         more = len(found) > limit
         return EntryPage(found[:limit], str(found[limit - 1].id) if more else None)
 
@@ -135,30 +142,58 @@ class AuditLog:
             FilterInvalid: what is wanted cannot be in any log.
 
         """
-        _require_usable(wanted)
+        policy.require_usable(wanted)
         door = self._db.tenant(organization_id)
         return await store.per_day(door, wanted, TIMELINE_DAYS)
 
 
-def _require_usable(wanted: EntryFilter) -> None:
-    texts = (wanted.action, wanted.outcome, wanted.actor, wanted.target)
-    # Postgres holds no NUL in a text, so no entry can match one.
-    if any("\0" in text for text in texts if text):
-        raise FilterInvalid
-    for moment in (wanted.since, wanted.until):
-        if moment and not FIRST_YEAR <= moment.year <= LAST_YEAR:
-            message = f"Choose a time between {FIRST_YEAR} and {LAST_YEAR}."
-            raise FilterInvalid(message)
-    if wanted.since and wanted.until and wanted.until <= wanted.since:
-        message = "The period ends before it begins."
-        raise FilterInvalid(message)
+class AuditViews:
+    """Filters that an organization keeps under a name, for everybody who may read."""
 
+    def __init__(self, db: Database, audit: AuditLog) -> None:
+        """Keep views in *db*, and changes on record in *audit*."""
+        self._db, self._audit = db, audit
 
-def _parse(cursor: str | None) -> UUID | None:
-    try:
-        return UUID(cursor) if cursor else None
-    except ValueError:
-        raise CursorInvalid from None
+    async def all(self, organization_id: UUID) -> list[View]:
+        """Return its views by name."""
+        return await store.views(self._db.tenant(organization_id))
+
+    async def create(
+        self, caller: Caller, name: str, filters: Mapping[str, str], origin: Origin
+    ) -> UUID:
+        """Keep *filters* under *name*.
+
+        Raises:
+            FilterInvalid: the name cannot be used.
+            ViewExists: there is a view of that name.
+
+        """
+        kept = {field: value for field, value in filters.items() if value}
+        view = View(new_id(), policy.require_view_name(name), kept)
+        async with self._db.tenant(caller.organization_id) as tx:
+            if not await store.insert_view(tx, view):
+                raise ViewExists(fields={"name": ViewExists.title})
+            await self._record(tx, events.CREATE_VIEW, caller, view.id, origin)
+        return view.id
+
+    async def delete(self, caller: Caller, view_id: UUID, origin: Origin) -> None:
+        """Delete a view.
+
+        Raises:
+            NotFound: there is none, or it is another organization's.
+
+        """
+        async with self._db.tenant(caller.organization_id) as tx:
+            if await store.delete_view(tx, view_id) is None:
+                raise NotFound
+            await self._record(tx, events.DELETE_VIEW, caller, view_id, origin)
+
+    async def _record(
+        self, tx: Tx, action: str, caller: Caller, view_id: UUID, origin: Origin
+    ) -> None:
+        place = (Target("audit-view", str(view_id)), caller.organization_id)
+        acted = Entry(action, Actor.of(caller), *place, origin=origin)
+        await self._audit.record(tx, acted)
 
 
 class AuditTree:
@@ -240,25 +275,74 @@ class AuditTree:
         return Sealed(place, sealed.size, proof_text(place, path, note))
 
     async def export(
-        self, organization_id: UUID, source: Door | Tx | None = None
+        self,
+        organization_id: UUID,
+        source: Door | Tx | None = None,
+        wanted: EntryFilter = EVERYTHING,
     ) -> AsyncIterator[bytes]:
         """Yield the whole tree with its entries, line by line, for the verifier.
 
         Entries are read from *source*: the organization's own door, unless another.
+        Of *wanted* entries alone, each line has its own proof.
 
         Raises:
+            FilterInvalid: what is wanted cannot be in any log.
             NotSealedYet: nothing of this tree is.
 
         """
+        policy.require_usable(wanted)
         note = await self.checkpoint(organization_id)
         size = self._open(organization_id, note).size
-        yield policy.head_line(note, self.settings.retention)
-        hashes = self.tiles(organization_id).leaves(size)
+        cosigned = await asyncio.to_thread(self._extended, organization_id, size)
+        yield policy.head_line(note, self.settings.retention, wanted, cosigned)
         door = source or self._db.tenant(organization_id)
+        if wanted == EVERYTHING:
+            lines = self._whole(organization_id, door, size)
+        else:
+            lines = self._chosen(organization_id, door, size, wanted)
+        async for line in lines:
+            yield line
+
+    async def _whole(
+        self, organization_id: UUID, door: Door | Tx, size: int
+    ) -> AsyncIterator[bytes]:
+        hashes = self.tiles(organization_id).leaves(size)
         for first in range(0, size, MOST_AT_ONCE):
             end = min(first + MOST_AT_ONCE, size)
             for row in await store.leaves(door, organization_id, first, end):
                 yield policy.leaf_line(row, next(hashes))
+
+    async def _chosen(
+        self, organization_id: UUID, door: Door | Tx, size: int, wanted: EntryFilter
+    ) -> AsyncIterator[bytes]:
+        node, first = cache(self.tiles(organization_id).node_of(size)), 0
+        while rows := await store.chosen_leaves(
+            door, wanted, first, size, MOST_AT_ONCE
+        ):
+            for row in rows:
+                proof = inclusion_proof(node, row["leaf"], size)
+                yield policy.leaf_line(row, node(0, row["leaf"]), proof)
+            first = rows[-1]["leaf"] + 1
+
+    async def lines(
+        self, organization_id: UUID, first: int, most: int
+    ) -> list[dict[str, Any]]:
+        """Return what is told of up to *most* leaves from *first* on, in order."""
+        door = self._db.tenant(organization_id)
+        rows = await store.leaves(door, organization_id, first, first + most)
+        return [policy.told_of(row, policy.leaf_of(row).hash()) for row in rows]
+
+    def _extended(
+        self, organization_id: UUID, size: int
+    ) -> tuple[bytes, Sequence[bytes]] | None:
+        """Return what witnesses cosigned, and that the tree of *size* extends it."""
+        path = self.tiles(organization_id).cosigned
+        if not path.exists():
+            return None
+        note = path.read_bytes()
+        seen = self._open(organization_id, note).size
+        node = self.tiles(organization_id).node_of(size)
+        return note, consistency_proof(node, seen, size)
 
     async def _give_places(
         self, organization_id: UUID | None, fresh: Sequence[Row]
@@ -313,27 +397,3 @@ class AuditTree:
         purpose = HOUSE_KEY if organization_id is None else ORGANIZATIONS_KEY
         origin = policy.origin_of(self._place.host, organization_id)
         return SigningKey(origin, self._keys.signing_key(purpose))
-
-
-def extend(
-    tiles: TileFolder, key: SigningKey, signed: int, hashes: Sequence[bytes]
-) -> None:
-    """Extend a tree of *signed* leaves; *hashes* begin with its last leaf, if any.
-
-    Raises:
-        HistoryBroken: the database has lost leaves, or holds others than were signed.
-        TilesBroken: the files are damaged.
-
-    """
-    if signed and not hashes:
-        message = f"{signed} entries are sealed, and the database has fewer"
-        raise HistoryBroken(message)
-    if signed and hashes[0] != tiles.node_of(signed)(0, signed - 1):
-        message = f"entry {signed - 1} is not the one that was sealed"
-        raise HistoryBroken(message)
-    fresh = hashes[1:] if signed else hashes
-    if fresh:
-        tiles.append(signed, fresh)
-        size = signed + len(fresh)
-        point = Checkpoint(key.name, size, tiles.root(size))
-        write_whole(tiles.checkpoint, point.signed(key))

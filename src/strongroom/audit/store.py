@@ -9,7 +9,7 @@ from uuid import UUID
 from strongroom.db import Door, Row, Tx
 from strongroom.kernel import Origin
 
-from .models import Actor, DayCount, Entry, EntryFilter, Target
+from .models import Actor, DayCount, Entry, EntryFilter, Target, View
 
 
 LeafRow = tuple[UUID, datetime, bytes, bytes]
@@ -205,6 +205,33 @@ async def leaves(
     )
 
 
+async def chosen_leaves(
+    door: Tx | Door, wanted: EntryFilter, first: int, end: int, most: int
+) -> list[Row]:
+    """Return up to *most* leaves from *first* up to *end* whose entry is *wanted*."""
+    return await door.fetch(
+        f"""
+        select l.leaf, l.entry_id, l.occurred_at as at, l.facts, l.personal, {_SEALED}
+          from strongroom.audit_leaves l
+          join strongroom.audit_entries e on e.id = l.entry_id
+         where {_MATCHES}
+           and ($5::timestamptz is null or e.occurred_at >= $5)
+           and ($6::timestamptz is null or e.occurred_at < $6)
+           and l.leaf >= $7 and l.leaf < $8
+         order by l.leaf limit $9
+        """,
+        wanted.action,
+        wanted.outcome,
+        wanted.actor,
+        wanted.target,
+        wanted.since,
+        wanted.until,
+        first,
+        end,
+        most,
+    )
+
+
 async def trees(door: Door) -> set[UUID | None]:
     """Return whose entries are sealed; None is the house."""
     rows = await door.fetch(
@@ -234,6 +261,34 @@ async def find(door: Door, entry_id: UUID) -> Entry | None:
         entry_id,
     )
     return _entry(row) if row else None
+
+
+async def views(door: Door) -> list[View]:
+    """Return the organization's views by name."""
+    rows = await door.fetch(
+        "select id, name, filters from strongroom.audit_views order by name"
+    )
+    return [View(row["id"], row["name"], json.loads(row["filters"])) for row in rows]
+
+
+async def insert_view(tx: Tx, view: View) -> bool:
+    """Keep a view; say whether its name was free."""
+    tag = await tx.execute(
+        "insert into strongroom.audit_views (id, name, filters)"
+        " values ($1, $2, $3::text::jsonb) on conflict do nothing",
+        view.id,
+        view.name,
+        json.dumps(dict(view.filters)),
+    )
+    return tag == "INSERT 0 1"
+
+
+async def delete_view(tx: Tx, view_id: UUID) -> str | None:
+    """Delete a view; return its name, or None if there was none."""
+    name: str | None = await tx.fetchval(
+        "delete from strongroom.audit_views where id = $1 returning name", view_id
+    )
+    return name
 
 
 async def drop_older(tx: Tx, kept: timedelta) -> int:

@@ -1,32 +1,60 @@
 """``strongroom audit``: take audit logs out, and verify them without a server."""
 
 import asyncio
+import os
+import ssl
 import sys
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from io import BufferedIOBase
 from pathlib import Path
+from typing import Any, BinaryIO, cast
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import click
+import httpx
 import msgspec
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
+from strongroom.audit import EntryFilter, as_it_is, ocsf_lines, spreadsheet
 from strongroom.room import Strongroom
 from strongroom.server import Installation
-from strongroom.tlog import Verdict, VerifierKey, verify_export
+from strongroom.streams import LogStream
+from strongroom.tlog import (
+    Demand,
+    Read,
+    Verdict,
+    VerifierKey,
+    WitnessKey,
+    at_address,
+    in_folder,
+    verify_export,
+    verify_tiles,
+)
 
 from .parameters import data_option, json_option
 
 
 DOES_NOT_HOLD = 1
+PASSWORD = "STRONGROOM_PASSWORD"  # noqa: S105 - the name of a variable.
+
+FORMS: dict[str, Callable[[AsyncIterator[bytes]], AsyncIterator[Any]]] = {
+    "ndjson": as_it_is,
+    "csv": spreadsheet,
+    "ocsf": ocsf_lines,
+}
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path, allow_dash=True)
+_day = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()
 def audit() -> None:
-    r"""Take audit logs out, and verify them without a server.
+    r"""Take audit logs out, verify them without a server, see where they are sent.
 
     \b
         strongroom audit export 0198c5f2-… audit.ndjson
@@ -35,7 +63,7 @@ def audit() -> None:
 
 
 @audit.command()
-@click.argument("export", type=_file)
+@click.argument("log")
 @click.option("--key", required=True, help="The public key that you trust.")
 @click.option(
     "--checkpoint",
@@ -44,11 +72,43 @@ def audit() -> None:
     multiple=True,
     help="A checkpoint that you kept; what came before it must still be there.",
 )
+@click.option(
+    "--witness",
+    "witnesses",
+    multiple=True,
+    metavar="KEY",
+    help="The public key of a witness that you trust.",
+)
+@click.option(
+    "--witnesses",
+    "demanded",
+    type=click.IntRange(0),
+    metavar="N",
+    help="Demand that so many of them cosigned; without it, all.",
+)
+@click.option("--ca", type=_file, help="Who vouches for the address, as PEM.")
+@click.option(
+    "--as",
+    "email",
+    metavar="EMAIL",
+    help="Sign in at the address; the password is asked for, or STRONGROOM_PASSWORD.",
+)
 @json_option
 def verify(
-    export: Path, key: str, checkpoints: tuple[Path, ...], *, as_json: bool
+    log: str,
+    key: str,
+    checkpoints: tuple[Path, ...],
+    *,
+    witnesses: tuple[str, ...],
+    demanded: int | None,
+    ca: Path | None,
+    email: str | None,
+    as_json: bool,
 ) -> int:
-    r"""Verify an exported log, with nothing but the file and a public key.
+    r"""Verify a log, with nothing but a public key.
+
+    LOG is an exported file, or - for the input; a folder of tiles; or an address such
+    as https://app.example.com/api/v1/audit-logs. Tiles hold hashes and no content.
 
     A checkpoint that you kept from earlier makes a cut or retold history visible;
     without one, only what contradicts itself is found. The same without Strongroom's
@@ -57,10 +117,16 @@ def verify(
     \b
     Exit codes: 0 it holds, 1 it does not, 2 it could not be read.
     """
-    trusted = VerifierKey.parse(key)
+    keys = [VerifierKey.parse(key)]
     earlier = [path.read_bytes() for path in checkpoints]
-    with click.open_file(str(export), "rb") as lines:
-        verdict = verify_export(lines, [trusted], earlier, now=datetime.now(UTC))
+    trusted = [WitnessKey.parse(each) for each in witnesses]
+    demand = Demand(trusted, len(trusted) if demanded is None else demanded)
+    with _reading(log, ca, email) as source:
+        if isinstance(source, BinaryIO | BufferedIOBase):
+            now = datetime.now(UTC)
+            verdict = verify_export(source, keys, earlier, now=now, demand=demand)
+        else:
+            verdict = verify_tiles(source, keys, earlier, demand=demand)
     if as_json:
         click.echo(msgspec.json.encode(_answer(verdict)).decode())
     else:
@@ -68,14 +134,106 @@ def verify(
     return 0 if verdict.holds else DOES_NOT_HOLD
 
 
+@contextmanager
+def _reading(
+    log: str, authority: Path | None, email: str | None
+) -> Iterator[Read | BinaryIO]:
+    """Lend what reads the log: an open file, or a tree's files by their paths."""
+    if log.startswith("https://"):
+        with signed_in(log, authority, email) as headers:
+            yield at_address(log, authority, headers)
+    elif Path(log).is_dir():
+        yield in_folder(Path(log))
+    else:
+        with click.open_file(log, "rb") as lines:
+            yield cast("BinaryIO", lines)
+
+
+@contextmanager
+def signed_in(
+    url: str, authority: Path | None, email: str | None
+) -> Iterator[dict[str, str]]:
+    """Lend the header of a session at the server of *url*, ended afterwards."""
+    if email is None:
+        yield {}
+        return
+    password = os.environ.get(PASSWORD) or click.prompt("Password", hide_input=True)
+    tls = ssl.create_default_context(cafile=str(authority) if authority else None)
+    with httpx.Client(verify=tls, trust_env=False, base_url=origin_of(url)) as client:
+        form = {"email": email, "password": password}
+        answer = client.post("/api/v1/sessions", json=form)
+        if not answer.is_success:
+            message = f"signing in answers {answer.status_code}: is the password right?"
+            raise click.ClickException(message)
+        pairs = [f"{name}={value}" for name, value in client.cookies.items()]
+        yield {"cookie": "; ".join(pairs)}
+        client.delete("/api/v1/session")
+
+
+def origin_of(url: str) -> str:
+    """Return the server of an address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 @audit.command()
 @click.argument("organization", type=click.UUID)
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([*FORMS]),
+    default="ndjson",
+    show_default=True,
+    help="Lines for the verifier, a spreadsheet, or OCSF events.",
+)
+@click.option("--action", help="Only this action, such as session.create.")
+@click.option("--outcome", type=click.Choice(["done", "refused"]), help="Only these.")
+@click.option("--actor", help="Only of this address, or account's id.")
+@click.option("--target", "thing", help="Only about this kind, or one thing's id.")
+@click.option("--since", type=_day, help="From this day on (UTC).")
+@click.option("--until", type=_day, help="Up to this day (UTC), it included.")
 @data_option
-def export(organization: UUID, target: Path, data: Path) -> None:
-    """Write an organization's whole log to a file that can be verified anywhere."""
-    number = asyncio.run(_export(Installation.running(data), organization, target))
-    click.echo(f"{target}: {number - 1} entries")
+def export(
+    organization: UUID, target: Path, form: str, data: Path, **narrowed: Any
+) -> None:
+    """Write an organization's log to a file that can be verified anywhere.
+
+    Narrowed, each line of it has a proof of its own.
+    """
+    wanted = _wanted(**narrowed)
+    opened = Installation.running(data)
+    number = asyncio.run(_export(opened, organization, target, form, wanted))
+    click.echo(f"{target}: {number} entries")
+
+
+def _wanted(*, until: datetime | None, thing: str | None, **given: Any) -> EntryFilter:
+    """Return the filter of the options: whole days in UTC, both included."""
+    since: datetime | None = given.pop("since")
+    return EntryFilter(
+        target=thing,
+        since=since.replace(tzinfo=UTC) if since else None,
+        until=until.replace(tzinfo=UTC) + timedelta(days=1) if until else None,
+        **given,
+    )
+
+
+@audit.command()
+@data_option
+@json_option
+def streams(data: Path, *, as_json: bool) -> int:
+    r"""Show where logs are sent, and how far that is.
+
+    \b
+    Exit codes: 0 every stream is well, 1 one is failing.
+    """
+    found = asyncio.run(_streams(Installation.running(data)))
+    if as_json:
+        told = [{**_shown(each), "failure": each.failure} for each in found]
+        click.echo(msgspec.json.encode(told).decode())
+    else:
+        _show_streams(found, Console(soft_wrap=True, highlight=False))
+    return int(any(each.state == "failing" for each in found))
 
 
 @audit.command()
@@ -95,14 +253,50 @@ def checkpoint(organization: UUID, data: Path) -> None:
     sys.stdout.buffer.write(note)
 
 
-async def _export(installation: Installation, organization: UUID, path: Path) -> int:
-    number = 0
+async def _export(
+    installation: Installation,
+    organization: UUID,
+    path: Path,
+    form: str,
+    wanted: EntryFilter,
+) -> int:
+    """Write the export; return how many entries it has."""
+    number = -1  # The first line is no entry: a head, or the headings.
     async with Strongroom(installation.room_settings(), installation.keys) as room:
+        lines = FORMS[form](room.audit_tree.export(organization, wanted=wanted))
         with path.open("xb") as file:
-            async for line in room.audit_tree.export(organization):
-                file.write(line)
+            async for line in lines:
+                file.write(line if isinstance(line, bytes) else line.encode())
                 number += 1
-    return number
+    return number + 1 if form == "ocsf" else number
+
+
+async def _streams(installation: Installation) -> list[LogStream]:
+    async with Strongroom(installation.room_settings(), installation.keys) as room:
+        return await room.streams.everywhere()
+
+
+def _shown(stream: LogStream) -> dict[str, object]:
+    return {
+        "organization": str(stream.organization_id),
+        "name": stream.name,
+        "to": stream.origin,
+        "state": stream.state,
+        "behind": stream.behind,
+    }
+
+
+def _show_streams(streams: Sequence[LogStream], console: Console) -> None:
+    if not streams:
+        console.print("No log is sent anywhere. Owners make a stream in the console.")
+        return
+    table = Table(*_shown(streams[0]), box=None, pad_edge=False)
+    for each in streams:
+        table.add_row(*map(Text, map(str, _shown(each).values())))
+    console.print(table)
+    for each in streams:
+        if each.failure:
+            console.print(Text(f"{each.name}: {each.failure}", "red"))
 
 
 async def _key(installation: Installation, organization: UUID) -> VerifierKey:
@@ -124,6 +318,10 @@ def _answer(verdict: Verdict) -> dict[str, object]:
         "dropped": verdict.dropped,
         "kept_days": verdict.kept.days,
         "checkpoints": verdict.checkpoints,
+        "selection": verdict.selection,
+        "hashes_only": verdict.hashes_only,
+        "witnessed": verdict.witnessed,
+        "witnesses": verdict.witnesses,
         "findings": [
             {"what": each.what, "where": each.where, "says": each.says}
             for each in verdict.findings
@@ -144,8 +342,15 @@ def _show(verdict: Verdict, console: Console) -> None:
 
 
 def _lines(verdict: Verdict) -> Iterable[str]:
-    yield f"{verdict.size} sealed: {verdict.entries} with their content"
+    if verdict.hashes_only:
+        yield f"{verdict.size} sealed: every hash, and no content"
+    else:
+        yield f"{verdict.size} sealed: {verdict.entries} with their content"
     if verdict.dropped:
         yield f"{verdict.dropped} dropped after {verdict.kept.days} days"
-    if not verdict.checkpoints:
+    if verdict.witnesses:
+        yield f"{verdict.witnessed} witnessed by {', '.join(verdict.witnesses)}"
+    if verdict.selection:
+        yield "a selection does not show what it leaves out, nor an earlier end"
+    elif not verdict.checkpoints and not verdict.witnesses:
         yield "no earlier checkpoint was given: a cut or retold history is not seen"

@@ -13,7 +13,7 @@ COMMANDS = {
     "up": "Start a server and keep it running.",
     "prove": "Run the proofs of the security page, and break each control on purpose.",
     "attest": "Stand for a sentence that no proof can check, with a name and an end.",
-    "audit": "Take audit logs out, and verify them without a server.",
+    "audit": "Take audit logs out, verify them, see where they are sent.",
     "privacy": "Answer people who ask about their data.",
     "backup": "Make backups, try them, and bring one back.",
     "outbox": "Show the newest mails that the server wrote.",

@@ -1,10 +1,14 @@
 """How the way out says no, and how it says that nobody answered."""
 
-from strongroom.kernel import Refusal
+from strongroom.kernel import Invalid, Refusal
 
 
-class EgressRefused(Refusal):
-    """The host is not on the operator's list, or its address is not a public one."""
+class EgressRefused(Invalid):
+    """The host may not be reached: it is not listed, or its address is not public.
+
+    Private, loopback and link-local addresses are refused, unless the operator of the
+    server lists their network in its settings.
+    """
 
     code, status, title = "egress-refused", 422, "This host may not be reached."
 
@@ -19,3 +23,19 @@ class HostRefused(Refusal):
     """The host answered, and refused the credential or what was asked with it."""
 
     code, status, title = "host-refused", 502, "The host refused what was asked."
+
+
+class DeliveryFailed(Exception):
+    """Something did not arrive; the message says why, in words for whoever set it up.
+
+    ``retry_after`` is the pause in seconds that the receiver asked for, if it did.
+    """
+
+    def __init__(self, why: str, retry_after: int | None = None) -> None:
+        """Fail for the reason *why*."""
+        super().__init__(why)
+        self.retry_after = retry_after
+
+
+class HostUnknown(DeliveryFailed):
+    """The name does not resolve."""

@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 
-Role = Literal["owner", "admin", "member", "viewer"]
+Role = Literal["owner", "admin", "auditor", "member", "viewer"]
 
 
 @dataclass(frozen=True, slots=True)

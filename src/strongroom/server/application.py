@@ -112,7 +112,9 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
         "rotation": room.rotation,
         "sessions": room.sessions,
         "signin": room.signin,
+        "streams": room.streams,
         "trust": trust_of(installation, room),
+        "views": room.audit_views,
     }
 
 

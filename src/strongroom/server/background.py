@@ -29,6 +29,8 @@ from .personal import privacy_of, registry_of
 
 PROOF_SECONDS = 10.0
 MAIL_SECONDS = 2.0
+STREAM_SECONDS = 1.0
+WITNESS_SECONDS = 10.0
 SEAL_SECONDS = 1.0
 DROP_SECONDS = 3.0
 PRIVACY_SECONDS = 2.0
@@ -52,10 +54,17 @@ def background(
 
     service, url = installation.service_name, installation.options.public_url
     reminding = partial(remind, room.integrations, service, url)
+
+    async def send_logs() -> None:
+        while await room.deliveries.turn():
+            pass
+
     return [
         *keeping(room),
         forever("proving", watch_of(installation, trust).turn, PROOF_SECONDS),
         forever("mail", deliver, MAIL_SECONDS),
+        forever("log streams", send_logs, STREAM_SECONDS),
+        forever("witnessing", room.witnesses.turn, WITNESS_SECONDS),
         forever("privacy", work_of(installation, room).turn, PRIVACY_SECONDS),
         forever("backups", backups_of(installation, room).turn, BACKUP_SECONDS),
         forever("replacing keys", partial(replace_keys, room.rotation), KEY_SECONDS),

@@ -14,8 +14,10 @@ from strongroom.recovery.manifest import DOMAIN as RECOVERY
 from strongroom.rotation.manifest import DOMAIN as ROTATION
 from strongroom.sessions.manifest import DOMAIN as SESSIONS
 from strongroom.signin.manifest import DOMAIN as SIGNIN
+from strongroom.streams.manifest import DOMAIN as STREAMS
 from strongroom.trust.manifest import DOMAIN as TRUST
 from strongroom.vault.manifest import DOMAIN as VAULT
+from strongroom.witnesses.manifest import DOMAIN as WITNESSES
 
 from .problem_pages import DOMAIN as PROBLEMS
 from .proofs import DOMAIN as LOGS
@@ -23,6 +25,7 @@ from .proofs import DOMAIN as LOGS
 
 DOMAINS = (
     AUDIT,
+    STREAMS,
     ORGANIZATIONS,
     SESSIONS,
     PASSWORDS,
@@ -30,6 +33,7 @@ DOMAINS = (
     RECOVERY,
     TRUST,
     VAULT,
+    WITNESSES,
     ROTATION,
     INTEGRATIONS,
     MIDDLEWARE,

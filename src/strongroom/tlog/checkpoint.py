@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import (
@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 )
 
 
-ED25519 = b"\x01"
+ED25519, COSIGNATURE = b"\x01", b"\x04"  # C2SP signed-note, signature types.
 MOST_SIGNATURES = 100
 
 _NAME = re.compile(r"[^\s+]+")
@@ -30,16 +30,14 @@ class NoteInvalid(Exception):
     """The note is malformed, or a known key did not sign it."""
 
 
-def _key_id(name: str, public: bytes) -> bytes:
-    return hashlib.sha256(name.encode() + b"\n" + ED25519 + public).digest()[:4]
-
-
 @dataclass(frozen=True, slots=True)
 class VerifierKey:
     """A public key under the name that signs with it."""
 
     name: str
     public: bytes
+
+    kind: ClassVar[bytes] = ED25519
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -56,20 +54,22 @@ class VerifierKey:
         except binascii.Error:
             raw = b""
         key = cls(name, raw[1:])
-        well_formed = raw[:1] == ED25519 and len(raw) == 33  # noqa: PLR2004
+        well_formed = raw[:1] == cls.kind and len(raw) == 33  # noqa: PLR2004
         if not _NAME.fullmatch(name) or not well_formed or identity != key.id.hex():
-            message = "a verifier key looks like name+0123abcd+AekyeR…"
+            example = base64.b64encode(cls.kind).decode()[:1]
+            message = f"a verifier key looks like name+0123abcd+{example}ekyeR…"
             raise NoteInvalid(message)
         return key
 
     @property
     def id(self) -> bytes:
         """The four bytes that a signature line begins with."""
-        return _key_id(self.name, self.public)
+        named = self.name.encode() + b"\n" + self.kind + self.public
+        return hashlib.sha256(named).digest()[:4]
 
     def __str__(self) -> str:
         """Return the key as C2SP writes it."""
-        material = base64.b64encode(ED25519 + self.public).decode()
+        material = base64.b64encode(self.kind + self.public).decode()
         return f"{self.name}+{self.id.hex()}+{material}"
 
     def verify(self, signature: bytes, text: bytes) -> None:

@@ -32,6 +32,11 @@ class TileFolder:
         """Where the newest checkpoint lies."""
         return self.path / "checkpoint"
 
+    @property
+    def cosigned(self) -> Path:
+        """Where the newest checkpoint lies that outside witnesses have cosigned."""
+        return self.path / "cosigned"
+
     def append(self, size: int, hashes: Sequence[bytes]) -> None:
         """Add leaf *hashes* to the tree that has *size* leaves."""
         level, before, fresh = 0, size, list(hashes)

@@ -5,9 +5,12 @@ anew, a checkpoint from earlier that somebody else has kept. Without one it can 
 the log agrees with itself, and no more.
 
 An export is lines of JSON: first its checkpoint and how many days entries are kept,
-then one line per leaf, in the tree's order.
+then one line per leaf, in the tree's order. A selection has the lines that somebody
+asked for, each with its own proof; what was not asked for, it cannot tell. A tree of
+tiles has the hashes alone.
 """
 
+import base64
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,8 +18,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from .checkpoint import Checkpoint, NoteInvalid, VerifierKey
+from .cosignature import WitnessKey, witnesses_of
 from .leaf import Leaf, commitment, digest_of
-from .tree import EMPTY_ROOT, root_of
+from .source import Read, leaves_of
+from .tree import EMPTY_ROOT, root_of, verify_consistency, verify_inclusion
 
 
 MOST_FINDINGS = 20
@@ -27,7 +32,7 @@ class Finding:
     """Something that is not as it must be."""
 
     what: str
-    """One of edited, missing, cut, rewritten, unsigned, damaged."""
+    """One of edited, missing, cut, rewritten, unsigned, unwitnessed, damaged."""
 
     where: str
     says: str
@@ -47,6 +52,16 @@ class Verdict:
     dropped: int = 0
     kept: timedelta = timedelta(0)
     checkpoints: int = 0
+    selection: bool = False
+    """Whether only some entries were looked at, each by its own proof."""
+
+    hashes_only: bool = False
+    """Whether there was no content to look at."""
+
+    witnessed: int = 0
+    """So many entries of the log are covered by the witnesses below."""
+
+    witnesses: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -60,12 +75,24 @@ class Verdict:
             self.findings.append(Finding(what, where, says))
 
 
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """So many of these witnesses must have cosigned."""
+
+    witnesses: Sequence[WitnessKey] = ()
+    number: int = 0
+
+
+NO_WITNESS = Demand()
+
+
 def verify_export(
     lines: Iterable[bytes],
     keys: Sequence[VerifierKey],
     earlier: Sequence[bytes] = (),
     *,
     now: datetime,
+    demand: Demand = NO_WITNESS,
 ) -> Verdict:
     """Verify an exported log, against *earlier* checkpoints if any.
 
@@ -81,11 +108,95 @@ def verify_export(
         verdict.find("unsigned", "checkpoint", f"{reason}")
         return verdict
     verdict.origin, verdict.size = signed.origin, signed.size
-    leaves = list(_leaves(rest, verdict, now - verdict.kept))
-    _check_size(leaves, signed, verdict)
-    for note in earlier:
-        _check_extension(note, leaves, signed, keys, verdict)
+    verdict.selection = head.get("selection") is not None
+    if verdict.selection:
+        _check_selection(rest, signed, verdict, now - verdict.kept)
+    else:
+        leaves = list(_leaves(rest, verdict, now - verdict.kept))
+        _check_size(leaves, signed, verdict)
+        for note in earlier:
+            _check_extension(note, leaves, signed, keys, verdict)
+    _check_witnesses(head, signed, keys, demand, verdict)
     return verdict
+
+
+def verify_tiles(
+    read: Read,
+    keys: Sequence[VerifierKey],
+    earlier: Sequence[bytes] = (),
+    *,
+    demand: Demand = NO_WITNESS,
+) -> Verdict:
+    """Verify a tree by its own files: every hash of it, and nothing of the content.
+
+    Raises:
+        TilesBroken: a file is missing or damaged.
+
+    """
+    verdict = Verdict(checkpoints=len(earlier), hashes_only=True)
+    note = read("checkpoint")
+    try:
+        signed = Checkpoint.open(note, keys)
+    except NoteInvalid as reason:
+        verdict.find("unsigned", "checkpoint", f"{reason}")
+        return verdict
+    verdict.origin, verdict.size = signed.origin, signed.size
+    leaves = list(leaves_of(read, signed.size))
+    _check_size(leaves, signed, verdict)
+    for old in earlier:
+        _check_extension(old, leaves, signed, keys, verdict)
+    _check_witnesses({"checkpoint": note.decode()}, signed, keys, demand, verdict)
+    return verdict
+
+
+def _check_selection(
+    lines: Iterator[bytes], signed: Checkpoint, verdict: Verdict, droppable: datetime
+) -> None:
+    """Hold each line to the checkpoint by its own proof, in the tree's order."""
+    last = -1
+    for line in lines:
+        where = f"the line after entry {last}"
+        try:
+            told: dict[str, Any] = json.loads(line)
+            index, where = int(told["index"]), f"entry {told['index']}"
+            path = [base64.b64decode(each, validate=True) for each in told["proof"]]
+            leaf = _leaf(told, where, verdict, droppable)
+        except (ValueError, KeyError, TypeError) as reason:
+            verdict.find("damaged", where, f"it cannot be read: {reason!r}")
+            return
+        try:
+            verify_inclusion(leaf, index, signed.size, path, signed.root)
+        except ValueError as reason:
+            verdict.find("edited", where, f"{reason}")
+        if index <= last:
+            verdict.find("damaged", where, "it stands there twice, or out of order")
+        last = index
+
+
+def _check_witnesses(
+    head: dict[str, Any],
+    signed: Checkpoint,
+    keys: Sequence[VerifierKey],
+    demand: Demand,
+    verdict: Verdict,
+) -> None:
+    """Find who cosigned, over how much, and that this log extends what they saw."""
+    if not (demand.witnesses or demand.number):
+        return
+    try:
+        note = str(head.get("cosigned") or head["checkpoint"]).encode()
+        seen = Checkpoint.open(note, keys)
+        path = [base64.b64decode(each) for each in head.get("extension", ())]
+        if seen != signed:
+            verify_consistency(seen.size, signed.size, path, seen.root, signed.root)
+    except (NoteInvalid, ValueError, TypeError) as reason:
+        verdict.find("unwitnessed", "cosigned checkpoint", f"{reason}")
+        return
+    verdict.witnesses = [key.name for key in witnesses_of(note, demand.witnesses)]
+    verdict.witnessed = seen.size if verdict.witnesses else 0
+    if len(verdict.witnesses) < demand.number:
+        says = f"{len(verdict.witnesses)} of {demand.number} witnesses have cosigned it"
+        verdict.find("unwitnessed", "checkpoint", says)
 
 
 def _leaves(

@@ -30,6 +30,11 @@ class KeyOwner:
         """Return a person as an owner, for what is erased with the person."""
         return cls("person", account_id)
 
+    @property
+    def words(self) -> tuple[str, str]:
+        """What names the owner in associated data."""
+        return self.kind, str(self.id)
+
 
 class Place(NamedTuple):
     """Where a sealed value stands; it opens nowhere else.

@@ -138,7 +138,7 @@ class Generations:
             over = [e for e in living if e.handed and derives(self._keys, e)]
             for each in over:
                 await store.hand_on(tx, replace(each, handed=None))
-        return bool(over)
+            return bool(over)
 
     def forget(self, number: int) -> None:
         """Forget a generation that was destroyed."""
@@ -146,10 +146,7 @@ class Generations:
 
     def _join(self, found: Generation) -> bytes:
         if not is_root_of(self._keys, found):
-            message = (
-                "this root key is not the one that the vault was made with:"
-                " bring that one back, nothing was changed"
-            )
+            message = "this is not the vault's root key: bring that one back"
             raise RootKeyWrong(message)
         return joined(self._keys, found)
 
@@ -311,8 +308,10 @@ class ArchiveKeys:
 
     async def make(self, owners: Sequence[KeyOwner]) -> None:
         """Make a key for each of the *owners* who never had one."""
+        wrapping = self._wrapping
         made = {
-            each: wrap(self._wrapping, new_key(), *_archive(each)) for each in owners
+            each: wrap(wrapping, new_key(), "archive key", *each.words)
+            for each in owners
         }
         async with self._db.system(reason="make keys for archives") as tx:
             await store.add_archive_keys(tx, made)
@@ -334,14 +333,10 @@ class ArchiveKeys:
 
         """
         try:
-            return unwrap(self._wrapping, wrapped, *_archive(owner))
+            return unwrap(self._wrapping, wrapped, "archive key", *owner.words)
         except SealInvalid:
             message = "the archive's keys are of another root key: bring that one back"
             raise RootKeyWrong(message) from None
-
-
-def _archive(owner: KeyOwner) -> tuple[str, str, str]:
-    return "archive key", owner.kind, str(owner.id)
 
 
 class KeyChecks:
@@ -404,6 +399,5 @@ class KeyChecks:
 
 
 def _entry(action: str, check: UUID, caller: Caller, origin: Origin) -> Entry:
-    target = Target("key-check", str(check))
-    actor = Actor.of(caller)
-    return Entry(action, actor, target, caller.organization_id, origin=origin)
+    target, organization = Target("key-check", str(check)), caller.organization_id
+    return Entry(action, Actor.of(caller), target, organization, origin=origin)

@@ -1,0 +1,15 @@
+"""Log streams: an organization's audit log, sent on as it grows."""
+
+from .models import Form, LogStream, NewStream
+from .service import Deliveries, LogStreams
+from .settings import StreamSettings
+
+
+__all__ = [
+    "Deliveries",
+    "Form",
+    "LogStream",
+    "LogStreams",
+    "NewStream",
+    "StreamSettings",
+]

@@ -1,0 +1,59 @@
+"""``strongroom audit verify``: a file, a folder of tiles, or an address."""
+
+import json
+from pathlib import Path
+
+import httpx
+from click.testing import CliRunner, Result
+
+from strongroom.cli.audit import audit
+from strongroom.room import Strongroom
+from tests.egress.receivers import Certificates, certificates, serving_files
+from tests.people import found_organization, organization_of
+
+
+def run(*words: str) -> Result:
+    """Run the command as a shell would; its exit code is what it returns."""
+    return CliRunner().invoke(audit, ["verify", *words], standalone_mode=False)
+
+
+async def test_file_folder_and_address_verify_alike(
+    room: Strongroom, app: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    """Each holds as it is, and a changed tile is named wherever it is read."""
+    await found_organization(room, app)
+    organization = await organization_of(app)
+    await room.audit_tree.seal()
+    folder = room.audit_tree.tiles(organization).path
+    key = ("--key", str(room.audit_tree.verifier_key(organization)))
+    export = tmp_path / "audit.ndjson"
+    export.write_bytes((await app.get("/api/v1/audit-logs/export")).content)
+    made: Certificates = certificates(tmp_path)
+    with serving_files(made, folder) as url:
+        authority = ("--ca", str(tmp_path / "ca.pem"))
+        ways = [(str(export),), (str(folder),), (url, *authority)]
+        for way in ways:
+            done = run(*way, *key, "--json")
+            assert done.return_value == 0, done
+            assert json.loads(done.stdout)["holds"] is True
+        assert run(url, *key).exception is not None, "a stranger's certificate passes"
+        [tile] = (folder / "tile" / "0" / "000.p").iterdir()
+        whole = tile.read_bytes()
+        tile.write_bytes(whole[::-1])
+        for way in ways[1:]:
+            assert run(*way, *key).return_value == 1, way
+        tile.write_bytes(whole)
+
+
+async def test_demanding_a_witness_without_one_fails(
+    room: Strongroom, app: httpx.AsyncClient
+) -> None:
+    """A number of witnesses is demanded even where none is named."""
+    await found_organization(room, app)
+    organization = await organization_of(app)
+    await room.audit_tree.seal()
+    folder = str(room.audit_tree.tiles(organization).path)
+    key = str(room.audit_tree.verifier_key(organization))
+    done = run(folder, "--key", key, "--witnesses", "1")
+    assert done.return_value == 1
+    assert "unwitnessed" in done.stdout
