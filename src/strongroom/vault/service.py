@@ -71,10 +71,7 @@ class Generations:
         found = await store.newest_generation(self._door())
         if found is None:
             await self.add(1)
-            found = await store.newest_generation(self._door())
-        if found is None:
-            message = "the vault has no generation that wraps keys"
-            raise RootKeyWrong(message)
+            return 1, await self.get(1)
         return found.number, self._join(found)
 
     async def get(self, number: int) -> bytes:
@@ -146,7 +143,7 @@ class Generations:
 
     def _join(self, found: Generation) -> bytes:
         if not is_root_of(self._keys, found):
-            message = "this is not the vault's root key: bring that one back"
+            message = "this root key is not the one of this vault: bring that back"
             raise RootKeyWrong(message)
         return joined(self._keys, found)
 
