@@ -43,6 +43,7 @@ OWNER_PASSWORD = "owner"
 PASSWORDS = RolePasswords(app="app", system="system")
 
 SERVICES = (
+    "alarms",
     "audit",
     "checks",
     "organizations",
@@ -52,6 +53,10 @@ SERVICES = (
     "sessions",
     "signin",
 )
+
+ROOMY = dict.fromkeys(("sign_ins", "sign_ups", "writes", "organization"), "9999/1m")
+"""Limits per address and organization that no suite meets: everybody in it comes from
+one address. Guesses, mails and alarms are bounded as the profile says."""
 
 Visit = Callable[..., httpx.AsyncClient]
 
@@ -102,7 +107,7 @@ async def room(
         system_url=postgres.url("strongroom_system", PASSWORDS.system, database),
         public_url=PUBLIC_URL,
         service_name="Strongroom",
-        policy=profile.policy,
+        policy={**profile.policy, "limits": ROOMY},
         folder=tmp_path_factory.mktemp("house"),
         sealed=[column for domain in DOMAINS for column in domain.sealed],
         connections=4,

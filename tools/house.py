@@ -14,6 +14,7 @@ DOMAINS: Final = frozenset(
         "access",
         "accounts",
         "audit",
+        "limits",
         "one_time",
         "organizations",
         "outbox",

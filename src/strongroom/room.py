@@ -25,6 +25,7 @@ from strongroom.db import (
     move_uses,
 )
 from strongroom.kernel import load_settings
+from strongroom.limits import Alarms, Limits, LimitsSettings, Words
 from strongroom.one_time import OneTimeValues
 from strongroom.organizations import Organizations
 from strongroom.outbox import Outbox, OutboxSettings
@@ -104,6 +105,19 @@ class Strongroom:
         )
         self.accounts = Accounts(self.db)
         self.organizations = Organizations(self.db, self.audit)
+        self.limits = Limits(
+            self.db,
+            keys.derive("limits"),
+            load_settings(LimitsSettings, "limits", policy),
+        )
+        self.alarms = Alarms(
+            self.db,
+            self.limits,
+            self.audit,
+            self.organizations,
+            self.outbox,
+            Words(settings.service_name, settings.public_url),
+        )
         self.sessions = Sessions(
             self.db, self.audit, load_settings(SessionSettings, "sessions", policy)
         )
@@ -121,6 +135,8 @@ class Strongroom:
         return Parts(
             accounts=self.accounts,
             organizations=self.organizations,
+            limits=self.limits,
+            alarms=self.alarms,
             passwords=self.passwords,
             sessions=self.sessions,
             one_time=self.one_time,

@@ -48,6 +48,7 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "member.remove": OWNER,
     "audit.read": ADMINS,
     "audit.export": ADMINS,
+    "alarm.read": ADMINS,
     "key.read": ADMINS,
     "key.rotate": ADMINS,
     "key.reseal": ADMINS,

@@ -2,6 +2,7 @@
 
 from strongroom.accounts.manifest import DOMAIN as ACCOUNTS
 from strongroom.audit.manifest import DOMAIN as AUDIT
+from strongroom.limits.manifest import DOMAIN as LIMITS
 from strongroom.middleware.manifest import DOMAIN as MIDDLEWARE
 from strongroom.one_time.manifest import DOMAIN as ONE_TIME
 from strongroom.organizations.manifest import DOMAIN as ORGANIZATIONS
@@ -34,6 +35,7 @@ DOMAINS = (
     ACCOUNTS,
     ONE_TIME,
     OUTBOX,
+    LIMITS,
     PRIVACY,
     LOGS,
 )
