@@ -54,7 +54,7 @@ SERVICES = (
     "signin",
 )
 
-ROOMY = dict.fromkeys(("sign_ins", "sign_ups", "writes", "organization"), "9999/1m")
+ROOMY = dict.fromkeys(("sign_ins", "sign_ups", "writes", "organization"), "9999/1d")
 """Limits per address and organization that no suite meets: everybody in it comes from
 one address. Guesses, mails and alarms are bounded as the profile says."""
 

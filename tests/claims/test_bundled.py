@@ -130,7 +130,15 @@ def test_declined_kinds() -> None:
 
 # The expectations of the proofs, and the settings that have to meet them.
 SETTINGS = {
+    "abuse.detection": {
+        "accounts": ("limits", "accounts_alarm"),
+        "addresses": ("limits", "addresses_alarm"),
+    },
     "audit.retention": {"retention": ("audit", "retention")},
+    "edge.rate-limits": {
+        "guesses": ("limits", "guesses"),
+        "sign_ins": ("limits", "sign_ins"),
+    },
     "edge.tls": {"minimum": ("edge", "tls_minimum")},
     "edge.hsts": {
         "max_age": ("edge", "hsts_max_age"),

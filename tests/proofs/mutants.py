@@ -326,6 +326,24 @@ def _of_the_vault() -> Iterator[Mutant]:
     )
 
 
+def _of_limits() -> Iterator[Mutant]:
+    yield Mutant(
+        "the budget of guesses is never asked",
+        "signin/service.py",
+        "        guess = await self._limits.admit_guess("
+        "credentials.email, credentials.device)\n",
+        "        guess = await self._limits.admit_guess(str(id(credentials)), None)\n",
+        frozenset({"edge.rate-limits"}),
+    )
+    yield Mutant(
+        "an attack is never told of",
+        "limits/service.py",
+        "        if seen < budget.quota:\n",
+        "        if seen < 10 * budget.quota:\n",
+        frozenset({"abuse.detection"}),
+    )
+
+
 MUTANTS = (
     *_of_the_edge(),
     *_of_the_wall(),
@@ -335,4 +353,5 @@ MUTANTS = (
     *_of_words(),
     *_of_privacy(),
     *_of_the_vault(),
+    *_of_limits(),
 )
