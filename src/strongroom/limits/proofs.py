@@ -33,8 +33,8 @@ from .service import Limits
 SIGN_IN = "/api/v1/sessions"
 LIMITED = httpx.codes.TOO_MANY_REQUESTS
 
-SLOW = Argon2id(memory_kib=19_456, iterations=32, parallelism=1)
-"""A verifier that takes a third of a second, so that a hash cannot hide."""
+SLOW = Argon2id(memory_kib=19_456, iterations=24, parallelism=1)
+"""A verifier that takes a quarter of a second, so that a hash cannot hide."""
 
 
 @sabotage("no limit refuses", tells="are let through")
@@ -159,22 +159,26 @@ def headers_of(answer: httpx.Response) -> dict[str, str]:
 
 
 async def require_no_hash(lab: Lab, owner: Guest) -> None:
-    """Time a refusal for an account whose password would take long to hash."""
+    """Time refusals for an account whose password takes long, in turns with its hash.
+
+    The shortest of each count: a busy machine adds time, and never takes any away.
+    """
     pepper = lab.inside.keys.derive("password pepper")
-    started = time.perf_counter()
-    slow = await asyncio.to_thread(SLOW.hash, owner.password, pepper)
-    hashing = time.perf_counter() - started
     async with lab.inside.database() as database:
-        change = (
+        await database.execute(
             "update strongroom.password_verifiers set verifier = $2"
-            " where account_id = $1"
+            " where account_id = $1",
+            owner.account_id,
+            SLOW.hash(owner.password, pepper),
         )
-        await database.execute(change, owner.account_id, slow)
-    refusing = min([await time_refusal(lab, owner.email) for _ in range(3)])
-    told = (
-        f"a password was hashed: refusing took {refusing:.2f} s, a hash {hashing:.2f} s"
-    )
-    require(refusing < hashing / 2, told)
+    hashes, refusals = [], []
+    for _ in range(3):
+        started = time.perf_counter()
+        await asyncio.to_thread(SLOW.hash, owner.password, pepper)
+        hashes.append(time.perf_counter() - started)
+        refusals.append(await time_refusal(lab, owner.email))
+    told = f"refusing took {min(refusals):.2f} s, and a hash {min(hashes):.2f} s"
+    require(min(refusals) < min(hashes) / 2, f"a password was hashed: {told}")
 
 
 async def time_refusal(lab: Lab, email: str) -> float:
