@@ -54,9 +54,12 @@ SERVICES = (
     "signin",
 )
 
-ROOMY = dict.fromkeys(("sign_ins", "sign_ups", "writes", "organization"), "9999/1d")
-"""Limits per address and organization that no suite meets: everybody in it comes from
-one address. Guesses, mails and alarms are bounded as the profile says."""
+ROOMY = {
+    **dict.fromkeys(("sign_ins", "sign_ups", "writes", "organization"), "9999/1d"),
+    "guesses": "50/1d",
+}
+"""Limits that no suite meets by chance: everybody in it comes from one address, and some
+try one account in many ways. The rest is as the profile says."""
 
 Visit = Callable[..., httpx.AsyncClient]
 

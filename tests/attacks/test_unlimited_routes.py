@@ -70,9 +70,7 @@ async def _second_uses(
         assert answer.status_code == 429, str(route)
         assert int(answer.headers["retry-after"]) > 3000
         assert answer.json()["violated-policies"] == [route.action]
-        assert {k: v for k, v in (await rows(room)).items() if "audit" not in k} == {
-            k: v for k, v in kept.items() if "audit" not in k
-        }
+        assert await rows(room) == kept
         refused.add(str(route))
     assert len(refused) > 8
 
