@@ -110,14 +110,7 @@ class Strongroom:
             keys.derive("limits"),
             load_settings(LimitsSettings, "limits", policy),
         )
-        self.alarms = Alarms(
-            self.db,
-            self.limits,
-            self.audit,
-            self.organizations,
-            self.outbox,
-            Words(settings.service_name, settings.public_url),
-        )
+        self.alarms = self._alarms()
         self.sessions = Sessions(
             self.db, self.audit, load_settings(SessionSettings, "sessions", policy)
         )
@@ -130,6 +123,16 @@ class Strongroom:
         words = SignInSettings(settings.service_name, settings.public_url)
         self.signin = SignIn(self.db, self.audit, self._parts(), words)
         self.recovery = Recovery(self.db, self.audit, self._parts(), words)
+
+    def _alarms(self) -> Alarms:
+        return Alarms(
+            self.db,
+            self.limits,
+            self.audit,
+            self.organizations,
+            self.outbox,
+            Words(self.settings.service_name, self.settings.public_url),
+        )
 
     def _parts(self) -> Parts:
         return Parts(

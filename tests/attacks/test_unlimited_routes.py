@@ -48,7 +48,7 @@ async def test_every_route_has_a_budget(
 async def test_past_its_budget_every_write_is_refused(
     room: Strongroom, app: httpx.AsyncClient, visit: Visit, routes: list[Route]
 ) -> None:
-    """With budgets of one, the second use of each write is refused and changes nothing."""
+    """With budgets of one, the second use is refused and changes nothing."""
     before = room.limits.settings
     one = Budget(1, 3600)
     names = ("guesses", "sign_ins", "sign_ups", "writes")

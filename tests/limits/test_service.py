@@ -76,7 +76,7 @@ async def test_spellings_of_an_address_share_a_budget(room: Strongroom) -> None:
     spellings = (
         f"{name}@example.org",
         f" {name.upper()}@EXAMPLE.org ",
-        f"{name}＠example.org",
+        f"{name}\N{FULLWIDTH COMMERCIAL AT}example.org",
     )
     quota = room.limits.settings.guesses.quota
     for number in range(quota):
@@ -112,7 +112,7 @@ async def test_mail_to_nobody_is_not_counted(room: Strongroom) -> None:
 
 async def test_past_rows_are_forgotten(room: Strongroom) -> None:
     """A budget that is whole again needs no row."""
-    await room.limits.spend(charge(Limit("test", Budget(1, 0.001))))
+    await room.limits.spend(charge(Limit("test", Budget(1, 1e-6))))
     assert await room.limits.forget_past() >= 1
 
 
@@ -130,7 +130,7 @@ async def test_wrong_second_factors_raise_one_alarm(room: Strongroom) -> None:
 
 
 def test_a_process_keeps_time_for_itself() -> None:
-    """Units come back one by one as the clock goes on, and never more than the quota."""
+    """Units come back one by one as time goes on, and never more than the quota."""
     now = [100.0]
     pace, budget = Pace(lambda: now[0]), Budget(2, 10)
     assert pace.spend("k", budget) <= 0

@@ -159,6 +159,6 @@ TRUSTED = [ipaddress.ip_network("10.0.0.0/8"), ipaddress.ip_network("2001:db8::/
 def test_only_a_trusted_proxy_is_believed(
     peer: str | None, forwarded: list[bytes], address: str | None
 ) -> None:
-    """Whoever is no proxy of ours names nobody else, and neither does what it relays."""
+    """Whoever is no proxy of ours names nobody else, nor does what it relays."""
     assert client_address(peer, forwarded, TRUSTED) == address
     assert client_address(peer, forwarded, []) == peer

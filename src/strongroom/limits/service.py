@@ -29,7 +29,6 @@ from .settings import LimitsSettings
 
 log = logging.getLogger("strongroom.limits")
 
-REASON = "count against a limit"
 MOST_KEYS = 100_000
 """That one process remembers; beyond it the longest known are forgiven."""
 
@@ -92,7 +91,7 @@ class Limits:
         limit = charge.limit
         key = policy.key_of(self._secret, limit, charge.subject)
         try:
-            budget, door = limit.budget, self._db.aside(reason=REASON)
+            budget, door = limit.budget, self._db.aside(reason="count against a limit")
             wait = await store.spend(door, key, budget.interval, budget.window)
         except DatabaseUnavailable:
             if limit.outage == "refuse":
@@ -113,7 +112,7 @@ class Limits:
     async def give_back(self, charge: Charge) -> None:
         """Put a unit back that turned out to be none of what the limit counts."""
         key = policy.key_of(self._secret, charge.limit, charge.subject)
-        door = self._db.aside(reason=REASON)
+        door = self._db.aside(reason="count against a limit")
         await store.give_back(door, key, charge.limit.budget.interval)
 
     async def admit(

@@ -11,7 +11,7 @@ MOST_GUESSES = 100
 
 @dataclass(frozen=True, slots=True)
 class LimitsSettings:
-    """Each is a budget such as ``10/5m``: so many at once, and they come back evenly."""
+    """Each is a budget such as ``10/5m``: so many at once, back one by one."""
 
     guesses: Budget = Budget(10, 300)
     """Wrong passwords for one account, from devices that never signed in to it; each

@@ -11,7 +11,7 @@ SPEND = """
 insert into strongroom.limit_budgets as b (key, due)
 values ($1, extract(epoch from clock_timestamp())::float8 + $2::float8)
 on conflict (key) do update
-   -- An honest row is never further ahead than its window: then a clock was set back.
+   -- No honest row is further ahead than its window: then a clock was set back.
    set due = $2 + case when b.due > excluded.due - $2 + $3::float8 + 1
                         then excluded.due - $2
                         else greatest(b.due, excluded.due - $2) end

@@ -55,7 +55,7 @@ class Meter:
     def __init__(
         self, folder: Path, database: Database, alarms: Mapping[str, int]
     ) -> None:
-        """Send to the socket in *folder*; watch the doors of *database* and *alarms*."""
+        """Send to the socket in *folder*; watch *database*'s doors and *alarms* too."""
         self._folder, self._database, self._alarms = folder, database, alarms
         self._counts: Counter[Key] = Counter()
         self._told: Counter[Key] = Counter()

@@ -159,9 +159,7 @@ class SignIn:
         return account
 
     def remember(self, email: str) -> Secret:
-        """Return what a device shows that signed in, so that strangers who guess do
-        not lock it out.
-        """
+        """Return what a device shows from now on, so that no stranger locks it out."""
         return self._limits.new_device(email)
 
     async def _refuse(
