@@ -19,7 +19,7 @@ on conflict (key) do update
     or greatest(b.due, excluded.due - $2) + $2 <= excluded.due - $2 + $3 + 1e-6
 returning due - extract(epoch from clock_timestamp())::float8 - $3 as wait
 """
-   -- No honest row is ahead of its window: then a clock was set back.
+"""``$1`` the key, ``$2`` the seconds of one unit, ``$3`` those of the window."""
 
 
 async def spend(door: Door, key: bytes, interval: float, window: float) -> float:
