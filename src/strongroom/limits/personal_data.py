@@ -1,8 +1,6 @@
 """What limits keep about people: nothing that names one."""
 
-from datetime import timedelta
-
-from strongroom.kernel import Period, PersonalTable
+from strongroom.kernel import PersonalTable
 
 
 TABLES = (
@@ -19,7 +17,7 @@ TABLES = (
         "Attempts that may become an alarm",
         because="two keyed hashes; without the key they name nobody",
         impersonal=("key", "other"),
-        kept=Period(timedelta(days=1), "until"),
+        kept="until an alarm's window has passed, ten minutes by the bundled rules",
         backed_up="no, because it lives for minutes",
     ),
 )
