@@ -43,6 +43,7 @@ OWNER_PASSWORD = "owner"
 PASSWORDS = RolePasswords(app="app", system="system")
 
 SERVICES = (
+    "alarms",
     "audit",
     "backups",
     "checks",
@@ -55,6 +56,13 @@ SERVICES = (
     "signin",
     "streams",
 )
+
+ROOMY = {
+    **dict.fromkeys(("sign_ins", "sign_ups", "writes", "organization"), "9999/1d"),
+    "guesses": "70/1d",
+}
+"""Limits that no suite meets by chance: everybody in it comes from one address, and
+some try one account in many ways. The rest is as the profile says."""
 
 Visit = Callable[..., httpx.AsyncClient]
 
@@ -105,7 +113,7 @@ async def room(
         system_url=postgres.url("strongroom_system", PASSWORDS.system, database),
         public_url=PUBLIC_URL,
         service_name="Strongroom",
-        policy=profile.policy,
+        policy={**profile.policy, "limits": ROOMY},
         folder=tmp_path_factory.mktemp("house"),
         sealed=[column for domain in DOMAINS for column in domain.sealed],
         connections=4,

@@ -16,6 +16,7 @@ DOMAINS: Final = frozenset(
         "audit",
         "backups",
         "integrations",
+        "limits",
         "one_time",
         "organizations",
         "outbox",

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 from strongroom.accounts import Accounts
@@ -43,6 +43,7 @@ from strongroom.egress import (
 from strongroom.integrations import Integrations, IntegrationSettings
 from strongroom.integrations import Parts as IntegrationParts
 from strongroom.kernel import load_settings
+from strongroom.limits import Alarms, Limits, LimitsSettings, Words
 from strongroom.one_time import OneTimeValues
 from strongroom.organizations import Organizations
 from strongroom.outbox import Outbox, OutboxSettings
@@ -54,6 +55,9 @@ from strongroom.signin import Parts, SignIn, SignInSettings
 from strongroom.streams import Deliveries, LogStreams, StreamSettings
 from strongroom.vault import KeyChecks, SealedColumn, Vault
 from strongroom.witnesses import Witnesses, WitnessSettings
+
+
+Rules = TypeVar("Rules")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,6 @@ class Strongroom:
             SettingsInvalid: the policy has a rule that does not exist or is too weak.
 
         """
-        policy = settings.policy
         self.settings = settings
         self.keys = keys
         self.db = Database(
@@ -112,46 +115,50 @@ class Strongroom:
             self.db,
             keys,
             TreePlace(urlsplit(settings.public_url).netloc, settings.folder / "audit"),
-            load_settings(AuditSettings, "audit", policy),
+            self._rules(AuditSettings, "audit"),
         )
         self.audit_views = AuditViews(self.db, self.audit)
         self.witnesses = Witnesses(
-            self.db,
-            self.audit_tree,
-            load_settings(WitnessSettings, "witnesses", policy),
+            self.db, self.audit_tree, self._rules(WitnessSettings, "witnesses")
         )
         self.one_time = OneTimeValues(self.db)
-        self.outbox = Outbox(self.db, load_settings(OutboxSettings, "outbox", policy))
+        self.outbox = Outbox(self.db, self._rules(OutboxSettings, "outbox"))
         self.vault = Vault(self.db, keys, settings.sealed)
         self.checks = KeyChecks(self.db, self.vault, self.audit)
         self.rotation = Rotation(
             self.db,
             self.vault,
             self.audit,
-            load_settings(RotationSettings, "vault", policy),
+            self._rules(RotationSettings, "vault"),
             settings.sealed or (),
         )
-        self._open_streams(load_settings(StreamSettings, "streams", policy))
+        self._open_streams(self._rules(StreamSettings, "streams"))
         self.accounts = Accounts(self.db)
         self.organizations = Organizations(self.db, self.audit)
+        self.limits = Limits(
+            self.db, keys.derive("limits"), self._rules(LimitsSettings, "limits")
+        )
+        self.alarms = self._alarms()
         self.sessions = Sessions(
-            self.db, self.audit, load_settings(SessionSettings, "sessions", policy)
+            self.db, self.audit, self._rules(SessionSettings, "sessions")
         )
         self.passwords = Passwords(
             self.db,
             self.hashing,
             keys.derive("password pepper"),
-            load_settings(PasswordSettings, "passwords", policy),
+            self._rules(PasswordSettings, "passwords"),
         )
         self.integrations = self._integrations()
         words = SignInSettings(settings.service_name, settings.public_url)
         self.signin = SignIn(self.db, self.audit, self._parts(), words)
-        rules = load_settings(BackupSettings, "backups", policy)
-        self.backups = Backups(self.db, rules)
+        self.backups = Backups(self.db, self._rules(BackupSettings, "backups"))
         self.recovery = Recovery(self.db, self.audit, self._parts(), words)
 
+    def _rules(self, kind: type[Rules], section: str) -> Rules:
+        return load_settings(kind, section, self.settings.policy)
+
     def _integrations(self) -> Integrations:
-        rules = load_settings(IntegrationSettings, "integrations", self.settings.policy)
+        rules = self._rules(IntegrationSettings, "integrations")
         gate = Gate(parse_allowed((*KNOWN_HOSTS, *rules.egress)), own=self.settings.own)
         authorities = [Path(rules.authority)] if rules.authority else []
         parts = IntegrationParts(
@@ -174,10 +181,22 @@ class Strongroom:
         )
         self.streams = LogStreams(self.db, self.audit, self.vault, self.deliveries)
 
+    def _alarms(self) -> Alarms:
+        return Alarms(
+            self.db,
+            self.limits,
+            self.audit,
+            self.organizations,
+            self.outbox,
+            Words(self.settings.service_name, self.settings.public_url),
+        )
+
     def _parts(self) -> Parts:
         return Parts(
             accounts=self.accounts,
             organizations=self.organizations,
+            limits=self.limits,
+            alarms=self.alarms,
             passwords=self.passwords,
             sessions=self.sessions,
             one_time=self.one_time,

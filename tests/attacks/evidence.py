@@ -3,7 +3,13 @@
 from strongroom.room import Strongroom
 
 
-RECORDS = frozenset({"strongroom.audit_entries"})
+RECORDS = frozenset(
+    {
+        "strongroom.audit_entries",
+        "strongroom.limit_budgets",
+        "strongroom.limit_sightings",
+    }
+)
 """Here an attack may, and should, leave a trace."""
 
 

@@ -131,11 +131,19 @@ def test_declined_kinds() -> None:
 
 # The expectations of the proofs, and the settings that have to meet them.
 SETTINGS = {
+    "abuse.detection": {
+        "accounts": ("limits", "accounts_alarm"),
+        "addresses": ("limits", "addresses_alarm"),
+    },
     "audit.retention": {"retention": ("audit", "retention")},
     "backups.restore": {"days": ("backups", "drill_every")},
     "backups.rotation": {
         "every_hours": ("backups", "every"),
         "keep": ("backups", "keep"),
+    },
+    "edge.rate-limits": {
+        "guesses": ("limits", "guesses"),
+        "sign_ins": ("limits", "sign_ins"),
     },
     "edge.tls": {"minimum": ("edge", "tls_minimum")},
     "edge.hsts": {

@@ -1,9 +1,12 @@
 """Which writes are another site's, what the headers say, and how a policy is read."""
 
+import ipaddress
+
 import pytest
 
 from strongroom.middleware import EdgeSettings
 from strongroom.middleware.policy import (
+    client_address,
     data_policy,
     directives_of,
     is_cross_site_write,
@@ -133,3 +136,29 @@ def test_a_policy_is_read_as_browsers_read_it(
 ) -> None:
     """Names lose their case, the first wins, and nothing is made up."""
     assert directives_of(policy) == expected
+
+
+TRUSTED = [ipaddress.ip_network("10.0.0.0/8"), ipaddress.ip_network("2001:db8::/32")]
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "address"),
+    [
+        ("192.0.2.1", [b"203.0.113.9"], "192.0.2.1"),
+        ("10.0.0.1", [], "10.0.0.1"),
+        ("10.0.0.1", [b"203.0.113.9"], "203.0.113.9"),
+        ("::ffff:10.0.0.1", [b"203.0.113.9"], "203.0.113.9"),
+        ("10.0.0.1", [b"198.51.100.1, 203.0.113.9"], "203.0.113.9"),
+        ("10.0.0.1", [b"198.51.100.1", b"203.0.113.9, 2001:db8::1"], "203.0.113.9"),
+        ("10.0.0.1", [b"203.0.113.9, 10.0.0.2, a"], "10.0.0.1"),
+        ("10.0.0.1", [b"a, 10.0.0.2"], "10.0.0.2"),
+        ("10.0.0.1", [b"\xff\x00"], "10.0.0.1"),
+        (None, [b"203.0.113.9"], None),
+    ],
+)
+def test_only_a_trusted_proxy_is_believed(
+    peer: str | None, forwarded: list[bytes], address: str | None
+) -> None:
+    """Whoever is no proxy of ours names nobody else, nor does what it relays."""
+    assert client_address(peer, forwarded, TRUSTED) == address
+    assert client_address(peer, forwarded, []) == peer

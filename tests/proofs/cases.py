@@ -14,6 +14,7 @@ STRONGEST = "default"
 
 BUILT = frozenset(
     {
+        "abuse.detection",
         "audit.complete",
         "audit.retention",
         "audit.tamper-evident",
@@ -26,6 +27,7 @@ BUILT = frozenset(
         "edge.framing",
         "edge.hsts",
         "edge.permissions",
+        "edge.rate-limits",
         "edge.referrer",
         "edge.sniffing",
         "edge.tls",

@@ -13,7 +13,8 @@ import strongroom
 from strongroom.lab import Unprovable, find_chromium
 
 from .cases import BUILT
-from .mutants import MUTANTS, Mutant
+from .mutant import Mutant
+from .mutants import MUTANTS
 
 
 PACKAGE = Path(strongroom.__file__).parent

@@ -26,7 +26,7 @@ def test_processes_are_added_up(room: Strongroom, tmp_path: Path) -> None:
     """Two meters send differences; what they sent before is not counted again."""
     deep = tmp_path / ("a" * 90) / ("b" * 90)
     deep.mkdir(parents=True)
-    one, two, sums = Meter(deep, room.db), Meter(deep, room.db), Sums()
+    one, two, sums = Meter(deep, room.db, {}), Meter(deep, room.db, {}), Sums()
     with listening(deep) as heard:
         for meter in (one, two, one):
             meter.note({"path_template": "/x", PROBLEM: "gone"}, 404, 0.02)
@@ -45,7 +45,7 @@ def test_what_cannot_be_sent_goes_with_the_next(
     room: Strongroom, tmp_path: Path
 ) -> None:
     """While nobody listens, an answer is not slowed, and nothing is lost."""
-    meter, sums = Meter(tmp_path, room.db), Sums()
+    meter, sums = Meter(tmp_path, room.db, {}), Sums()
     meter.note({CALLER: None}, 200, 0.0)
     meter.send()
     meter.note({CALLER: Unavailable()}, 200, 0.0)

@@ -11,6 +11,7 @@ from typing import Any
 
 import strongroom
 from strongroom.claims import bundled_profiles, load_profile
+from strongroom.kernel import Budget
 
 from .house import load_everything
 from .markdown import code, page, table
@@ -23,6 +24,7 @@ A profile's `strongroom.toml` holds one table per section.
 The environment wins over it, under the name in the last column, where a list has
 commas.
 A duration is a number and a unit: `30s`, `10m`, `24h`, `7d`.
+A budget is so many in a duration: `10/5m`.
 A setting that its section does not have stops the start.
 Password rules, session lifetimes and the encryption of mail cannot be set weaker
 than the standards that they come from."""
@@ -164,7 +166,7 @@ def shown(value: Any) -> str:
         return _duration(value)
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, str):
+    if isinstance(value, str | Budget):
         return f'"{value}"'
     if isinstance(value, tuple | list):
         return f"[{', '.join(map(shown, value))}]"

@@ -71,6 +71,7 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "log-stream.test": ADMINS,
     "log-stream.rotate": ADMINS,
     "log-stream.delete": ADMINS,
+    "alarm.read": ADMINS,
     "key.read": ADMINS,
     "key.rotate": ADMINS,
     "key.reseal": ADMINS,

@@ -1,8 +1,10 @@
 """The vocabulary of the house: identifiers, time, secrets, refusals, settings."""
 
+from .budget import Budget
 from .caller import Caller
 from .clock import Clock, utc_now
 from .domain import Domain
+from .duration import SettingsInvalid, duration
 from .errors import (
     Conflict,
     Forbidden,
@@ -16,11 +18,12 @@ from .ids import first_id, new_id
 from .origin import NOWHERE, Origin
 from .personal import Ground, Period, PersonalTable, Subject
 from .secret import Secret
-from .settings import SettingsInvalid, duration, load_settings
+from .settings import load_settings
 
 
 __all__ = [
     "NOWHERE",
+    "Budget",
     "Caller",
     "Clock",
     "Conflict",

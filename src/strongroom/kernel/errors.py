@@ -9,6 +9,7 @@ title that may be shown to whoever asked. Faults of ours stay ordinary exception
     ├── NotFound          404  there is none, or it is not yours: the same answer
     ├── Invalid           422  the request's content cannot be used
     ├── Conflict          409  it contradicts what is already so
+    ├── LimitReached      429  too often; see ``strongroom.limits``
     └── Unavailable       503  we cannot answer now; trying again is right
 """
 

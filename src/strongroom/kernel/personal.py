@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal, Self
 
-from .settings import SettingsInvalid, duration
+from .duration import SettingsInvalid, duration
 
 
 Ground = Literal["contract", "legitimate interest", "legal obligation", "consent"]

@@ -5,7 +5,6 @@ misspelt rule cannot be silently absent.
 """
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from datetime import timedelta
@@ -13,28 +12,11 @@ from typing import Any, TypeVar, get_type_hints
 
 import msgspec
 
+from .budget import Budget
+from .duration import SettingsInvalid, duration
+
 
 Settings = TypeVar("Settings")
-
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-
-
-class SettingsInvalid(Exception):
-    """A setting is unknown, missing or unusable; the message names it."""
-
-
-def duration(text: str) -> timedelta:
-    """Return the time that *text* such as ``7d``, ``24h``, ``10m`` or ``2s`` names.
-
-    Raises:
-        SettingsInvalid: it is not a number followed by s, m, h or d.
-
-    """
-    match = re.fullmatch(r"(\d+)([smhd])", text)
-    if match is None:
-        message = f"{text!r} is not a duration such as 30s, 10m, 24h or 7d"
-        raise SettingsInvalid(message)
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
 def load_settings(
@@ -85,6 +67,8 @@ def _convert(
     try:
         if hint is timedelta:
             return duration(value)
+        if hint is Budget:
+            return Budget.parse(value)
         if hint == tuple[str, ...] and isinstance(value, str):
             return tuple(word.strip() for word in value.split(",") if word.strip())
         return msgspec.convert(value, hint, strict=False)

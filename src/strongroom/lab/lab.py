@@ -7,6 +7,8 @@ at one target; the same proof runs against the live server and its twin.
 
 import asyncio
 import re
+import secrets
+import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -63,7 +65,9 @@ class Lab:
         self._tls = ssl.create_default_context(
             cafile=str(authority) if authority else None
         )
+        self._from_loopback = is_here(self.host)
         self._http = self._new_client()
+        self._canaries_http = self._new_client()
         self._operations: list[Operation] | None = None
         self._canaries: Canaries | None = None
 
@@ -80,6 +84,7 @@ class Lab:
         """Close the browser and the connections."""
         await self.browser.close()
         await self._http.aclose()
+        await self._canaries_http.aclose()
 
     @property
     def http(self) -> httpx.AsyncClient:
@@ -110,7 +115,8 @@ class Lab:
     async def alone(self) -> AsyncIterator[None]:
         """Look while no other proof does, in this process or another one's.
 
-        Two would meet each other's traces: what one plants, the other would find.
+        Two would meet each other's traces: what one plants, the other would find. Each
+        comes as somebody new, so that none spends what a limit leaves to another.
 
         Raises:
             DatabaseUnavailable: nobody can tell whether another looks.
@@ -119,6 +125,8 @@ class Lab:
         async with self._one_at_a_time, AsyncExitStack() as opened:
             if self._inside is not None:
                 await opened.enter_async_context(self._inside.one_prover())
+            before, self._http = self._http, self._new_client()
+            await before.aclose()
             yield
 
     async def canary(self, name: Name) -> CanaryOrganization:
@@ -163,7 +171,10 @@ class Lab:
     def _new_client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(
             base_url=self.url,
-            verify=self._tls,
+            transport=httpx.AsyncHTTPTransport(
+                verify=self._tls,
+                local_address=new_address() if self._from_loopback else None,
+            ),
             timeout=TIMEOUT_SECONDS,
             headers={"user-agent": "strongroom-proof"},
             trust_env=False,
@@ -171,7 +182,7 @@ class Lab:
 
     def _canary_house(self) -> Canaries:
         if self._canaries is None:
-            self._canaries = Canaries(self._http, self.inside)
+            self._canaries = Canaries(self._canaries_http, self.inside)
         return self._canaries
 
     async def _document(self, path: str) -> Mapping[str, Any]:
@@ -186,3 +197,24 @@ class Lab:
         answer = await self.http.get(path)
         found = [urljoin(path, link) for link in _LINK.findall(answer.text)]
         return [link for link in found if not link.startswith("//")]
+
+
+def new_address() -> str:
+    """Return an address of this machine from which hardly anybody came before.
+
+    All of 127.0.0.0/8 is this machine (RFC 1122 §3.2.1.3), so that one prover can be
+    many visitors to a server here, each with an address that the socket really has.
+    """
+    middle, last = secrets.randbelow(0x10000), 2 + secrets.randbelow(250)
+    return f"127.{middle >> 8}.{middle & 255}.{last}"
+
+
+def is_here(host: str) -> bool:
+    """Say whether *host* is this very machine, whichever of its names or addresses."""
+    try:
+        found = socket.getaddrinfo(host, 0, socket.AF_INET, socket.SOCK_STREAM)
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tried:
+            tried.bind(found[0][4])
+    except OSError:
+        return False
+    return True

@@ -6,7 +6,8 @@ instead of one per header: measured, five stacked middlewares leave a twentieth 
 the throughput that this pass leaves (docs/decisions/0006). It knows no sessions.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+import ipaddress
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from secrets import token_hex
 
 from strongroom.kernel import Origin
@@ -16,6 +17,8 @@ from strongroom.web import NONCE, ORIGIN, PROBLEM, answer_problem
 from .asgi import App, Message, Receive, Scope, Send
 from .policy import (
     Header,
+    Network,
+    client_address,
     data_policy,
     is_cross_site_write,
     page_policy,
@@ -57,6 +60,7 @@ class Edge:
         """Answer for *hosts* only; tell *on_refusal* about writes turned away."""
         self.app, self.hosts, self.on_refusal = app, hosts, on_refusal
         self.headers = standing_headers(settings)
+        self.trusted = [ipaddress.ip_network(n) for n in settings.trusted_proxies]
         self.largest_body = settings.largest_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,7 +75,7 @@ class Edge:
             return
         headers = dict(scope["headers"])
         request_id = token_hex(16)
-        scope[ORIGIN] = _origin(scope, headers, request_id)
+        scope[ORIGIN] = _origin(scope, headers, request_id, self.trusted)
         answer = Answer(send, scope, self.headers, request_id)
         refused = self.refusal(scope, headers)
         if refused is not None:
@@ -239,12 +243,20 @@ def _repeats(headers: list[Header]) -> bool:
     return any(names.count(name) > 1 for name in _ONCE)
 
 
-def _origin(scope: Scope, headers: dict[bytes, bytes], request_id: str) -> Origin:
-    # Only the socket's peer counts: forwarded headers are anybody's claim.
+def _origin(
+    scope: Scope,
+    headers: dict[bytes, bytes],
+    request_id: str,
+    trusted: Sequence[Network],
+) -> Origin:
     client = scope.get("client")
+    address = client[0] if client else None
+    if trusted:  # Otherwise only the peer counts: the header is anybody's claim.
+        told = [v for name, v in scope["headers"] if name == b"x-forwarded-for"]
+        address = client_address(address, told, trusted)
     agent = headers.get(b"user-agent")
     return Origin(
-        address=client[0] if client else None,
+        address=address,
         user_agent=redaction.brief(agent[:300].decode("latin-1")) if agent else None,
         request_id=request_id,
     )

@@ -4,12 +4,14 @@ Sources: RFC 6797 (HSTS), CSP Level 3, Fetch Metadata, RFC 9110, OWASP Secure
 Headers, and the order of checks of Go's CrossOriginProtection.
 """
 
-from collections.abc import Mapping
+import ipaddress
+from collections.abc import Mapping, Sequence
 
 from .settings import EdgeSettings
 
 
 Header = tuple[bytes, bytes]
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})  # RFC 9110 §9.2.1.
 
@@ -132,6 +134,42 @@ def standing_headers(settings: EdgeSettings) -> list[Header]:
         "reporting-endpoints": f'csp="{CSP_REPORTS}"',
     }
     return [(name.encode(), value.encode()) for name, value in named.items()]
+
+
+def client_address(
+    peer: str | None, forwarded: Sequence[bytes], trusted: Sequence[Network]
+) -> str | None:
+    """Return who asks: the last hop that is no *trusted* proxy.
+
+    *forwarded* are the X-Forwarded-For headers as they came. Each proxy adds at the
+    right whom it saw, so what stands further left is anybody's claim. At a hop that is
+    no address, the last one that was believed counts.
+    """
+    hops = b",".join(forwarded).decode("latin-1").split(",")
+    address = peer
+    while hops and _is_among(address, trusted):
+        hop = hops.pop().strip()
+        if not _is_address(hop):
+            break
+        address = hop
+    return address
+
+
+def _is_among(address: str | None, networks: Sequence[Network]) -> bool:
+    if not address or not _is_address(address):
+        return False
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
+        ip = ip.ipv4_mapped
+    return any(ip in each for each in networks)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def is_cross_site_write(method: str, headers: Mapping[bytes, bytes]) -> bool:

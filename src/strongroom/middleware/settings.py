@@ -1,5 +1,6 @@
 """What the edge demands of every request and promises with every answer."""
 
+import ipaddress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,13 +30,18 @@ class EdgeSettings:
     largest_body: int = 1_048_576
     """The most bytes a request's body may have."""
 
+    trusted_proxies: tuple[str, ...] = ()
+    """Networks whose X-Forwarded-For is believed, such as ``10.0.0.0/8``; none is."""
+
     def __post_init__(self) -> None:
         """Refuse what would promise browsers less than the standard asks for.
 
         Raises:
-            ValueError: a rule is too weak.
+            ValueError: a rule is too weak, or a proxy is no network.
 
         """
+        for each in self.trusted_proxies:
+            ipaddress.ip_network(each)
         if self.hsts_max_age < YEAR:
             message = f"hsts_max_age must be at least {YEAR}, a year in seconds"
             raise ValueError(message)

@@ -35,15 +35,18 @@ class Recovery:
         self._accounts, self._organizations = parts.accounts, parts.organizations
         self._passwords, self._sessions = parts.passwords, parts.sessions
         self._one_time, self._outbox = parts.one_time, parts.outbox
+        self._limits = parts.limits
 
     async def ask(self, email: str, origin: Origin) -> None:
         """Write to the address; whether it has an account stays between us and it.
 
         Raises:
             EmailInvalid: it is no address.
+            LimitReached: too much was mailed to the address already.
 
         """
         address = normalise_email(email)
+        await self._limits.admit_mail(address)
         account = await self._accounts.find(address)
         # The same work for every address, so that time tells nothing.
         subject = account.id if account and not account.disabled else new_id()

@@ -23,6 +23,7 @@ from strongroom.web import (
     require_declared_actions,
 )
 
+from .budgets import Budgets, tell_standings
 from .refusals import Refusals
 
 
@@ -46,7 +47,8 @@ def build_faces(
     pages = [face for domain in domains for face in domain.pages]
     faces = Litestar(
         route_handlers=[api, *pages],
-        guards=[gate],
+        guards=[Budgets(room.limits), gate],
+        before_send=[tell_standings],
         dependencies=_dependencies(
             {**services, "renderer": renderer, "events": _events(domains)}
         ),

@@ -51,7 +51,7 @@ def application(installation: Installation) -> App:
 def sinks(installation: Installation, room: Strongroom) -> tuple[SharedFile, Meter]:
     """Return where a process writes its requests, and by what it counts them."""
     log = installation.folder.log
-    return SharedFile(log), Meter(log.parent, room.db)
+    return SharedFile(log), Meter(log.parent, room.db, room.alarms.raised)
 
 
 def living(
@@ -98,6 +98,7 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
     """Return the verbs by the names under which handlers ask for them."""
     return {
         "accounts": room.accounts,
+        "alarms": room.alarms,
         "audit": room.audit,
         "backups": room.backups,
         "tree": room.audit_tree,

@@ -37,6 +37,7 @@ PRIVACY_SECONDS = 2.0
 BACKUP_SECONDS = 5.0
 KEY_SECONDS = 30.0
 REMIND_SECONDS = 600.0
+FORGET_SECONDS = 60.0
 AFTER_FAILURE_SECONDS = 5.0
 
 Turn = Callable[[], Awaitable[Any]]
@@ -77,6 +78,7 @@ def keeping(room: Strongroom) -> list[Coroutine[Any, Any, None]]:
     return [
         forever("sealing", room.audit_tree.seal, SEAL_SECONDS),
         forever("dropping", room.audit_tree.drop_old, DROP_SECONDS),
+        forever("forgetting limits", room.limits.forget_past, FORGET_SECONDS),
     ]
 
 

@@ -4,6 +4,7 @@ from strongroom.accounts.manifest import DOMAIN as ACCOUNTS
 from strongroom.audit.manifest import DOMAIN as AUDIT
 from strongroom.backups.manifest import DOMAIN as BACKUPS
 from strongroom.integrations.manifest import DOMAIN as INTEGRATIONS
+from strongroom.limits.manifest import DOMAIN as LIMITS
 from strongroom.middleware.manifest import DOMAIN as MIDDLEWARE
 from strongroom.one_time.manifest import DOMAIN as ONE_TIME
 from strongroom.organizations.manifest import DOMAIN as ORGANIZATIONS
@@ -41,6 +42,7 @@ DOMAINS = (
     ACCOUNTS,
     ONE_TIME,
     OUTBOX,
+    LIMITS,
     PRIVACY,
     BACKUPS,
     LOGS,

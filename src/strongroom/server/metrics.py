@@ -37,6 +37,7 @@ FAMILIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "strongroom_session_checks": ("Who was found behind requests.", ("outcome",)),
     "strongroom_system_door_uses": ("Uses of the system door.", ("reason",)),
     "strongroom_database_waits": ("Requests that waited for a connection.", ("door",)),
+    "strongroom_alarms": ("Attacks that were noticed.", ("shape",)),
     "strongroom_log_lines_lost": ("Log lines that no disk took.", ("sink",)),
 }
 SECONDS = "strongroom_request_seconds"
@@ -51,9 +52,11 @@ Rows = list[tuple[Any, ...]]
 class Meter:
     """Counts in one process, and tells the operations process now and then."""
 
-    def __init__(self, folder: Path, database: Database) -> None:
-        """Send to the socket in *folder*; watch the doors of *database* too."""
-        self._folder, self._database = folder, database
+    def __init__(
+        self, folder: Path, database: Database, alarms: Mapping[str, int]
+    ) -> None:
+        """Send to the socket in *folder*; watch *database*'s doors and *alarms* too."""
+        self._folder, self._database, self._alarms = folder, database, alarms
         self._counts: Counter[Key] = Counter()
         self._told: Counter[Key] = Counter()
 
@@ -91,6 +94,8 @@ class Meter:
             found["strongroom_system_door_uses", reason] = uses
         for door, waits in self._database.waits.items():
             found["strongroom_database_waits", door] = waits
+        for shape, raised in self._alarms.items():
+            found["strongroom_alarms", shape] = raised
         for sink, lines in lost_lines.items():
             found["strongroom_log_lines_lost", sink] = lines
         return found

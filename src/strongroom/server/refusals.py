@@ -19,6 +19,7 @@ from strongroom.kernel import (
     Unauthenticated,
     Unavailable,
 )
+from strongroom.limits import LimitReached
 from strongroom.web import (
     CALLER,
     MEDIA_TYPE,
@@ -32,6 +33,7 @@ from strongroom.web import (
     see_other,
 )
 
+from .budgets import STANDINGS
 from .log_lines import place_of
 
 
@@ -111,6 +113,10 @@ class Refusals:
         headers = {"cache-control": "no-store"}
         if refusal.retry_after is not None:
             headers["retry-after"] = str(refusal.retry_after)
+        violated = None
+        if isinstance(refusal, LimitReached):
+            request.scope[STANDINGS] = [refusal.standing]  # type: ignore[literal-required]
+            violated = [refusal.standing.limit.name]
         if wants_page(request):
             return self._page(request, refusal, headers)
         problem = Problem(
@@ -119,6 +125,7 @@ class Refusals:
             status=refusal.status,
             detail=refusal.detail,
             fields=refusal.fields or None,
+            violated_policies=violated,
             request_id=provide_origin(request).request_id,
         )
         return Response(

@@ -21,6 +21,7 @@ from strongroom.lab import (
     require_provable,
     sabotage,
 )
+from strongroom.limits import DEVICE_COOKIE
 from strongroom.web import Renderer
 
 from . import policy, store
@@ -199,10 +200,13 @@ async def a_session_lives_in_its_cookie(lab: Lab) -> Evidence:
     async with lab.browser.page() as page:
         await sign_in_at(page, lab.url, person)
         cookies: Any = await page.context.cookies()
-        require(len(cookies) == 1, f"signing in left {len(cookies)} cookies")
+        left = {each["name"] for each in cookies}
+        require(COOKIE in left, "signing in left no session cookie")
+        require(left <= {COOKIE, DEVICE_COOKIE}, f"signing in left {sorted(left)}")
         read = await page.evaluate("document.cookie")
         require(read == "", "a script reads the cookie")
-        require_kept_close(cookies[0], lab.host)
+        for cookie in cookies:
+            require_kept_close(cookie, lab.host)
         stores = await page.evaluate(IN_STORAGE)
         kept = [name for name, number in stores.items() if number]
         require(not kept, f"something is kept in {', '.join(kept)}")
@@ -235,9 +239,8 @@ async def sees_console(page: Any, lab: Lab) -> bool:
 
 
 def require_kept_close(cookie: Mapping[str, Any], host: str) -> None:
-    """Accept a session cookie that stays with this host, TLS and this site's pages."""
+    """Accept a cookie that stays with this host, TLS and this site's pages."""
     wanted = {
-        "name": COOKIE,
         "domain": host,  # Without a dot before it: no subdomain gets it.
         "path": "/",
         "secure": True,

@@ -7,9 +7,10 @@ from litestar.params import JSONBody
 from litestar.status_codes import HTTP_202_ACCEPTED, HTTP_204_NO_CONTENT
 
 from strongroom.kernel import Caller, Origin, Secret
+from strongroom.limits import DEVICE_COOKIE, device_cookie
 from strongroom.passwords import PasswordRefused, WrongPassword
 from strongroom.sessions import NewSession, set_cookie
-from strongroom.web import Answered, Given, Wanted, beside, create, replace
+from strongroom.web import Answered, AnyRequest, Given, Wanted, beside, create, replace
 
 from .models import Credentials, PasswordChange, SignUp
 from .service import SignIn
@@ -78,11 +79,17 @@ async def verify(
 
 @create("/sessions", action="session.create")
 async def sign_in(
-    data: JSONBody[SignInWanted], signin: Given[SignIn], origin: Given[Origin]
+    request: AnyRequest,
+    data: JSONBody[SignInWanted],
+    signin: Given[SignIn],
+    origin: Given[Origin],
 ) -> Response[SessionOpened]:
     """Sign in."""
-    credentials = Credentials(data.email, Secret(data.password))
-    return _opened(await signin.sign_in(credentials, origin))
+    device = request.cookies.get(DEVICE_COOKIE)
+    credentials = Credentials(data.email, Secret(data.password), device)
+    opened = _opened(await signin.sign_in(credentials, origin))
+    opened.set_cookie(**device_cookie(signin.remember(data.email)))
+    return opened
 
 
 @replace("/password", action="password.change", status_code=HTTP_204_NO_CONTENT)

@@ -31,6 +31,8 @@ class Credentials:
 
     email: str
     password: Secret
+    device: str | None = None
+    """What the device shows that signed in before, if it did."""
 
 
 @dataclass(frozen=True, slots=True)

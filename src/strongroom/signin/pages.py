@@ -8,6 +8,7 @@ from litestar.params import FromQuery, QueryParameter
 from litestar.response import Redirect
 
 from strongroom.kernel import Caller, Origin, Secret
+from strongroom.limits import DEVICE_COOKIE, device_cookie
 from strongroom.passwords import PasswordRefused, Passwords, WrongPassword
 from strongroom.sessions import NewSession, set_cookie
 from strongroom.web import (
@@ -133,8 +134,11 @@ async def sign_in(
     email, path = form["email"], own_path(form["next"])
     values = {"email": email}
     if_refused(request, "sign_in.html", values=values, next=path, changed=False)
-    credentials = Credentials(email, Secret(form["password"]))
-    return _opened(await signin.sign_in(credentials, origin), path or CONSOLE)
+    device = request.cookies.get(DEVICE_COOKIE)
+    credentials = Credentials(email, Secret(form["password"]), device)
+    opened = _opened(await signin.sign_in(credentials, origin), path or CONSOLE)
+    opened.set_cookie(**device_cookie(signin.remember(email)))
+    return opened
 
 
 @show("/console/password", action="session.read")

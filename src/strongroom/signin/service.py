@@ -12,6 +12,7 @@ from strongroom.accounts import Account, Accounts, normalise_email
 from strongroom.audit import Actor, AuditLog, Entry, Target
 from strongroom.db import Database, Tx
 from strongroom.kernel import Caller, Origin, Secret, new_id
+from strongroom.limits import Alarms, Attempt, Limits
 from strongroom.one_time import OneTimeValues, OneTimeValueSpent
 from strongroom.organizations import Organizations, require_name
 from strongroom.outbox import Outbox
@@ -30,6 +31,8 @@ class Parts:
 
     accounts: Accounts
     organizations: Organizations
+    limits: Limits
+    alarms: Alarms
     passwords: Passwords
     sessions: Sessions
     one_time: OneTimeValues
@@ -45,6 +48,7 @@ class SignIn:
         """Compose *parts*; links in mails begin with the configured address."""
         self._db, self._audit, self._settings = db, audit, settings
         self._accounts, self._organizations = parts.accounts, parts.organizations
+        self._limits, self._alarms = parts.limits, parts.alarms
         self._passwords, self._sessions = parts.passwords, parts.sessions
         self._one_time, self._outbox = parts.one_time, parts.outbox
 
@@ -55,9 +59,11 @@ class SignIn:
             EmailInvalid: it is no address.
             NameInvalid: the organization cannot be called that.
             PasswordRefused: the rules refuse the password.
+            LimitReached: too much was mailed to the address already.
 
         """
         email, name = normalise_email(wanted.email), require_name(wanted.organization)
+        await self._limits.admit_mail(email)
         context = (self._settings.service_name, name, email)
         verifier = await self._passwords.choose(wanted.password, context)
         known = await self._accounts.find(email)
@@ -101,8 +107,10 @@ class SignIn:
         Raises:
             WrongCredentials: unknown address, wrong password or disabled account.
             NoOrganization: the account belongs nowhere any more.
+            LimitReached: there were too many wrong ones; the password is not looked at.
 
         """
+        guess = await self._limits.admit_guess(credentials.email, credentials.device)
         account = await self._accounts.find(credentials.email)
         try:
             account = await self._prove(account, credentials.password)
@@ -110,8 +118,9 @@ class SignIn:
             if not memberships:
                 raise NoOrganization
         except (WrongCredentials, NoOrganization) as refused:
-            await self._refuse(account, refused, origin)
+            await self._refuse(credentials, account, refused, origin)
             raise
+        await self._limits.give_back(guess)
         organization = memberships[0].organization
         entry = _entry(events.SIGN_IN, account, organization.id, origin)
         async with self._db.system(reason="open a session") as tx:
@@ -149,25 +158,35 @@ class SignIn:
             raise WrongCredentials
         return account
 
+    def remember(self, email: str) -> Secret:
+        """Return what a device shows from now on, so that no stranger locks it out."""
+        return self._limits.new_device(email)
+
     async def _refuse(
         self,
+        credentials: Credentials,
         account: Account | None,
         refused: WrongCredentials | NoOrganization,
         origin: Origin,
     ) -> None:
         """Put a refused sign-in where the account's own organization sees it."""
         memberships = await self._organizations.of(account.id) if account else []
+        where = [each.organization.id for each in memberships]
         entry = Entry(
             events.SIGN_IN,
             Actor("nobody"),
             Target("account", str(account.id) if account else None),
-            memberships[0].organization.id if memberships else None,
+            where[0] if where else None,
             outcome="refused",
             reason=refused.code,
             origin=origin,
         )
         await self._audit.refuse(entry)
         refused.on_record = True
+        if isinstance(refused, WrongCredentials):
+            person = account.id if account else None
+            attempt = Attempt(credentials.email, origin, person, where)
+            await self._alarms.note_wrong_password(attempt)
 
     async def _waiting(self, token: Secret) -> WaitingSignUp:
         sign_up_id = await self._one_time.attempt(policy.SIGN_UP, token)

@@ -22,6 +22,11 @@ class Problem(msgspec.Struct, omit_defaults=True, kw_only=True):
     status: int
     detail: str | None = None
     fields: dict[str, str] | None = None
+    violated_policies: list[str] | None = msgspec.field(
+        default=None, name="violated-policies"
+    )
+    """The limits that were reached (draft-ietf-httpapi-ratelimit-headers-10)."""
+
     request_id: str | None = None
 
 

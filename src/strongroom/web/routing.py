@@ -41,6 +41,7 @@ REFUSALS = {
         (404, "There is no such thing, or it is somebody else's."),
         (409, "It contradicts the present state."),
         (422, "The request cannot be used as it is."),
+        (429, "Too many attempts; Retry-After says how long to wait."),
         (503, "Not available just now; trying again is right."),
     )
 }

@@ -1,0 +1,20 @@
+"""How a limit says no."""
+
+from typing import Any
+
+from strongroom.kernel import Refusal
+
+
+class LimitReached(Refusal):
+    """Something was tried more often than its limit allows."""
+
+    code, status = "quota-exceeded", 429
+    title = "Too many attempts. Wait a little."
+
+    def __init__(self, standing: Any, seconds: int) -> None:
+        """Refuse by the limit that *standing* tells of, for so many *seconds*."""
+        wait = f"{seconds} seconds" if seconds != 1 else "one second"
+        super().__init__(
+            f"Too many attempts. Try again in {wait}.", retry_after=seconds
+        )
+        self.standing = standing

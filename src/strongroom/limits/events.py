@@ -1,0 +1,3 @@
+"""What limits put on record."""
+
+ALARM = "abuse.alarm"

@@ -1,0 +1,157 @@
+"""One gate: units are spent atomically, for whoever a subject is called."""
+
+import asyncio
+
+import pytest
+
+from strongroom.kernel import Budget, Origin, new_id
+from strongroom.limits import (
+    Attempt,
+    Charge,
+    Limit,
+    LimitReached,
+    Limits,
+    LimitsSettings,
+    Pace,
+)
+from strongroom.room import Strongroom
+
+
+TEN = Limit("test", Budget(10, 300))
+
+
+def charge(limit: Limit = TEN) -> Charge:
+    """Return a charge of a subject that nobody has met."""
+    return Charge(limit, new_id().hex)
+
+
+async def test_a_budget_gives_what_it_says_and_not_one_more(room: Strongroom) -> None:
+    """Ten pass, the eleventh is told how long one unit takes."""
+    spent = charge()
+    left = [(await room.limits.spend(spent)).left for _ in range(10)]
+    assert left == list(range(9, -1, -1))
+    with pytest.raises(LimitReached) as refused:
+        await room.limits.spend(spent)
+    assert refused.value.status == 429
+    assert 25 <= (refused.value.retry_after or 0) <= 30
+    await room.limits.spend(charge())  # Somebody else is not held up.
+
+
+async def test_twenty_race_for_the_last_unit(room: Strongroom) -> None:
+    """Exactly one of them gets it, through two gates as two processes have them."""
+    spent = charge()
+    other = Limits(room.db, room.keys.derive("limits"), room.limits.settings)
+    for _ in range(9):
+        await room.limits.spend(spent)
+    gates = [room.limits, other] * 10
+    ended = await asyncio.gather(
+        *(gate.spend(spent) for gate in gates), return_exceptions=True
+    )
+    assert sum(not isinstance(each, BaseException) for each in ended) == 1
+    assert sum(isinstance(each, LimitReached) for each in ended) == 19
+
+
+async def test_a_unit_that_is_given_back_is_there_again(room: Strongroom) -> None:
+    """Given back once, it can be spent once."""
+    spent = charge(Limit("test", Budget(1, 300)))
+    await room.limits.spend(spent)
+    await room.limits.give_back(spent)
+    await room.limits.spend(spent)
+    with pytest.raises(LimitReached):
+        await room.limits.spend(spent)
+
+
+async def test_a_clock_that_was_set_back_locks_nobody_out(room: Strongroom) -> None:
+    """A row further ahead than any window allows begins anew."""
+    spent = charge()
+    await room.limits.spend(spent)
+    async with room.db.system(reason="move a limit where a test needs it") as tx:
+        await tx.execute("update strongroom.limit_budgets set due = due + 86400")
+    assert (await room.limits.spend(spent)).left == 9
+
+
+async def test_spellings_of_an_address_share_a_budget(room: Strongroom) -> None:
+    """Case, space and Unicode variants of one address are one."""
+    name = new_id().hex
+    spellings = (
+        f"{name}@example.org",
+        f" {name.upper()}@EXAMPLE.org ",
+        f"{name}\N{FULLWIDTH COMMERCIAL AT}example.org",
+    )
+    quota = room.limits.settings.guesses.quota
+    for number in range(quota):
+        await room.limits.admit_guess(spellings[number % 3], None)
+    for spelling in spellings:
+        with pytest.raises(LimitReached):
+            await room.limits.admit_guess(spelling, None)
+
+
+async def test_strangers_do_not_lock_a_known_device_out(room: Strongroom) -> None:
+    """The device's own budget is whole; a forged or foreign device has none."""
+    email = f"{new_id().hex}@example.org"
+    device = room.limits.new_device(email).reveal()
+    for _ in range(room.limits.settings.guesses.quota):
+        await room.limits.admit_guess(email, None)
+    foreign = room.limits.new_device("other@example.org").reveal()
+    for shown in (None, "", "a.b.c", foreign, f"{device}0", device[:-1]):
+        with pytest.raises(LimitReached):
+            await room.limits.admit_guess(email, shown)
+    await room.limits.admit_guess(email, device)
+
+
+async def test_mail_to_nobody_is_not_counted(room: Strongroom) -> None:
+    """What leaves the house is bounded; what cannot leave it is not."""
+    email = f"{new_id().hex}@example.org"
+    for _ in range(room.limits.settings.mails.quota):
+        await room.limits.admit_mail(email)
+        await room.limits.admit_mail("canary@example.invalid")
+    with pytest.raises(LimitReached):
+        await room.limits.admit_mail(email)
+    await room.limits.admit_mail("canary@example.invalid")
+
+
+async def test_past_rows_are_forgotten(room: Strongroom) -> None:
+    """A budget that is whole again needs no row."""
+    await room.limits.spend(charge(Limit("test", Budget(1, 1e-6))))
+    assert await room.limits.forget_past() >= 1
+
+
+async def test_wrong_second_factors_raise_one_alarm(room: Strongroom) -> None:
+    """As many as the profile says raise it; one fewer does not, and more add none."""
+    attempt = Attempt(f"{new_id().hex}@example.org", Origin("192.0.2.7"))
+    quota = room.limits.settings.factors_alarm.quota
+    before = room.alarms.raised["second-factor"]
+    for _ in range(quota - 1):
+        await room.alarms.note_wrong_factor(attempt)
+    assert room.alarms.raised["second-factor"] == before
+    for _ in range(3):
+        await room.alarms.note_wrong_factor(attempt)
+    assert room.alarms.raised["second-factor"] == before + 1
+
+
+def test_a_process_keeps_time_for_itself() -> None:
+    """Units come back one by one as time goes on, and never more than the quota."""
+    now = [100.0]
+    pace, budget = Pace(lambda: now[0]), Budget(2, 10)
+    assert pace.spend("k", budget) <= 0
+    assert pace.spend("k", budget) <= 0
+    assert pace.spend("k", budget) == pytest.approx(5)
+    now[0] += 5
+    assert pace.spend("k", budget) <= 0
+    assert pace.spend("k", budget) > 0
+    now[0] += 1000
+    assert [pace.spend("k", budget) > 0 for _ in range(3)] == [False, False, True]
+
+
+def test_a_process_remembers_only_so_many() -> None:
+    """A flood of names does not fill the memory."""
+    pace = Pace(lambda: 0.0, most=100)
+    for number in range(1000):
+        pace.spend(number, Budget(1, 60))
+    assert len(pace._due) <= 100
+
+
+def test_guessing_cannot_be_made_cheap() -> None:
+    """More wrong passwords than NIST allows are no setting."""
+    with pytest.raises(ValueError, match="at most 100"):
+        LimitsSettings(guesses=Budget(101, 60))
