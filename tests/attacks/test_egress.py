@@ -5,7 +5,7 @@ the check and the connection (rebinding), redirects, and a secret that is led fr
 host that it was given for to another one.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -49,12 +49,22 @@ def form(port: int, **more: str) -> dict[str, object]:
     }
 
 
-def reachable(room: Strongroom, host: Host, *egress: str) -> None:
-    """Let the house reach *host*, as an operator's list would."""
-    gate = Gate(parse_allowed((*KNOWN_HOSTS, *egress)))
+Reach = Callable[..., None]
+
+
+@pytest.fixture
+def reachable(room: Strongroom, host: Host) -> Iterator[Reach]:
+    """Let the house reach the host for one test, as an operator's list would."""
     parts = room.integrations.parts
-    outside = Outside(gate, [host.authority])
-    object.__setattr__(parts, "connectors", Connectors(outside))
+    before = parts.connectors
+
+    def reach(*egress: str) -> None:
+        gate = Gate(parse_allowed((*KNOWN_HOSTS, *egress)))
+        outside = Outside(gate, [host.authority])
+        object.__setattr__(parts, "connectors", Connectors(outside))
+
+    yield reach
+    object.__setattr__(parts, "connectors", before)
 
 
 @pytest.mark.parametrize(
@@ -153,10 +163,10 @@ async def test_the_connection_goes_to_the_address_that_was_judged(host: Host) ->
 
 
 async def test_no_redirect_and_no_echo_takes_the_secret_along(
-    room: Strongroom, app: httpx.AsyncClient, host: Host
+    room: Strongroom, app: httpx.AsyncClient, host: Host, reachable: Reach
 ) -> None:
     """The host repeats the secret and sends us on; the answer has it masked, once."""
-    reachable(room, host, "localhost", "127.0.0.0/8", "::1/128")
+    reachable("localhost", "127.0.0.0/8", "::1/128")
     await found_organization(room, app)
     made = await app.post("/api/v1/integrations", json=form(host.port))
     host.status = "302 Found"
@@ -175,10 +185,10 @@ async def test_no_redirect_and_no_echo_takes_the_secret_along(
     ["//evil.example/", "@evil.example/", "/../admin", "/a/%2E%2e/b", "/x\\y", "/a b"],
 )
 async def test_no_path_leads_to_another_host(
-    room: Strongroom, app: httpx.AsyncClient, host: Host, path: str
+    room: Strongroom, app: httpx.AsyncClient, host: Host, reachable: Reach, path: str
 ) -> None:
     """What could be read as another address is refused before anything is sent."""
-    reachable(room, host, "localhost", "127.0.0.0/8", "::1/128")
+    reachable("localhost", "127.0.0.0/8", "::1/128")
     await found_organization(room, app)
     made = await app.post("/api/v1/integrations", json=form(host.port))
     asked = {"verb": "http.request", "arguments": {"method": "GET", "path": path}}
@@ -189,10 +199,10 @@ async def test_no_path_leads_to_another_host(
 
 
 async def test_a_secret_is_never_bound_to_a_new_host(
-    room: Strongroom, app: httpx.AsyncClient, host: Host
+    room: Strongroom, app: httpx.AsyncClient, host: Host, reachable: Reach
 ) -> None:
     """By the API the secret is needed again; by the database it does not open."""
-    reachable(room, host, "localhost", "crm.example", "127.0.0.0/8", "::1/128")
+    reachable("localhost", "crm.example", "127.0.0.0/8", "::1/128")
     await found_organization(room, app)
     one = (await app.post("/api/v1/integrations", json=form(host.port))).json()["id"]
     address, elsewhere = f"/api/v1/integrations/{one}", "https://crm.example"
@@ -230,10 +240,10 @@ async def test_a_connection_string_names_no_second_host(
 
 
 async def test_a_member_uses_and_changes_nothing(
-    room: Strongroom, app: httpx.AsyncClient, visit: Visit, host: Host
+    room: Strongroom, app: httpx.AsyncClient, visit: Visit, host: Host, reachable: Reach
 ) -> None:
     """Who may use a credential may not point it elsewhere, replace it or read it."""
-    reachable(room, host, "localhost", "127.0.0.0/8", "::1/128")
+    reachable("localhost", "127.0.0.0/8", "::1/128")
     await found_organization(room, app)
     one = (await app.post("/api/v1/integrations", json=form(host.port))).json()["id"]
     member = visit()

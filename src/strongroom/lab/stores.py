@@ -93,8 +93,11 @@ async def require_same_rows(
             require(kept, f"{entry.table}: somebody else's rows were changed")
 
 
-async def aged_rows(lab: Lab, somebody: Guest) -> tuple[Planted, Planted]:
-    """Plant in each store that ends a row past its period, and a younger one."""
+async def aged_rows(lab: Lab, first: Guest, second: Guest) -> tuple[Planted, Planted]:
+    """Plant in each store that ends a row past its period, and a younger one.
+
+    The old rows are the *first* guest's, because some stores hold one of each person.
+    """
     old, young = dict[str, dict[str, Any]](), dict[str, dict[str, Any]]()
     async with lab.inside.database() as database:
         for entry in lab.inside.personal:
@@ -102,10 +105,10 @@ async def aged_rows(lab: Lab, somebody: Guest) -> tuple[Planted, Planted]:
                 end = datetime.now(UTC) - entry.kept.under(lab.inside.policy)
                 step = _A_DAY_OR_TWO if entry.kept.clock == "day" else MARGIN
                 old[entry.table] = await plant(
-                    database, entry, somebody, mint(), end - step
+                    database, entry, first, mint(), end - step
                 )
                 young[entry.table] = await plant(
-                    database, entry, somebody, mint(), end + step + 30 * MARGIN
+                    database, entry, second, mint(), end + step + 30 * MARGIN
                 )
     return old, young
 

@@ -261,8 +261,8 @@ async def each_column_is_said_and_each_row_ends(lab: Lab) -> Evidence:
     async with lab.inside.database() as database:
         faults = policy.faults_of(await columns_of(database), registry)
     require(not faults, "; ".join(faults))
-    async with guest(lab) as somebody:
-        old, young = await aged_rows(lab, somebody)
+    async with guest(lab) as first, guest(lab) as second:
+        old, young = await aged_rows(lab, first, second)
         try:
             await run_retention(lab)
             async with lab.inside.database() as database:
