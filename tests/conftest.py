@@ -42,6 +42,23 @@ KEYS = Keyring(bytes(range(32)))
 OWNER_PASSWORD = "owner"
 PASSWORDS = RolePasswords(app="app", system="system")
 
+LONGEST_FIRST = (
+    "tests/proofs/test_claims.py",
+    "tests/cli/test_prove.py",
+    "tests/examples/test_notes.py",
+    "tests/proofs/test_mutants.py",
+    "tests/docs/test_code_blocks.py",
+)
+"""Files that take minutes: begun last, one of them would be waited for alone."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest; otherwise the shuffled order stays."""
+    ranks = {name: rank for rank, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda each: ranks.get(each.nodeid.partition("::")[0], len(ranks)))
+
+
 SERVICES = (
     "alarms",
     "audit",

@@ -67,4 +67,5 @@ def foreign_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def proving_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """Lend a server of our own that makes every claim."""
     with run_server(tmp_path_factory.mktemp("proving") / "data") as running:
+        running.run("backup", "key")
         yield running

@@ -54,7 +54,7 @@ _day = click.DateTime(["%Y-%m-%d"])
 
 @click.group()
 def audit() -> None:
-    r"""Take audit logs out, verify them without a server, see where they are sent.
+    r"""Take audit logs out, verify them, see where they are sent.
 
     \b
         strongroom audit export 0198c5f2-… audit.ndjson

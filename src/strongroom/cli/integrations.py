@@ -24,7 +24,7 @@ Found = TypeVar("Found")
 
 @click.group()
 def integrations() -> None:
-    r"""Look after the credentials that organizations keep.
+    r"""Look after the credentials of other services.
 
     \b
         strongroom integrations list

@@ -63,8 +63,10 @@ async def keys_in_database(inside: Inside) -> set[bytes]:
         for table in tables:
             # lint: sql-format, because the name is Postgres' own quoting of a relation.
             query = f"""
-                select distinct key[1] as key from {table["name"]} t, regexp_matches(
-                    t::text, '(?<![0-9a-f])([0-9a-f]{{64}})(?![0-9a-f])', 'g') as key
+                select distinct found.groups[1] as key from {table["name"]} t,
+                       regexp_matches(t::text,
+                           '(?<![0-9a-f])([0-9a-f]{{64}})(?![0-9a-f])', 'g'
+                       ) as found (groups)
             """
             rows = await database.fetch(query)
             found |= {bytes.fromhex(row["key"]) for row in rows}

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from .errors import Contradicted
 
 
-PATIENCE_SECONDS = 25.0
+PATIENCE_SECONDS = 15.0
 LOOK_SECONDS = 0.2
 
 

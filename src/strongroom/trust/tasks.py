@@ -31,11 +31,11 @@ from .service import Trust
 
 log = logging.getLogger("strongroom.trust")
 
-LANES, MANY = 2, 6
-"""With so many proofs to try against sabotages, two twins are worth starting.
+LANES, MANY = 3, 6
+"""With so many proofs to try against sabotages, three twins are worth starting.
 
-A sabotage mostly waits for something not to happen; measured, a first start proves
-its page in half the time.
+A sabotage mostly waits for something not to happen. Measured on two processors, the 41
+proofs of a first start take 188 s with two twins, and 153 s with three.
 """
 
 SOON = timedelta(minutes=1)
@@ -128,11 +128,17 @@ class Watch:
         return [await self._trust.record(claim, each, record) for each in outcomes]
 
     async def _due(self) -> list[Due]:
-        return [
+        """Return what is due in the page's order, the page's own claims first.
+
+        Whoever opens a page that is still being proved reads first what it says of
+        itself.
+        """
+        due = [
             (each.claim, each.latest)
             for each in await self._trust.standings()
             if each.proof is not None and self._is_due(each.claim, each.latest)
         ]
+        return sorted(due, key=lambda each: not each[0].id.startswith("trust."))
 
     def _is_due(self, claim: Claim, latest: Run | None) -> bool:
         if latest is None or latest.subject_digest != claim.digest():
