@@ -5,6 +5,8 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network
 
 Address = IPv4Address | IPv6Address
 
+NEVER = ".invalid"  # RFC 6761 §6.4: such a name resolves nowhere.
+
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052 §2.1
 _LOCAL_NAT64 = IPv6Network("64:ff9b:1::/48")  # RFC 8215
 
@@ -17,7 +19,14 @@ def is_public(address: Address) -> bool:
     inner = _carried(address)
     if inner is not None and not is_public(inner):
         return False
-    return address.is_global and not address.is_multicast
+    # NAT64 lies in ::/8, which is reserved as a whole; what it carries decides.
+    reserved = address.is_reserved and inner is None
+    return address.is_global and not (address.is_multicast or reserved)
+
+
+def embedded(address: Address) -> Address:
+    """Return the IPv4 address that an IPv6 one stands for, or the address itself."""
+    return _carried(address) or address
 
 
 def _carried(address: Address) -> IPv4Address | None:

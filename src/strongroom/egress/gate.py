@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 
-from .addresses import Address, is_public
+from .addresses import NEVER, Address, is_public
 from .errors import EgressRefused, HostUnreachable
 
 
@@ -114,7 +114,7 @@ class Gate:
         if self.own is not None and self.is_own(name, port):
             return self.own.address
         try:
-            found = await self._resolve(name, port)
+            found = [] if name.endswith(NEVER) else await self._resolve(name, port)
         except OSError:  # TimeoutError is one.
             found = []
         if not found:

@@ -11,15 +11,12 @@ import ipaddress
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
+from .addresses import NEVER, Address, embedded, is_public
 from .errors import EgressRefused, HostUnknown
 
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
-
-NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052 §2.1.
-NEVER = ".invalid"  # RFC 6761 §6.4: such a name resolves nowhere.
 
 
 async def look_up(host: str, port: int) -> list[str]:
@@ -75,7 +72,7 @@ class EgressGuard:
         if listed_only:
             message = f"{meant} is in no network that this server lists; use TLS"
             raise EgressRefused(message)
-        if not is_public(meant):
+        if not is_public(address):
             message = f"{meant} is in a private or reserved network"
             raise EgressRefused(message)
 
@@ -83,21 +80,6 @@ class EgressGuard:
 def parsed(text: str) -> Address:
     """Return an address without its zone, which only means something on one link."""
     return ipaddress.ip_address(text.partition("%")[0])
-
-
-def embedded(address: Address) -> Address:
-    """Return the IPv4 address that an IPv6 one stands for, or the address itself."""
-    if isinstance(address, ipaddress.IPv4Address):
-        return address
-    if address in NAT64:
-        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    teredo = address.teredo[1] if address.teredo else None
-    return address.ipv4_mapped or address.sixtofour or teredo or address
-
-
-def is_public(address: Address) -> bool:
-    """Say whether *address* is one of the Internet's, for one receiver."""
-    return address.is_global and not (address.is_multicast or address.is_reserved)
 
 
 def networks_of(texts: Iterable[str]) -> tuple[Network, ...]:
