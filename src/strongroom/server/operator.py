@@ -18,8 +18,7 @@ from strongroom.room import Strongroom
 from strongroom.trust import Trust
 from strongroom.web import Renderer
 
-from .access_log import AccessLog
-from .application import sinks, trust_of
+from .application import trust_of, watched
 from .assets import asset_answers
 from .exact import Exact
 from .faults import Faults
@@ -50,7 +49,7 @@ def operator_application(
         installation.admin_hosts(),
         RefusedWrites(room.audit),
     )
-    return AccessLog(Manners(edge), *sinks(installation, room))
+    return watched(installation, Manners(edge), room)
 
 
 def operator_listener(installation: Installation, app: App) -> uvicorn.Config:
