@@ -118,7 +118,7 @@ async def test_a_span_names_route_and_status(collector: tuple[str, Path]) -> Non
         "http.route": "/things/{id}",
         "error.type": "not-found",
         "url.path": "/things/7",
-        "strongroom.request_id": "5e" * 16,
+        "request_id": "5e" * 16,
     }
     assert attributes_of(odd)["http.request.method"] == "_OTHER"
     assert "Canary Works" in file.read_text()

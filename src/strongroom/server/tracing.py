@@ -132,7 +132,7 @@ def _end(scope: Scope, status: int) -> Ending:
         "http.request.method": method,
         "http.response.status_code": status,
         "url.path": scope["path"],
-        "strongroom.request_id": scope.get(ORIGIN, NOWHERE).request_id,
+        "request_id": scope.get(ORIGIN, NOWHERE).request_id,
         "http.route": route,
         "error.type": scope.get(PROBLEM),
     }
