@@ -45,16 +45,17 @@ async def collector(tmp_path: Path) -> AsyncIterator[tuple[str, Path]]:
 async def answering(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer as a house does that found a route and refused."""
     if scope["type"] == "lifespan":
-        await receive()
+        await send(await receive())
         return
     scope["path_template"], scope[PROBLEM] = "/things/{id}", "not-found"
     await send({"type": "http.response.start", "status": 404, "headers": []})
 
 
-async def breaking(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
+async def breaking(scope: Scope, receive: Receive, send: Send) -> None:
     """Break over what was sent."""
     if scope["type"] != "lifespan":
         raise LookupError(scope["path"])
+    await send(await receive())
 
 
 def request_for(path: str, method: str = "GET") -> Scope:
@@ -73,7 +74,7 @@ def request_for(path: str, method: str = "GET") -> Scope:
 
 async def nothing_more() -> Message:
     """Return the end of a lifespan."""
-    return {"type": "lifespan.shutdown"}
+    return {"type": "lifespan.shutdown.complete"}
 
 
 async def unheard(message: Message) -> None:

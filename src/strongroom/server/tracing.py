@@ -95,10 +95,7 @@ class Traced:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, inside a span; at the end, send what waits."""
         if scope["type"] == "lifespan":
-            try:
-                await self.app(scope, receive, send)
-            finally:
-                await self._spans.close()
+            await self.app(scope, receive, self._closing(send))
             return
         status = 0  # No answer began.
 
@@ -110,6 +107,17 @@ class Traced:
 
         with self._spans.around(lambda: _end(scope, status)):
             await self.app(scope, receive, noting)
+
+    def _closing(self, send: Send) -> Send:
+        """Return *send*; before the server hears that we are done, the rest is sent."""
+
+        async def closing(message: Message) -> None:
+            # Afterwards it may end the process at once.
+            if message["type"] == "lifespan.shutdown.complete":
+                await self._spans.close()
+            await send(message)
+
+        return closing
 
 
 @dataclass(frozen=True, slots=True)
