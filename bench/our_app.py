@@ -16,6 +16,7 @@ from strongroom.server.application import application
 from strongroom.server.data_folder import DataFolder
 from strongroom.server.database_urls import DatabaseURLs, role_password
 from strongroom.server.log_rotation import LogSettings
+from strongroom.server.tracing import TelemetrySettings
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class Place:
             profile=load_profile("default"),
             edge=EdgeSettings(),
             logs=LogSettings(),
+            telemetry=TelemetrySettings(),
             urls=self._urls(),
         )
 

@@ -9,7 +9,7 @@ from .errors import Contradicted, Unprovable, require, require_provable
 from .exercise import Exercise, exercise
 from .guests import Guest, guest
 from .handshake import VERSIONS, addresses_of, find_chosen_version
-from .inside import Inside
+from .inside import Inside, Operator
 from .lab import Lab
 from .operations import Operation
 from .passer import (
@@ -63,6 +63,7 @@ __all__ = [
     "Inside",
     "Lab",
     "Operation",
+    "Operator",
     "Outcome",
     "Passer",
     "Proof",

@@ -1,10 +1,13 @@
 """What only the operator can see: the catalogue, the files, the canaries' keys."""
 
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import httpx
 
 from strongroom.crypto import Keyring
 from strongroom.db import Connection, single_connection
@@ -13,6 +16,19 @@ from strongroom.kernel import PersonalTable
 
 PROVING = 7_305_432_002
 """The advisory lock of whoever proves; any number, as long as it is ours alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Where this machine's operator asks."""
+
+    url: str
+    authority: Path
+
+    def client(self) -> httpx.AsyncClient:
+        """Return somebody on this machine who trusts its local authority only."""
+        trust = ssl.create_default_context(cafile=str(self.authority))
+        return httpx.AsyncClient(base_url=self.url, verify=trust, trust_env=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +55,9 @@ class Inside:
 
     personal: tuple[PersonalTable, ...] = ()
     """What each table holds about people."""
+
+    operator: Operator | None = None
+    """The operator's listener, which tells the metrics."""
 
     policy: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """The rules of the house, such as how long something is kept."""

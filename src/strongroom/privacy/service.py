@@ -253,6 +253,10 @@ class Desk:
         door = self._db.system(reason="show the requests desk")
         return await store.all_requests(door, settled=settled)
 
+    async def waiting(self) -> tuple[int, int]:
+        """Return how many requests wait in time, and how many are overdue."""
+        return await store.count_waiting(self._db.system(reason="count for /metrics"))
+
     async def get(self, request_id: UUID) -> Request:
         """Return one request.
 

@@ -196,6 +196,18 @@ async def requests_of(door: Door, account_id: UUID) -> list[Request]:
     return [Request(**row) for row in rows]
 
 
+async def count_waiting(door: Door) -> tuple[int, int]:
+    """Return how many requests wait in time, and how many are overdue."""
+    row = await door.fetchrow(
+        """
+        select count(*) filter (where due_at >= now()) as in_time,
+               count(*) filter (where due_at < now()) as overdue
+          from strongroom.privacy_requests where state in ('open', 'waiting')
+        """
+    )
+    return (row["in_time"], row["overdue"]) if row else (0, 0)
+
+
 async def all_requests(door: Door, *, settled: bool) -> list[Request]:
     """Return the requests that wait, or with *settled* all, the most urgent first."""
     rows = await door.fetch(

@@ -39,13 +39,20 @@ from .product_life import ProductLife
 from .product_pass import ProductPass
 from .refused_writes import RefusedWrites
 from .reserved import Divided
+from .tracing import traced
 
 
 def application(installation: Installation) -> App:
     """Return the whole public application, which opens and closes its own house."""
     room = Strongroom(installation.room_settings(), installation.keys)
     living_house = living(installation, guarded(installation, room), room)
-    return AccessLog(Manners(living_house), *sinks(installation, room))
+    return watched(installation, Manners(living_house), room)
+
+
+def watched(installation: Installation, app: App, room: Strongroom) -> App:
+    """Return *app* with everything that tells of its answers: log, numbers, traces."""
+    logged = AccessLog(app, *sinks(installation, room))
+    return traced(logged, installation.telemetry, installation.service_name)
 
 
 def sinks(installation: Installation, room: Strongroom) -> tuple[SharedFile, Meter]:

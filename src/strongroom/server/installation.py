@@ -31,6 +31,7 @@ from .options import LOCAL_NAMES, LOOPBACK, Options, authority
 from .product import find_product
 from .succession import keyring_of
 from .tls import local_files, public_files
+from .tracing import TelemetrySettings
 
 
 DATABASE_URL = "DATABASE_URL"
@@ -49,6 +50,7 @@ class Installation:
     profile: Profile
     edge: EdgeSettings
     logs: LogSettings
+    telemetry: TelemetrySettings
     urls: DatabaseURLs
 
     @classmethod
@@ -77,6 +79,9 @@ class Installation:
             profile=profile,
             edge=load_settings(EdgeSettings, "edge", profile.policy, environment),
             logs=load_settings(LogSettings, "logs", profile.policy, environment),
+            telemetry=load_settings(
+                TelemetrySettings, "telemetry", profile.policy, environment
+            ),
             urls=_urls(options, folder, keys, environment),
         )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from strongroom.lab import Exercise, Inside, Lab, Proof, Sabotage, Unprovable
+from strongroom.lab import Exercise, Inside, Lab, Operator, Proof, Sabotage, Unprovable
 
 from .domains import DOMAINS
 from .installation import Installation
@@ -44,6 +44,7 @@ def lab_of(installation: Installation, url: str | None = None) -> Lab:
         cluster=folder.postgres if options.database == "embedded" else None,
         personal=tuple(registry.tables),
         policy=registry.policy,
+        operator=Operator(options.admin_url, folder.certificate_authority),
     )
     product = find_product(options)
     return Lab(

@@ -18,8 +18,7 @@ from strongroom.room import Strongroom
 from strongroom.trust import Trust
 from strongroom.web import Renderer
 
-from .access_log import AccessLog
-from .application import sinks, trust_of
+from .application import trust_of, watched
 from .assets import asset_answers
 from .exact import Exact
 from .faults import Faults
@@ -27,7 +26,7 @@ from .health import health_answers
 from .installation import Installation
 from .manners import Manners
 from .metrics import Sums
-from .metrics_of_state import Queue, Standings
+from .metrics_of_state import Ages, Queue, Requests, Standings, Streams
 from .options import LOOPBACK
 from .personal import privacy_of, registry_of
 from .refusals import Refusals
@@ -50,7 +49,7 @@ def operator_application(
         installation.admin_hosts(),
         RefusedWrites(room.audit),
     )
-    return AccessLog(Manners(edge), *sinks(installation, room))
+    return watched(installation, Manners(edge), room)
 
 
 def operator_listener(installation: Installation, app: App) -> uvicorn.Config:
@@ -96,10 +95,13 @@ def _faces(
 
     @get("/metrics")
     async def metrics() -> Response[bytes]:
-        registry = CollectorRegistry()
+        registry, now = CollectorRegistry(), utc_now()
         registry.register(sums)
-        registry.register(Standings(await trust.standings(), utc_now()))
+        registry.register(Standings(await trust.standings(), now))
         registry.register(Queue(await room.outbox.waiting()))
+        registry.register(Streams(await room.streams.everywhere(), now))
+        registry.register(Requests(*await Desk(desk).waiting()))
+        registry.register(Ages(await room.backups.status(), now))
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     return Litestar(

@@ -1,4 +1,4 @@
-"""Proof that no log file, table or waiting mail holds a secret that somebody sent.
+"""Proof that no log, metric, span, table or mail holds a secret that somebody sent.
 
 A made-up secret of every known shape goes in by path, query, headers, cookie and
 body, as a stranger and as a canary; then every sink is searched for it. What the
@@ -6,9 +6,9 @@ redaction cannot know, a secret without a shape or a name, it does not try.
 """
 
 import asyncio
+import json
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -22,10 +22,10 @@ from strongroom.lab import (
     Vantage,
     proof,
     require,
-    require_provable,
     sabotage,
     sweep,
 )
+from strongroom.middleware import Scope
 from strongroom.redaction import (
     Redaction,
     Sample,
@@ -35,13 +35,20 @@ from strongroom.redaction import (
 )
 from strongroom.sessions import COOKIE, Sessions
 
-from . import faults, log_lines
+from . import faults, log_lines, metrics, tracing
+from .metrics import Meter
+from .proofs_sinks import (
+    counted,
+    lines_about,
+    log_text,
+    metrics_now,
+    metrics_once,
+    request_id,
+    spans_about,
+)
 
 
 SIGN_IN = "/api/v1/sessions"
-WRITTEN_SECONDS = 5.0
-"""Lines are written together after an instant, by each process its own."""
-
 _UNSENDABLE = re.compile(r"[^!-~]+")
 """What no header may hold; RFC 9110 §5.5."""
 
@@ -78,32 +85,66 @@ async def exception_text(twin: Twin) -> None:
     twin.change(log_lines, "redaction", Redaction(()))
 
 
+@sabotage("a metric is labelled by what was sent", tells="in the metrics lies")
+async def label_by_path(twin: Twin) -> None:
+    """Count answers by their paths, and let every label through."""
+    note = Meter.note
+
+    def by_path(self: Meter, scope: Scope, status: int, seconds: float) -> None:
+        note(self, {**scope, "path_template": scope["path"]}, status, seconds)
+
+    twin.change(Meter, "note", by_path)
+    twin.change(metrics, "label", str)
+
+
+@sabotage("spans go around the redaction", tells="in the exported spans lies")
+async def spans_bypass(twin: Twin) -> None:
+    """Export every text as it came."""
+    twin.change(tracing, "told", str)
+
+
 @proof(
     "logs.redaction",
     vantage=Vantage.INSIDE,
-    sabotages=[stage_off, shape_dropped, access_log_bypasses, exception_text],
+    sabotages=[
+        stage_off,
+        shape_dropped,
+        access_log_bypasses,
+        exception_text,
+        label_by_path,
+        spans_bypass,
+    ],
 )
 async def no_secret_reaches_a_sink(lab: Lab) -> Evidence:
-    """Send secrets in by every way; find the requests in the log, and no secret."""
-    sent = samples()
+    """Send secrets in by every way; find the requests in each sink, and no secret."""
+    sent, before = samples(), counted(await metrics_now(lab))
     async with lab.stranger() as stranger, lab.signed_in("a", "viewer") as canary:
         answers = await send_everywhere(stranger, sent)
         answers += await send_in_paths(canary, sent[::10])
         innocent = [each for each in innocent_samples().values() if " " not in each]
         kept = [await stranger.get(f"/{quote(text)}") for text in innocent]
     told = await lines_about(lab, [*answers, *kept])
-    missing = [each for each in kept if told[_id(each)] != each.request.url.path]
+    missing = [each for each in kept if told[request_id(each)] != each.request.url.path]
     require(not missing, f"{len(missing)} innocent paths are masked in the log")
-    log = await asyncio.to_thread(log_text, lab.inside.files[0])
-    leaked = [each.name for each in sent if each.core in log and each.text in log]
-    require(not leaked, f"in the log lies in the clear: {', '.join(leaked[:3])}")
+    sinks = {
+        "log": await asyncio.to_thread(log_text, lab.inside.files[0]),
+        "metrics": await metrics_once(lab, before + len(told)),
+        "exported spans": await spans_about(lab, [*answers, *kept]),
+    }
+    for sink, text in sinks.items():
+        leaked = [each.name for each in sent if lies_in(text, each)]
+        require(not leaked, f"in the {sink} lies in the clear: {', '.join(leaked[:3])}")
     for core in cores(sent):
         places = await sweep(lab.inside, core)
         require(not places, f"a secret lies in {', '.join(places)}")
     return Evidence(
         population=len(answers),
-        positive=f"the log has a line for each of {len(told)} requests",
-        observed={"shapes": len(sent), "innocent": len(kept)},
+        positive=f"the log and the metrics know of each of {len(told)} requests",
+        observed={
+            "shapes": len(sent),
+            "innocent": len(kept),
+            "spans": sinks["exported spans"].count('"spanId"'),
+        },
     )
 
 
@@ -138,24 +179,6 @@ async def send_in_paths(
     ]
 
 
-async def lines_about(lab: Lab, answers: Sequence[httpx.Response]) -> dict[str, str]:
-    """Return the logged path of each answer by its request's id.
-
-    Raises:
-        Unprovable: the log does not tell of them all.
-
-    """
-    wanted = {_id(each) for each in answers}
-    deadline = asyncio.get_running_loop().time() + WRITTEN_SECONDS
-    while True:
-        found = await asyncio.to_thread(_paths_in, lab.inside.files[0], wanted)
-        if len(found) == len(wanted):
-            return found
-        late = asyncio.get_running_loop().time() > deadline
-        require_provable(not late, f"the log tells of {len(found)} of {len(wanted)}")
-        await asyncio.sleep(0.2)
-
-
 def cores(sent: Sequence[Sample]) -> list[str]:
     """Return the fewest texts of which one lies in every secret."""
     found: list[str] = []
@@ -165,22 +188,11 @@ def cores(sent: Sequence[Sample]) -> list[str]:
     return found
 
 
-_LINE = re.compile(r'"path":"((?:[^"\\]|\\.)*)".*"request_id":"([0-9a-f]{32})"')
-
-
-def log_text(folder: Path) -> str:
-    """Return everything that the log's files hold."""
-    files = sorted(folder.glob("*.log*"))
-    return "".join(each.read_text(errors="replace") for each in files)
-
-
-def _paths_in(folder: Path, wanted: set[str]) -> dict[str, str]:
-    found = {number: path for path, number in _LINE.findall(log_text(folder))}
-    return {number: path for number, path in found.items() if number in wanted}
-
-
-def _id(answer: httpx.Response) -> str:
-    return str(answer.headers.get("x-request-id"))
+def lies_in(text: str, sample: Sample) -> bool:
+    """Say whether *text* holds a secret whole, as it is or escaped."""
+    return sample.core in text and (
+        sample.text in text or json.dumps(sample.text)[1:-1] in text
+    )
 
 
 def _plain(text: str) -> str:

@@ -26,8 +26,7 @@ from strongroom.lab import Sabotage
 from strongroom.middleware import App
 from strongroom.room import Strongroom
 
-from .access_log import AccessLog
-from .application import guarded, living, sinks
+from .application import guarded, living, watched
 from .background import PRIVACY_SECONDS, forever, keeping, work_of
 from .backups import backups_of, name_recipient
 from .data_folder import DataFolder
@@ -41,6 +40,7 @@ from .ports import free_ports
 from .prepare import prepare_database
 from .redirect import open_redirect
 from .tls import ensure_certificates, server_context
+from .twin_sinks import collected, counted
 
 
 Undo = Callable[[], Coroutine[Any, Any, None]]
@@ -150,7 +150,10 @@ async def run_twin(profile: str, app: AppName | None, folder: Path) -> None:
     postgres = embedded_server(data, installation.keys)
     with postgres:
         await prepare_database(installation)
-        async with _serving(installation) as workshop:
+        async with (
+            collected(installation) as told,
+            _serving(told) as workshop,
+        ):
             say({"options": msgspec.to_builtins(options)})
             async for order in orders():
                 say(await obey(order, workshop))
@@ -179,7 +182,7 @@ async def _serving(installation: Installation) -> AsyncIterator[Workshop]:
     room = Strongroom(installation.room_settings(), installation.keys)
     edge = guarded(installation, room)
     tls = server_context(installation.local_tls, installation.edge.tls_minimum)
-    logged = AccessLog(living(installation, edge, room), *sinks(installation, room))
+    logged = watched(installation, living(installation, edge, room), room)
     listener = Listener(_listener(logged, options.port, tls))
     redirect = await open_redirect(LOOPBACK, options.http_port, options.public_url)
     async with redirect, asyncio.TaskGroup() as group:
@@ -192,7 +195,8 @@ async def _serving(installation: Installation) -> AsyncIterator[Workshop]:
         )
         await listener.opened.wait()
         kept = [group.create_task(each) for each in keeping(room)]
-        yield Workshop(room, edge, tls, installation.urls.owner)
+        async with counted(installation, room):
+            yield Workshop(room, edge, tls, installation.urls.owner)
         for each in (*kept, work, backups):
             each.cancel()
         listener.should_exit = True

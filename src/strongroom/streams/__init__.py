@@ -1,6 +1,7 @@
 """Log streams: an organization's audit log, sent on as it grows."""
 
 from .models import Form, LogStream, NewStream
+from .models import State as StreamState
 from .service import Deliveries, LogStreams
 from .settings import StreamSettings
 
@@ -12,4 +13,5 @@ __all__ = [
     "LogStreams",
     "NewStream",
     "StreamSettings",
+    "StreamState",
 ]
