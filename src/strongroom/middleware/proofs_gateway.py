@@ -107,7 +107,9 @@ async def a_call_names_its_organization(lab: Lab) -> Evidence:
         tried = await require_refused_headers(program)
         tried += await require_refused_paths(program)
         tried += await require_one_credential(program, maker)
-        named = (await program.read(program.own, program.naming(str(program.own)))).json()
+        named = (
+            await program.read(program.own, program.naming(str(program.own)))
+        ).json()
         require(named["name"] == positive.json()["name"], "a refused call has written")
         await require_gone_with_member(lab, program, maker)
     return Evidence(population=tried + 1, positive=works, observed={"refused": tried})

@@ -16,6 +16,6 @@ TABLES = (
         ground="contract",
         kept=Period(timedelta(days=30), "expires_at"),
         backed_up="no, because a revoked key must not come back to life",
-        example={"name": "canary", "hint": "srk_abcd", "scopes": ["organization.read"]},
+        example={"hint": "srk_abcd", "scopes": "{organization.read}"},
     ),
 )
