@@ -165,8 +165,9 @@ async def test_nobody_revokes_another_ones_key(
     ],
     ids=str,
 )
+@pytest.mark.usefixtures("organization")
 async def test_a_key_has_a_name_a_scope_and_an_end(
-    app: httpx.AsyncClient, organization: UUID, wanted: dict[str, object]
+    app: httpx.AsyncClient, wanted: dict[str, object]
 ) -> None:
     """Each is refused beside its field."""
     answer = await app.post(KEYS, json=wanted)
@@ -207,8 +208,9 @@ async def test_the_header_is_checked_before_any_handler(
     assert row["count"] == 2
 
 
+@pytest.mark.usefixtures("organization")
 async def test_a_mistyped_key_does_not_reach_the_database(
-    app: httpx.AsyncClient, room: Strongroom, organization: UUID
+    app: httpx.AsyncClient, room: Strongroom
 ) -> None:
     """Its checksum is wrong."""
     made = (await make(app, "session.read"))["key"]
