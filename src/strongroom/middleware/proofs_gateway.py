@@ -165,7 +165,7 @@ async def require_refused_headers(program: Program) -> int:
 async def require_refused_paths(program: Program) -> int:
     """Go to another organization's path, or to one's own in another spelling."""
     headers, own = program.naming(str(program.own)), str(program.own)
-    paths = {
+    paths: dict[str, UUID | str] = {
         "another organization's path": program.other,
         "below another organization's path": f"{program.other}/{uuid4()}",
         "a path in upper case": own.upper(),

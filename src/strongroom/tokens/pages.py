@@ -43,8 +43,8 @@ async def api_keys(
 ) -> Response[str]:
     """Show the organization's keys."""
     context = await _page(api_keys, caller, allowed)
-    context["notice"] = "The key is revoked. Its next request is refused."
-    context["notice"] = context["notice"] if revoked else None
+    if revoked:
+        context["notice"] = "The key is revoked. Its next request is refused."
     return renderer.page(request, PAGE, error=None, errors={}, **context)
 
 

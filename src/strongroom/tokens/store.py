@@ -87,8 +87,11 @@ async def all_of(door: Door) -> list[ApiKey]:
 async def revoke(tx: Tx, key_id: UUID, maker: UUID | None) -> UUID | None:
     """End a living key, of *maker* only unless that is None; return whose it was."""
     organization_id: UUID | None = await tx.fetchval(
-        f"update strongroom.api_keys k set revoked_at = now() where k.id = $1 and {_ALIVE}"
-        " and ($2::uuid is null or k.account_id = $2) returning k.organization_id",
+        f"""
+        update strongroom.api_keys k set revoked_at = now()
+         where k.id = $1 and {_ALIVE} and ($2::uuid is null or k.account_id = $2)
+        returning k.organization_id
+        """,
         key_id,
         maker,
     )
