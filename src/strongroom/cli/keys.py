@@ -74,7 +74,10 @@ def _run(data: Path, work: Callable[[ApiKeys], Awaitable[Found]]) -> Found:
 
 
 def _table(found: Sequence[ApiKey]) -> Table:
-    table = Table("id", "name", "acts for", "scopes", "state", "ends", box=None)
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("id", no_wrap=True)
+    for column in ("name", "acts for", "scopes", "state", "ends"):
+        table.add_column(column, overflow="fold")
     for each in found:
         scopes, ends = " ".join(sorted(each.scopes)), f"{each.expires_at:%Y-%m-%d}"
         table.add_row(str(each.id), each.name, each.maker, scopes, each.state, ends)
