@@ -30,6 +30,7 @@ from strongroom.room import RoomSettings, Strongroom
 from strongroom.server.app import build_faces
 from strongroom.server.domains import DOMAINS
 from strongroom.server.personal import privacy_of, registry_from
+from strongroom.server.refused_writes import RefusedWrites
 from strongroom.trust import Subject, Trust
 from strongroom.web import Renderer
 
@@ -61,6 +62,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 SERVICES = (
     "alarms",
+    "api_keys",
     "audit",
     "backups",
     "checks",
@@ -160,7 +162,8 @@ def house(room: Strongroom, profile: Profile, privacy: Privacy) -> Edge:
     }
     faces: Any = build_faces(room, Renderer("Strongroom"), DOMAINS, services)
     host = PUBLIC_URL.removeprefix("https://").encode()
-    return Edge(SessionPass(faces, room.sessions), EdgeSettings(), frozenset({host}))
+    signed = SessionPass(faces, room.sessions, room.api_keys, RefusedWrites(room.audit))
+    return Edge(signed, EdgeSettings(), frozenset({host}))
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ DOMAINS: Final = frozenset(
         "sessions",
         "signin",
         "streams",
+        "tokens",
         "trust",
         "vault",
         "witnesses",

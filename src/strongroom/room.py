@@ -53,6 +53,7 @@ from strongroom.rotation import Rotation, RotationSettings
 from strongroom.sessions import Sessions, SessionSettings
 from strongroom.signin import Parts, SignIn, SignInSettings
 from strongroom.streams import Deliveries, LogStreams, StreamSettings
+from strongroom.tokens import ApiKeys
 from strongroom.vault import KeyChecks, SealedColumn, Vault
 from strongroom.witnesses import Witnesses, WitnessSettings
 
@@ -142,6 +143,7 @@ class Strongroom:
         self.sessions = Sessions(
             self.db, self.audit, self._rules(SessionSettings, "sessions")
         )
+        self.api_keys = ApiKeys(self.db, self.audit)
         self.passwords = Passwords(
             self.db,
             self.hashing,

@@ -11,6 +11,7 @@ from strongroom.room import Strongroom
 from strongroom.server.exact import Exact
 from strongroom.server.faults import Faults
 from strongroom.server.hot import hot_answers
+from strongroom.server.refused_writes import RefusedWrites
 from tests.attacks.routes import Route, routes_of
 
 
@@ -25,7 +26,9 @@ def faces_of(house: Edge) -> Any:
 @pytest.fixture(scope="module")
 def house(house: Edge, room: Strongroom) -> Edge:
     """Return the house as a server composes it, with its quick answer to who speaks."""
-    signed = SessionPass(Exact(faces_of(house), hot_answers()), room.sessions)
+    hot = Exact(faces_of(house), hot_answers())
+    record = RefusedWrites(room.audit)
+    signed = SessionPass(hot, room.sessions, room.api_keys, record)
     return Edge(Faults(signed), EdgeSettings(), house.hosts)
 
 

@@ -5,6 +5,7 @@ import pytest
 from strongroom.middleware import Message, Receive, Scope, Send, SessionPass
 from strongroom.middleware.session import session_tokens
 from strongroom.room import Strongroom
+from strongroom.server.refused_writes import RefusedWrites
 from strongroom.web import CALLER
 
 
@@ -48,7 +49,9 @@ async def pass_on(room: Strongroom, scope: Scope) -> tuple[list[str], list[Messa
     async def send(message: Message) -> None:
         sent.append(message)
 
-    await SessionPass(app, room.sessions)(scope, receive, send)
+    await SessionPass(app, room.sessions, room.api_keys, RefusedWrites(room.audit))(
+        scope, receive, send
+    )
     return reached, sent
 
 

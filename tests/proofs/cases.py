@@ -44,6 +44,7 @@ BUILT = frozenset(
         "sessions.devices",
         "sessions.lifetimes",
         "tenancy.context",
+        "tenancy.gateway",
         "tenancy.integrations",
         "tenancy.rows",
         "trust.every-claim",

@@ -51,6 +51,13 @@ def _of_the_edge() -> Iterator[Mutant]:
         frozenset({"edge.csrf"}),
     )
     yield Mutant(
+        "the organization that a call names is not compared",
+        "middleware/gateway.py",
+        "    if any(value != own.encode() for value in named) or len(named) > 1:\n",
+        "    if False:\n",
+        frozenset({"tenancy.gateway"}),
+    )
+    yield Mutant(
         "old TLS versions are spoken",
         "server/tls.py",
         "    context.minimum_version = MINIMA[minimum]\n",

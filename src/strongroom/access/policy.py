@@ -15,6 +15,17 @@ AUDITORS = frozenset({"owner", "admin", "auditor"})
 
 MEMBERS = frozenset({"owner", "admin", "auditor", "member", "viewer"})
 
+NEVER_BY_KEY = frozenset(
+    {
+        "api-key.create",
+        "api-key.revoke",
+        "integration.reveal",
+        "member.change-role",
+        "member.remove",
+    }
+)
+"""What no API key does: make or end keys, show secrets, decide who belongs."""
+
 EVERYONE = frozenset({"everyone"})
 """Nobody needs to be signed in."""
 
@@ -51,6 +62,9 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "member.read": MEMBERS,
     "member.change-role": OWNER,
     "member.remove": OWNER,
+    "api-key.read": MEMBERS,
+    "api-key.create": WORKERS,
+    "api-key.revoke": WORKERS,
     "backup.read": ADMINS,
     "integration.read": MEMBERS,
     "integration.test": WORKERS,

@@ -9,15 +9,23 @@ from strongroom.kernel import Forbidden, Unauthenticated
 
 from .errors import UnknownAction
 from .models import Action
-from .policy import EVERYONE, GRANTS, SIGNED_IN
+from .policy import EVERYONE, GRANTS, NEVER_BY_KEY, SIGNED_IN
 
 
-def require_action(action: Action, role: str | None, *, signed_in: bool) -> None:
+def require_action(
+    action: Action,
+    role: str | None,
+    *,
+    signed_in: bool,
+    scopes: frozenset[str] | None = None,
+) -> None:
     """Let *action* pass for a caller with *role* in the current organization.
+
+    An API key passes where its *scopes* and its maker's present role both allow it.
 
     Raises:
         Unauthenticated: nobody is signed in and the action needs somebody.
-        Forbidden: the role does not include the action.
+        Forbidden: the role does not include the action, or the scopes do not.
         UnknownAction: the policy does not list it.
 
     """
@@ -26,6 +34,8 @@ def require_action(action: Action, role: str | None, *, signed_in: bool) -> None
         return
     if not signed_in:
         raise Unauthenticated
+    if scopes is not None and action not in scopes - NEVER_BY_KEY:
+        raise Forbidden
     if allowed is not SIGNED_IN and role not in allowed:
         raise Forbidden
 
@@ -37,6 +47,18 @@ def actions_of(role: str) -> frozenset[Action]:
         for action, allowed in GRANTS.items()
         if allowed in (EVERYONE, SIGNED_IN) or role in allowed
     )
+
+
+def actions_for_keys(role: str) -> frozenset[Action]:
+    """Return every action that a key made by somebody with *role* may have as scope.
+
+    What is a person's own stays with the person, but for who they are.
+    """
+    return frozenset(
+        action
+        for action, allowed in GRANTS.items()
+        if role in allowed and action not in NEVER_BY_KEY
+    ) | {"session.read"}
 
 
 def who_can(action: Action) -> frozenset[str]:

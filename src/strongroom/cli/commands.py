@@ -18,6 +18,7 @@ COMMANDS = {
     "backup": "Make backups, try them, and bring one back.",
     "outbox": "Show the newest mails that the server wrote.",
     "integrations": "Look after the credentials of other services.",
+    "keys": "Look after the API keys of programs.",
     "vault": "Look after the keys that seal stored secrets.",
     "db": "Reach the database.",
 }

@@ -16,3 +16,6 @@ class Caller:
     organization_name: str
     role: str
     expires_at: datetime
+    scopes: frozenset[str] | None = None
+    """The only actions of an API key; None where a person is signed in. For a key,
+    ``session_id`` is the key's own."""

@@ -8,6 +8,7 @@ from . import (
     proofs_browser,
     proofs_csp,
     proofs_csrf,
+    proofs_gateway,
     proofs_windows,
     reports,
 )
@@ -27,6 +28,7 @@ DOMAIN = Domain(
         proofs_browser.other_sites_learn_no_path,
         proofs_browser.unused_features_are_off,
         proofs_csrf.other_sites_write_nothing,
+        proofs_gateway.a_call_names_its_organization,
     ),
     personal_data=personal_data.TABLES,
 )

@@ -1,9 +1,10 @@
-"""Who speaks: the session cookie, looked up on every request.
+"""Who speaks: the session cookie or the bearer, looked up on every request.
 
-Guards against revoked, expired and ambiguous sessions. A failing look-up is never
+Guards against revoked, expired and ambiguous credentials. A failing look-up is never
 read as "nobody": whoever needs to know is told that nobody can tell.
 """
 
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 from strongroom.kernel import Caller, Unavailable
@@ -11,13 +12,16 @@ from strongroom.sessions import COOKIE
 from strongroom.web import CALLER, PROBLEM, answer_problem
 
 from .asgi import App, Receive, Scope, Send
+from .gateway import CHALLENGE, Refused, bearer_tokens, gateway_refusal
 
 
 _PREFIX = f"{COOKIE}=".encode()
 
+OnRefusal = Callable[[Scope, str], Awaitable[None]]
+
 
 class Finder(Protocol):
-    """What this pass needs of sessions."""
+    """What this pass needs of sessions, and of keys."""
 
     async def find(self, token: str) -> Caller | None:
         """Return who *token* speaks for."""
@@ -26,34 +30,72 @@ class Finder(Protocol):
 class SessionPass:
     """Wraps an ASGI application; leaves the caller in the scope."""
 
-    def __init__(self, app: App, sessions: Finder) -> None:
-        """Look tokens up in *sessions*."""
-        self.app, self.sessions = app, sessions
+    def __init__(
+        self, app: App, sessions: Finder, keys: Finder, on_refusal: OnRefusal
+    ) -> None:
+        """Look cookies up in *sessions*, bearers in *keys*.
+
+        *on_refusal* is told of calls that another organization than their caller's
+        was named in.
+        """
+        self.app, self.sessions, self.keys = app, sessions, keys
+        self.on_refusal = on_refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Find the caller and pass the request on."""
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        tokens = session_tokens(scope["headers"])
-        if len(tokens) > 1:
-            # Two cookies of one name: somebody planted one. Choosing is guessing.
-            await _refuse(scope, receive, send)
+        cookies = session_tokens(scope["headers"])
+        bearers = bearer_tokens(scope["headers"])
+        refused = await self._identify(scope, cookies, bearers)
+        if refused is not None:
+            await _refuse(scope, receive, send, refused)
             return
-        scope[CALLER] = await self._caller(tokens[0]) if tokens else None
         await self.app(scope, receive, send)
 
-    async def _caller(self, token: str) -> Caller | Unavailable | None:
-        try:
-            return await self.sessions.find(token)
-        except Unavailable as gone:
-            return gone
+    async def _identify(
+        self, scope: Scope, cookies: list[str], bearers: list[str]
+    ) -> Refused | None:
+        """Leave the caller in *scope*, or return why the request goes no further."""
+        if len(cookies) + len(bearers) > 1:
+            # Two of them: somebody planted one. Choosing is guessing.
+            return 400, "ambiguous-session"
+        if bearers:
+            found = await _find(self.keys, bearers[0])
+        else:
+            found = await _find(self.sessions, cookies[0]) if cookies else None
+        scope[CALLER] = found
+        if bearers and found is None:
+            return 401, "invalid-token"
+        if isinstance(found, Caller):
+            return await self._pass_gateway(scope, found, by_bearer=bool(bearers))
+        return None
+
+    async def _pass_gateway(
+        self, scope: Scope, caller: Caller, *, by_bearer: bool
+    ) -> Refused | None:
+        headers, path = scope["headers"], scope["path"]
+        refused = gateway_refusal(caller, path, headers, by_bearer=by_bearer)
+        if refused is not None:
+            # Put on record first: whoever has the answer finds its entry.
+            await self.on_refusal(scope, refused[1])
+        return refused
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    scope[PROBLEM] = "ambiguous-session"
+async def _find(finder: Finder, token: str) -> Caller | Unavailable | None:
+    try:
+        return await finder.find(token)
+    except Unavailable as gone:
+        return gone
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, refused: Refused) -> None:
+    status, code = refused
+    scope[PROBLEM] = code
     if scope["type"] == "http":
-        await answer_problem(send, 400, "ambiguous-session")
+        more = [CHALLENGE] if code == "invalid-token" else []
+        await answer_problem(send, status, code, more=more)
     else:
         await receive()
         await send({"type": "websocket.close", "code": 1008})

@@ -78,13 +78,14 @@ def gate(
         return
     allowed = who_can(action)
     caller = find_caller(connection) if allowed is not EVERYONE else None
-    role = caller.role if caller else None
-    require_action(action, role, signed_in=caller is not None)
+    role, scopes = (caller.role, caller.scopes) if caller else (None, None)
+    require_action(action, role, signed_in=caller is not None, scopes=scopes)
 
 
 def provide_allowed(caller: Given[Caller]) -> frozenset[str]:
     """Return what the caller may do, so that a page offers nothing else."""
-    return actions_of(caller.role)
+    allowed = actions_of(caller.role)
+    return allowed if caller.scopes is None else allowed & caller.scopes
 
 
 def _dependencies(services: Mapping[str, Any]) -> dict[str, Provide]:

@@ -72,13 +72,15 @@ def living(
 def guarded(installation: Installation, room: Strongroom) -> Edge:
     """Return the house's faces, and the product's, behind everything that guards."""
     inner = shared(installation, room)
-    signed = SessionPass(Exact(inner, hot_answers()), room.sessions)
+    record = RefusedWrites(room.audit)
+    hot = Exact(inner, hot_answers())
+    signed = SessionPass(hot, room.sessions, room.api_keys, record)
     plain = {**health_answers(room.db), **asset_answers()}
     return Edge(
         Faults(Exact(signed, plain)),
         installation.edge,
         installation.public_hosts(),
-        RefusedWrites(room.audit),
+        record,
     )
 
 
@@ -106,6 +108,7 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
     return {
         "accounts": room.accounts,
         "alarms": room.alarms,
+        "api_keys": room.api_keys,
         "audit": room.audit,
         "backups": room.backups,
         "tree": room.audit_tree,

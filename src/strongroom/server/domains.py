@@ -16,6 +16,7 @@ from strongroom.rotation.manifest import DOMAIN as ROTATION
 from strongroom.sessions.manifest import DOMAIN as SESSIONS
 from strongroom.signin.manifest import DOMAIN as SIGNIN
 from strongroom.streams.manifest import DOMAIN as STREAMS
+from strongroom.tokens.manifest import DOMAIN as TOKENS
 from strongroom.trust.manifest import DOMAIN as TRUST
 from strongroom.vault.manifest import DOMAIN as VAULT
 from strongroom.witnesses.manifest import DOMAIN as WITNESSES
@@ -29,6 +30,7 @@ DOMAINS = (
     STREAMS,
     ORGANIZATIONS,
     SESSIONS,
+    TOKENS,
     PASSWORDS,
     SIGNIN,
     RECOVERY,

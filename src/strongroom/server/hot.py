@@ -5,7 +5,8 @@ The same answer as the face of ``sessions``, without a framework around it.
 
 import msgspec
 
-from strongroom.kernel import Refusal, Unauthenticated
+from strongroom.access import require_action
+from strongroom.kernel import Caller, Refusal, Unauthenticated
 from strongroom.middleware import App, Receive, Scope, Send
 from strongroom.sessions.manifest import answer_caller
 from strongroom.web import CALLER, MEDIA_TYPE, ORIGIN, PROBLEM, problem_body
@@ -25,13 +26,29 @@ def hot_answers() -> dict[Path, App]:
 
 async def answer_session(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
     """Say who the session speaks for."""
-    found = scope.get(CALLER)
-    if found is None:
-        await answer_refusal(scope, send, Unauthenticated())
-    elif isinstance(found, Refusal):
-        await answer_refusal(scope, send, found)
+    try:
+        caller = require_reader(scope.get(CALLER))
+    except Refusal as refused:
+        await answer_refusal(scope, send, refused)
     else:
-        await answer_json(send, _encode(answer_caller(found)))
+        await answer_json(send, _encode(answer_caller(caller)))
+
+
+def require_reader(found: Caller | Refusal | None) -> Caller:
+    """Return the caller, who may know who the session speaks for.
+
+    Raises:
+        Unauthenticated: nobody is signed in.
+        Forbidden: an API key's scopes do not include it.
+        DatabaseUnavailable: nobody can tell.
+
+    """
+    if found is None:
+        raise Unauthenticated
+    if isinstance(found, Refusal):
+        raise found
+    require_action("session.read", found.role, signed_in=True, scopes=found.scopes)
+    return found
 
 
 async def answer_refusal(scope: Scope, send: Send, refusal: Refusal) -> None:

@@ -43,8 +43,29 @@ BEFORE_ANY_FACE = (
     ProblemType(
         "ambiguous-session",
         400,
-        "There are two session cookies.",
-        "Somebody may have planted one. Delete this site's cookies and sign in again.",
+        "There are two credentials.",
+        "Two session cookies, two bearers, or one of each: somebody may have planted"
+        " one. Send one; in a browser, delete this site's cookies and sign in again.",
+    ),
+    ProblemType(
+        "organization-missing",
+        400,
+        "The call names no organization.",
+        "With a bearer, send X-Organization-Id: the organization's id, once.",
+    ),
+    ProblemType(
+        "invalid-token",
+        401,
+        "The bearer is not valid.",
+        "It is mistyped, expired or revoked, or its maker is no member any more."
+        " Make a new key under API keys.",
+    ),
+    ProblemType(
+        "organization-mismatch",
+        403,
+        "The call names two organizations.",
+        "The credential, X-Organization-Id and the path name one organization, in"
+        " lower case. It was put on record and changed nothing.",
     ),
     ProblemType(
         "cross-site-write",

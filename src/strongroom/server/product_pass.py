@@ -11,10 +11,10 @@ from typing import Any
 
 from litestar import Request
 
-from strongroom.kernel import Refusal
+from strongroom.kernel import Caller, Refusal
 from strongroom.middleware import App, Receive, Scope, Send
 from strongroom.room import Strongroom
-from strongroom.web import Renderer
+from strongroom.web import CALLER, Renderer
 
 from .log_lines import place_of
 from .logs import log
@@ -39,6 +39,10 @@ class ProductPass:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and answer what the product only raises."""
         scope[ROOM] = self.room
+        found = scope.get(CALLER)
+        if isinstance(found, Caller) and found.scopes is not None:
+            # Scopes name the house's actions: to the product a key says nothing.
+            scope[CALLER] = None
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

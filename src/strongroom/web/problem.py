@@ -3,6 +3,7 @@
 The body is an allow-list of fields; it never repeats what was sent.
 """
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -42,14 +43,20 @@ def plain_problem(status: int, code: str, title: str | None = None) -> bytes:
 
 
 async def answer_problem(
-    send: Any, status: int, code: str, title: str | None = None
+    send: Any,
+    status: int,
+    code: str,
+    title: str | None = None,
+    *,
+    more: Sequence[tuple[bytes, bytes]] = (),
 ) -> None:
-    """Send a problem from outside any framework."""
+    """Send a problem from outside any framework, with *more* headers."""
     body = plain_problem(status, code, title)
     headers = [
         (b"content-type", MEDIA_TYPE.encode()),
         (b"content-length", str(len(body)).encode()),
         (b"cache-control", b"no-store"),
+        *more,
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

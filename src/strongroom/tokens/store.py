@@ -1,0 +1,127 @@
+"""All SQL of API keys. The database's clock decides what has ended."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from strongroom.db import Door, Row, Tx
+from strongroom.kernel import Caller
+
+from .models import ApiKey, WantedApiKey
+
+
+_ALIVE = "k.revoked_at is null and k.expires_at > now()"
+
+_LOOK_UP = f"""
+    select k.digest, k.id, k.account_id, k.expires_at, k.scopes, a.email, m.role,
+           o.id as organization_id, o.name,
+           k.used_at is null or k.used_at < now() - interval '1 minute' as due
+      from strongroom.api_keys k
+      join strongroom.accounts a on a.id = k.account_id and a.disabled_at is null
+      join strongroom.memberships m
+        on m.organization_id = k.organization_id and m.account_id = k.account_id
+      join strongroom.organizations o on o.id = k.organization_id
+     where k.digest = any($1::bytea[]) and {_ALIVE}
+"""
+
+_SHOWN = """
+    k.id, k.organization_id, k.name, a.email, k.hint, k.scopes, k.created_at,
+    k.expires_at, k.used_at, k.revoked_at,
+    case when k.revoked_at is not null then 'revoked'
+         when k.expires_at <= now() then 'expired' else 'active' end as state
+"""
+
+
+async def look_up(
+    door: Door, digests: Sequence[bytes]
+) -> tuple[dict[bytes, Caller], list[UUID]]:
+    """Return for whom the living keys among *digests* act, and which are due a touch.
+
+    Expiry, revocation, membership and role are read here, at the moment of use.
+    """
+    rows = await door.fetch(_LOOK_UP, digests)
+    callers = {row["digest"]: _caller(row) for row in rows}
+    return callers, [row["id"] for row in rows if row["due"]]
+
+
+async def touch(door: Door, key_ids: Sequence[UUID]) -> None:
+    """Note that keys were just used."""
+    await door.fetch(
+        "update strongroom.api_keys set used_at = now() where id = any($1::uuid[])",
+        key_ids,
+    )
+
+
+async def insert(
+    tx: Tx, key_id: UUID, account_id: UUID, digest: bytes, hint: str, it: WantedApiKey
+) -> datetime:
+    """Keep a new key and return when it ends."""
+    expires_at: datetime = await tx.fetchval(
+        """
+        insert into strongroom.api_keys
+            (id, account_id, digest, hint, name, scopes, expires_at)
+        values ($1, $2, $3, $4, $5, $6, now() + $7::interval)
+        returning expires_at
+        """,
+        key_id,
+        account_id,
+        digest,
+        hint,
+        it.name,
+        sorted(it.scopes),
+        timedelta(days=it.days),
+    )
+    return expires_at
+
+
+async def all_of(door: Door) -> list[ApiKey]:
+    """Return every key that this door sees, the newest first."""
+    rows = await door.fetch(
+        f"select {_SHOWN} from strongroom.api_keys k"
+        " join strongroom.accounts a on a.id = k.account_id"
+        " order by k.created_at desc, k.id"
+    )
+    return [_key(row) for row in rows]
+
+
+async def revoke(tx: Tx, key_id: UUID, maker: UUID | None) -> UUID | None:
+    """End a living key, of *maker* only unless that is None; return whose it was."""
+    organization_id: UUID | None = await tx.fetchval(
+        f"""
+        update strongroom.api_keys k set revoked_at = now()
+         where k.id = $1 and {_ALIVE} and ($2::uuid is null or k.account_id = $2)
+        returning k.organization_id
+        """,
+        key_id,
+        maker,
+    )
+    return organization_id
+
+
+def _caller(row: Row) -> Caller:
+    return Caller(
+        session_id=row["id"],
+        account_id=row["account_id"],
+        email=row["email"],
+        organization_id=row["organization_id"],
+        organization_name=row["name"],
+        role=row["role"],
+        expires_at=row["expires_at"],
+        scopes=frozenset(row["scopes"]),
+    )
+
+
+def _key(row: Row) -> ApiKey:
+    return ApiKey(
+        id=row["id"],
+        organization_id=row["organization_id"],
+        name=row["name"],
+        maker=row["email"],
+        hint=row["hint"],
+        scopes=frozenset(row["scopes"]),
+        created_at=row["created_at"],
+        expires_at=row["expires_at"],
+        used_at=row["used_at"],
+        revoked_at=row["revoked_at"],
+        state=row["state"],
+    )
