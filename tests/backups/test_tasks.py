@@ -137,6 +137,8 @@ async def test_the_erased_stay_unreadable_in_yesterdays_backup(
     assert tables["strongroom.accounts"]["unreadable"] == 1
     assert tables["strongroom.privacy_requests"]["unreadable"] == 1
     assert other != account
+    async with single_connection(desk.owner_url) as owner:
+        await owner.execute("delete from strongroom.accounts where id = $1", account)
 
 
 async def test_whoever_is_erased_stays_so_after_yesterdays_backup(
