@@ -235,11 +235,11 @@ class Alarms:
         page = await self._audit.page(organization_id, wanted, limit=MOST_ALARMS_SHOWN)
         return [_alarm(entry) for entry in page.entries]
 
-    def budgets(self) -> dict[str, str]:
-        """Return by shape from when on somebody is told, such as ``5/10m``."""
+    def budgets(self) -> dict[str, Budget]:
+        """Return by shape from when on somebody is told."""
         settings = self._limits.settings
         shapes = policy.SHAPES.items()
-        return {name: str(getattr(settings, each.setting)) for name, each in shapes}
+        return {name: getattr(settings, each.setting) for name, each in shapes}
 
     async def _look(
         self, shape: Shape, subject: str, other: str, attempt: Attempt
