@@ -69,11 +69,18 @@ async def test_nobody_becomes_somebody_by_saying_so(
 async def test_somebody_does_not_become_another(
     room: Strongroom, app: httpx.AsyncClient, visit: Visit
 ) -> None:
-    """A signed-in stranger who names the victim everywhere is still the stranger."""
+    """A signed-in stranger who names the victim everywhere is still the stranger.
+
+    A bearer beside a cookie would be two callers at once, and is refused.
+    """
     await found_organization(room, app)
     names = await claims_to_be(app)
-    stranger = visit(**headers_of(names))
+    headers = headers_of(names)
+    bearer = {"authorization": headers.pop("authorization")}
+    stranger = visit(**headers)
     person = await found_organization(room, stranger, "Stranger Works")
+    both = await stranger.get("/api/v1/session", headers=bearer)
+    assert both.json()["type"] == "/problems/ambiguous-session"
     seen = (await stranger.get("/api/v1/session", params=names)).json()
     assert seen["email"] == person.email
     assert await organization_of(stranger) != UUID(names["organization_id"])

@@ -23,7 +23,7 @@ Found = TypeVar("Found")
 
 @click.group()
 def keys() -> None:
-    r"""Look after the keys by which programs act for members.
+    r"""Look after the API keys of programs.
 
     \b
         strongroom keys list
