@@ -71,16 +71,26 @@ async def test_somebody_does_not_become_another(
 ) -> None:
     """A signed-in stranger who names the victim everywhere is still the stranger.
 
-    A bearer beside a cookie would be two callers at once, and is refused.
+    A bearer beside a cookie would be two callers at once, and another organization's
+    header a call to it: both are refused.
     """
     await found_organization(room, app)
     names = await claims_to_be(app)
     headers = headers_of(names)
-    bearer = {"authorization": headers.pop("authorization")}
+    refused = {
+        name: {name: headers.pop(name)}
+        for name in ("authorization", "x-organization-id")
+    }
     stranger = visit(**headers)
     person = await found_organization(room, stranger, "Stranger Works")
-    both = await stranger.get("/api/v1/session", headers=bearer)
-    assert both.json()["type"] == "/problems/ambiguous-session"
+    codes = {
+        name: (await stranger.get("/api/v1/session", headers=each)).json()["type"]
+        for name, each in refused.items()
+    }
+    assert codes == {
+        "authorization": "/problems/ambiguous-session",
+        "x-organization-id": "/problems/organization-mismatch",
+    }
     seen = (await stranger.get("/api/v1/session", params=names)).json()
     assert seen["email"] == person.email
     assert await organization_of(stranger) != UUID(names["organization_id"])
