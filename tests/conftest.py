@@ -74,6 +74,7 @@ SERVICES = (
     "sessions",
     "signin",
     "streams",
+    "totp",
 )
 
 ROOMY = {

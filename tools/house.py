@@ -28,6 +28,7 @@ DOMAINS: Final = frozenset(
         "signin",
         "streams",
         "tokens",
+        "totp",
         "trust",
         "vault",
         "witnesses",

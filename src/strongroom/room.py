@@ -54,6 +54,8 @@ from strongroom.sessions import Sessions, SessionSettings
 from strongroom.signin import Parts, SignIn, SignInSettings
 from strongroom.streams import Deliveries, LogStreams, StreamSettings
 from strongroom.tokens import ApiKeys
+from strongroom.totp import Parts as TotpParts
+from strongroom.totp import Totp, TotpSettings
 from strongroom.vault import KeyChecks, SealedColumn, Vault
 from strongroom.witnesses import Witnesses, WitnessSettings
 
@@ -151,6 +153,7 @@ class Strongroom:
             self._rules(PasswordSettings, "passwords"),
         )
         self.integrations = self._integrations()
+        self.totp = self._totp()
         words = SignInSettings(settings.service_name, settings.public_url)
         self.signin = SignIn(self.db, self.audit, self._parts(), words)
         self.backups = Backups(self.db, self._rules(BackupSettings, "backups"))
@@ -172,6 +175,21 @@ class Strongroom:
             keys=self.keys,
         )
         return Integrations(self.db, parts, rules)
+
+    def _totp(self) -> Totp:
+        parts = TotpParts(
+            accounts=self.accounts,
+            organizations=self.organizations,
+            vault=self.vault,
+            audit=self.audit,
+            outbox=self.outbox,
+            alarms=self.alarms,
+            passwords=self.passwords,
+            sessions=self.sessions,
+        )
+        settings = self.settings
+        words = Words(settings.service_name, settings.public_url)
+        return Totp(self.db, parts, self._rules(TotpSettings, "totp"), words)
 
     def _open_streams(self, settings: StreamSettings) -> None:
         self.deliveries = Deliveries(
@@ -203,6 +221,7 @@ class Strongroom:
             sessions=self.sessions,
             one_time=self.one_time,
             outbox=self.outbox,
+            totp=self.totp,
         )
 
     async def __aenter__(self) -> Self:

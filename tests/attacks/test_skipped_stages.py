@@ -47,6 +47,7 @@ STEPS = (
     "/api/v1/accounts",
     "/api/v1/accounts/verify",
     "/api/v1/sessions",
+    "/api/v1/sessions/second-factor",
     "/api/v1/password-resets",
     "/api/v1/password-resets/complete",
 )

@@ -22,10 +22,12 @@ OPEN_WRITES = {
     "POST /api/v1/password-resets",
     "POST /api/v1/password-resets/complete",
     "POST /api/v1/sessions",
+    "POST /api/v1/sessions/second-factor",
     "POST /csp-reports",
     "POST /forgot-password",
     "POST /reset-password",
     "POST /sign-in",
+    "POST /sign-in/second-factor",
     "POST /sign-up",
     "POST /verify",
 }

@@ -47,6 +47,7 @@ BUILT = frozenset(
         "tenancy.gateway",
         "tenancy.integrations",
         "tenancy.rows",
+        "totp.second-factor",
         "trust.every-claim",
         "trust.faq",
         "trust.security-txt",

@@ -1,7 +1,8 @@
 """Access: which role may do which action, decided in one place."""
 
+from .errors import StepUpRequired
 from .models import Action
-from .policy import ADMINS, EVERYONE, GRANTS, NEVER_BY_KEY, SIGNED_IN
+from .policy import ADMINS, EVERYONE, GRANTS, NEVER_BY_KEY, SIGNED_IN, STEP_UP
 from .service import actions_for_keys, actions_of, require_action, who_can
 
 
@@ -11,7 +12,9 @@ __all__ = [
     "GRANTS",
     "NEVER_BY_KEY",
     "SIGNED_IN",
+    "STEP_UP",
     "Action",
+    "StepUpRequired",
     "actions_for_keys",
     "actions_of",
     "require_action",

@@ -26,6 +26,19 @@ NEVER_BY_KEY = frozenset(
 )
 """What no API key does: make or end keys, show secrets, decide who belongs."""
 
+STEP_UP = frozenset(
+    {
+        "integration.reveal",
+        "password.change",
+        "privacy.erase",
+        "privacy.export",
+        "totp.disable",
+        "totp.renew-codes",
+    }
+)
+"""What a stolen session must not do: whoever has a second factor shows it again first.
+Whoever has none is asked for the password by the action itself."""
+
 EVERYONE = frozenset({"everyone"})
 """Nobody needs to be signed in."""
 
@@ -43,12 +56,19 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "account.sign-up": EVERYONE,
     "account.verify": EVERYONE,
     "session.create": EVERYONE,
+    "session.finish": EVERYONE,
     "password.ask-reset": EVERYONE,
     "password.reset": EVERYONE,
     # What is one's own.
     "session.read": SIGNED_IN,
     "session.end": SIGNED_IN,
+    "session.step-up": SIGNED_IN,
     "password.change": SIGNED_IN,
+    "totp.read": SIGNED_IN,
+    "totp.enrol": SIGNED_IN,
+    "totp.enable": SIGNED_IN,
+    "totp.disable": SIGNED_IN,
+    "totp.renew-codes": SIGNED_IN,
     "organization.list": SIGNED_IN,
     "privacy.read": SIGNED_IN,
     "privacy.request": SIGNED_IN,

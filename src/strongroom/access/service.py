@@ -7,9 +7,9 @@ rows exist for a caller is the database's decision.
 
 from strongroom.kernel import Forbidden, Unauthenticated
 
-from .errors import UnknownAction
+from .errors import StepUpRequired, UnknownAction
 from .models import Action
-from .policy import EVERYONE, GRANTS, NEVER_BY_KEY, SIGNED_IN
+from .policy import EVERYONE, GRANTS, NEVER_BY_KEY, SIGNED_IN, STEP_UP
 
 
 def require_action(
@@ -18,14 +18,17 @@ def require_action(
     *,
     signed_in: bool,
     scopes: frozenset[str] | None = None,
+    fresh: bool = False,
 ) -> None:
     """Let *action* pass for a caller with *role* in the current organization.
 
     An API key passes where its *scopes* and its maker's present role both allow it.
+    *fresh* says whether the account's second factor, if it has one, was shown lately.
 
     Raises:
         Unauthenticated: nobody is signed in and the action needs somebody.
         Forbidden: the role does not include the action, or the scopes do not.
+        StepUpRequired: the action needs a fresh second factor.
         UnknownAction: the policy does not list it.
 
     """
@@ -38,6 +41,8 @@ def require_action(
         raise Forbidden
     if allowed is not SIGNED_IN and role not in allowed:
         raise Forbidden
+    if action in STEP_UP and not fresh:
+        raise StepUpRequired
 
 
 def actions_of(role: str) -> frozenset[Action]:

@@ -16,6 +16,10 @@ class Caller:
     organization_name: str
     role: str
     expires_at: datetime
+    fresh: bool = False
+    """Whether whatever second factor the account has was shown lately, so that
+    sensitive actions ask for no other. A key shows none."""
+
     scopes: frozenset[str] | None = None
     """The only actions of an API key; None where a person is signed in. For a key,
     ``session_id`` is the key's own."""

@@ -1,6 +1,7 @@
 """The lab: proofs, what they may use, and how to break what they check."""
 
 from .archives import Archive, open_archive
+from .authenticator import Authenticator, begin_with_app, turn_on_app
 from .browser import Browser, find_chromium
 from .build import build_digest
 from .canaries import CanaryOrganization, CanaryPerson
@@ -52,6 +53,7 @@ from .waiting import until
 __all__ = [
     "VERSIONS",
     "Archive",
+    "Authenticator",
     "Bite",
     "Browser",
     "CanaryOrganization",
@@ -78,6 +80,7 @@ __all__ = [
     "aged_rows",
     "as_tenant",
     "attestation_of",
+    "begin_with_app",
     "bite",
     "build_digest",
     "count_rows",
@@ -116,5 +119,6 @@ __all__ = [
     "sign_up",
     "statement_of",
     "sweep",
+    "turn_on_app",
     "until",
 ]

@@ -34,12 +34,16 @@ _DEVICE_ID = 32
 
 OF_ROUTES: Mapping[str, str] = {
     "session.create": "sign_ins",
+    "session.finish": "sign_ins",
     "account.sign-up": "sign_ups",
     "account.verify": "sign_ups",
     "password.ask-reset": "sign_ups",
     "password.reset": "sign_ups",
     # These ask for the password again, so they are guesses too.
     "password.change": "guesses",
+    "session.step-up": "guesses",
+    "totp.enrol": "guesses",
+    "totp.enable": "guesses",
     "privacy.export": "guesses",
     "privacy.erase": "guesses",
 }

@@ -14,7 +14,7 @@ from strongroom.db import Database, Tx
 from strongroom.kernel import Origin, new_id
 from strongroom.one_time import OneTimeValueSpent
 from strongroom.organizations import Organization
-from strongroom.signin import Parts, SignInSettings
+from strongroom.signin import WAITING, Parts, SignInSettings
 
 from . import events, policy
 from .models import NewPassword
@@ -85,6 +85,7 @@ class Recovery:
         async with self._db.system(reason="replace a forgotten password") as tx:
             await self._one_time.consume(tx, policy.RESET, chosen.token)
             await self._one_time.void(tx, policy.RESET, account.id)
+            await self._one_time.void(tx, WAITING, account.id)
             await self._passwords.put(tx, account.id, verifier)
             await self._sessions.end_all(tx, account.id)
             await self._post(tx, account.email, policy.changed, "/forgot-password")

@@ -71,6 +71,7 @@ def gate(
     Raises:
         Unauthenticated: nobody is signed in and the action needs somebody.
         Forbidden: the caller's role does not include the action.
+        StepUpRequired: the action needs a fresh second factor.
 
     """
     action = handler.opt.get("action")
@@ -78,8 +79,11 @@ def gate(
         return
     allowed = who_can(action)
     caller = find_caller(connection) if allowed is not EVERYONE else None
-    role, scopes = (caller.role, caller.scopes) if caller else (None, None)
-    require_action(action, role, signed_in=caller is not None, scopes=scopes)
+    if caller is None:
+        require_action(action, None, signed_in=False)
+    else:
+        who, fresh = caller.role, caller.fresh
+        require_action(action, who, signed_in=True, scopes=caller.scopes, fresh=fresh)
 
 
 def provide_allowed(caller: Given[Caller]) -> frozenset[str]:

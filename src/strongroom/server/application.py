@@ -124,6 +124,7 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
         "sessions": room.sessions,
         "signin": room.signin,
         "streams": room.streams,
+        "totp": room.totp,
         "trust": trust_of(installation, room),
         "views": room.audit_views,
     }

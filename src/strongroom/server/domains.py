@@ -17,6 +17,7 @@ from strongroom.sessions.manifest import DOMAIN as SESSIONS
 from strongroom.signin.manifest import DOMAIN as SIGNIN
 from strongroom.streams.manifest import DOMAIN as STREAMS
 from strongroom.tokens.manifest import DOMAIN as TOKENS
+from strongroom.totp.manifest import DOMAIN as TOTP
 from strongroom.trust.manifest import DOMAIN as TRUST
 from strongroom.vault.manifest import DOMAIN as VAULT
 from strongroom.witnesses.manifest import DOMAIN as WITNESSES
@@ -32,6 +33,7 @@ DOMAINS = (
     SESSIONS,
     TOKENS,
     PASSWORDS,
+    TOTP,
     SIGNIN,
     RECOVERY,
     TRUST,

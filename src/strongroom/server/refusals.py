@@ -4,12 +4,13 @@ import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, cast
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import Scope
 
+from strongroom.access import StepUpRequired
 from strongroom.audit import NOBODY, Actor, AuditLog, Entry, Target
 from strongroom.kernel import (
     Caller,
@@ -28,6 +29,7 @@ from strongroom.web import (
     Problem,
     Renderer,
     find_form_page,
+    own_path,
     problem_body,
     provide_origin,
     see_other,
@@ -141,6 +143,8 @@ class Refusals:
         """Return the way to sign in, the refused form again, or a page of its own."""
         if refusal.code == Unauthenticated.code:
             return see_other(_sign_in_first(request))
+        if refusal.code == StepUpRequired.code:
+            return see_other(_confirm_first(request))
         form = find_form_page(request)
         if form is not None:
             error = None if refusal.fields else refusal.detail or refusal.title
@@ -205,6 +209,14 @@ def _sign_in_first(request: AnyRequest) -> str:
         return "/sign-in"
     path, query = request.url.path, request.url.query
     return "/sign-in?" + urlencode({"next": f"{path}?{query}" if query else path})
+
+
+def _confirm_first(request: AnyRequest) -> str:
+    """Return where to show a second factor, and the wish to come back to the page."""
+    before = urlsplit(request.headers.get("referer", ""))
+    here = before.netloc == request.headers.get("host")
+    query = urlencode({"next": before.path}) if here and own_path(before.path) else ""
+    return f"/console/confirm?{query}"
 
 
 def _told(request: AnyRequest, refusal: Refusal) -> dict[str, Any]:

@@ -39,9 +39,18 @@ class Sessions:
         return await self._callers.find(token_digest(token))
 
     async def open(
-        self, tx: Tx, account_id: UUID, organization: Organization, origin: Origin
+        self,
+        tx: Tx,
+        account_id: UUID,
+        organization: Organization,
+        origin: Origin,
+        *,
+        by_factor: bool = False,
     ) -> NewSession:
-        """Open a session for a person who has proved who they are."""
+        """Open a session for a person who has proved who they are.
+
+        *by_factor* says whether a second factor was among the proofs.
+        """
         session_id, token = new_id(), new_token()
         expires_at = await store.insert(
             tx,
@@ -52,6 +61,7 @@ class Sessions:
             lifetime=self._settings.lifetime,
             idle=self._settings.idle,
             origin=origin,
+            by_factor=by_factor,
         )
         return NewSession(session_id, Secret(token), expires_at)
 
@@ -79,6 +89,10 @@ class Sessions:
                 raise NoSuchSession
             await self._audit.record(tx, entry)
 
+    async def note_factor(self, tx: Tx, session_id: UUID) -> None:
+        """Note that the session's person has just shown a second factor."""
+        await store.note_factor(tx, session_id)
+
     async def end_others(self, tx: Tx, caller: Caller) -> None:
         """End every session of the caller's account but the one that asks."""
         await store.end_others(tx, caller.account_id, caller.session_id)
@@ -89,7 +103,8 @@ class Sessions:
 
     async def _look_up(self, digests: list[bytes]) -> dict[bytes, Caller]:
         door = self._db.system(reason="look up the session of a request")
-        callers, due = await store.look_up(door, digests)
+        fresh = self._settings.fresh
+        callers, due = await store.look_up(door, digests, fresh)
         if due:
             await store.touch(door, due)
         return callers

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 
 LONGEST_LIFETIME = timedelta(days=30)  # NIST SP 800-63B-4 §2.1.3, AAL1.
+LONGEST_FRESH = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,9 @@ class SessionSettings:
     idle: timedelta = timedelta(hours=24)
     """A session ends when it was not used for this long."""
 
+    fresh: timedelta = timedelta(minutes=5)
+    """For so long after a second factor was shown, no sensitive action asks again."""
+
     def __post_init__(self) -> None:
         """Refuse lifetimes that are empty or longer than the standard allows.
 
@@ -26,4 +30,7 @@ class SessionSettings:
         """
         if not timedelta(0) < self.idle <= self.lifetime <= LONGEST_LIFETIME:
             message = "lifetimes need 0 < idle <= lifetime <= 30 days"
+            raise ValueError(message)
+        if not timedelta(0) < self.fresh <= LONGEST_FRESH:
+            message = "fresh must be more than nothing and at most an hour"
             raise ValueError(message)

@@ -17,21 +17,28 @@ _ALIVE = """
 _LOOK_UP = f"""
     select s.digest, s.id, s.account_id, s.expires_at, a.email, m.role,
            o.id as organization_id, o.name,
+           f.account_id is null
+               or coalesce(s.factor_shown_at > now() - $2::interval, false) as fresh,
            s.seen_at < now() - interval '1 minute' as due
       from strongroom.sessions s
       join strongroom.accounts a on a.id = s.account_id and a.disabled_at is null
       join strongroom.memberships m
         on m.organization_id = s.organization_id and m.account_id = s.account_id
       join strongroom.organizations o on o.id = s.organization_id
+      left join strongroom.totp_factors f
+        on f.account_id = s.account_id and f.confirmed_at is not null
      where s.digest = any($1::bytea[]) and {_ALIVE}
 """
 
 
 async def look_up(
-    door: Door, digests: Sequence[bytes]
+    door: Door, digests: Sequence[bytes], fresh: timedelta
 ) -> tuple[dict[bytes, Caller], list[UUID]]:
-    """Return the living sessions among *digests*, and which are due a touch."""
-    rows = await door.fetch(_LOOK_UP, digests)
+    """Return the living sessions among *digests*, and which are due a touch.
+
+    A second factor that was shown is *fresh* for so long.
+    """
+    rows = await door.fetch(_LOOK_UP, digests, fresh)
     callers = {row["digest"]: _caller(row) for row in rows}
     return callers, [row["id"] for row in rows if row["due"]]
 
@@ -54,14 +61,16 @@ async def insert(
     lifetime: timedelta,
     idle: timedelta,
     origin: Origin,
+    by_factor: bool,
 ) -> datetime:
     """Keep a new session and return when it ends."""
     expires_at: datetime = await tx.fetchval(
         """
         insert into strongroom.sessions
             (id, digest, account_id, organization_id, class, expires_at, idle,
-             address, user_agent)
-        values ($1, $2, $3, $4, 'customer', now() + $5, $6, $7::text::inet, $8)
+             address, user_agent, factor_shown_at)
+        values ($1, $2, $3, $4, 'customer', now() + $5, $6, $7::text::inet, $8,
+                case when $9 then now() end)
         returning expires_at
         """,
         session_id,
@@ -72,8 +81,17 @@ async def insert(
         idle,
         origin.address,
         origin.user_agent,
+        by_factor,
     )
     return expires_at
+
+
+async def note_factor(tx: Tx, session_id: UUID) -> None:
+    """Keep when a session last saw a second factor."""
+    await tx.execute(
+        "update strongroom.sessions set factor_shown_at = now() where id = $1",
+        session_id,
+    )
 
 
 async def alive(door: Door, account_id: UUID) -> list[Session]:
@@ -120,6 +138,7 @@ def _caller(row: Row) -> Caller:
         organization_name=row["name"],
         role=row["role"],
         expires_at=row["expires_at"],
+        fresh=row["fresh"],
     )
 
 

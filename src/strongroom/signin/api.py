@@ -10,9 +10,11 @@ from strongroom.kernel import Caller, Origin, Secret
 from strongroom.limits import DEVICE_COOKIE, device_cookie
 from strongroom.passwords import PasswordRefused, WrongPassword
 from strongroom.sessions import NewSession, set_cookie
+from strongroom.totp import CodeUsed, WrongCode
 from strongroom.web import Answered, AnyRequest, Given, Wanted, beside, create, replace
 
-from .models import Credentials, PasswordChange, SignUp
+from .models import Credentials, PasswordChange, SignUp, WaitingSignIn
+from .policy import WAITING_COOKIE, clear_wait_cookie, wait_cookie
 from .service import SignIn
 
 
@@ -38,6 +40,12 @@ class SignInWanted(Wanted, frozen=True):
     password: str
 
 
+class CodeWanted(Wanted, frozen=True):
+    """The app's present code, or a recovery code."""
+
+    code: str
+
+
 class PasswordWanted(Wanted, frozen=True):
     """The password that is, and the one that shall be."""
 
@@ -56,6 +64,12 @@ class SessionOpened(Answered, frozen=True):
 
     id: str
     expires_at: datetime
+
+
+class FactorAsked(Answered, frozen=True):
+    """The password was right; a code opens the session. Nobody is signed in yet."""
+
+    next: str = "second-factor"
 
 
 @create("/accounts", action="account.sign-up", status_code=HTTP_202_ACCEPTED)
@@ -83,12 +97,34 @@ async def sign_in(
     data: JSONBody[SignInWanted],
     signin: Given[SignIn],
     origin: Given[Origin],
-) -> Response[SessionOpened]:
-    """Sign in."""
+) -> Response[SessionOpened] | Response[FactorAsked]:
+    """Sign in. 202 says that a second factor is asked next, and nobody is signed in."""
     device = request.cookies.get(DEVICE_COOKIE)
     credentials = Credentials(data.email, Secret(data.password), device)
-    opened = _opened(await signin.sign_in(credentials, origin))
+    entered = await signin.sign_in(credentials, origin)
+    if isinstance(entered, WaitingSignIn):
+        asked = Response(FactorAsked(), status_code=HTTP_202_ACCEPTED)
+        asked.set_cookie(**wait_cookie(entered))
+        return asked
+    opened = _opened(entered)
     opened.set_cookie(**device_cookie(signin.remember(data.email)))
+    return opened
+
+
+@create("/sessions/second-factor", action="session.finish")
+async def finish(
+    request: AnyRequest,
+    data: JSONBody[CodeWanted],
+    signin: Given[SignIn],
+    origin: Given[Origin],
+) -> Response[SessionOpened]:
+    """Finish signing in with a code of the app, or a recovery code."""
+    token = Secret(request.cookies.get(WAITING_COOKIE, ""))
+    with beside("code", WrongCode, CodeUsed):
+        finished = await signin.finish(token, Secret(data.code), origin)
+    opened = _opened(finished.session)
+    opened.set_cookie(**device_cookie(signin.remember(finished.email)))
+    opened.set_cookie(**clear_wait_cookie())
     return opened
 
 

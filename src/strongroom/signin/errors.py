@@ -10,6 +10,13 @@ class WrongCredentials(Unauthenticated):
     title = "This e-mail address and password do not match."
 
 
+class SignInExpired(Unauthenticated):
+    """A sign-in waited too long for its second factor, or was finished already."""
+
+    code, status = "sign-in-expired", 401
+    title = "This took too long. Sign in again."
+
+
 class NoOrganization(Forbidden):
     """The account belongs to no organization any more."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from litestar import Response
 from litestar.params import FromQuery, QueryParameter
@@ -11,6 +12,7 @@ from strongroom.kernel import Caller, Origin, Secret
 from strongroom.limits import DEVICE_COOKIE, device_cookie
 from strongroom.passwords import PasswordRefused, Passwords, WrongPassword
 from strongroom.sessions import NewSession, set_cookie
+from strongroom.totp import CodeUsed, WrongCode
 from strongroom.web import (
     AnyRequest,
     Given,
@@ -19,17 +21,26 @@ from strongroom.web import (
     find_caller,
     form_of,
     if_refused,
+    own_path,
     see_other,
     show,
     submit,
 )
 
-from .models import Credentials, PasswordChange, SignUp
-from .policy import WRITTEN_TO, own_path, remember_written_to
+from .models import Credentials, PasswordChange, SignUp, WaitingSignIn
+from .policy import (
+    WAITING_COOKIE,
+    WRITTEN_TO,
+    clear_wait_cookie,
+    remember_written_to,
+    wait_cookie,
+)
 from .service import SignIn
 
 
 CONSOLE = "/console"
+CODE = "/sign-in/second-factor"
+CONFIRM_FIRST = "/console/confirm?next=%2Fconsole%2Fpassword"
 
 Next = Annotated[str, QueryParameter(name="next", max_length=2_000)]
 
@@ -136,8 +147,42 @@ async def sign_in(
     if_refused(request, "sign_in.html", values=values, next=path, changed=False)
     device = request.cookies.get(DEVICE_COOKIE)
     credentials = Credentials(email, Secret(form["password"]), device)
-    opened = _opened(await signin.sign_in(credentials, origin), path or CONSOLE)
+    entered = await signin.sign_in(credentials, origin)
+    if isinstance(entered, WaitingSignIn):
+        asked = see_other(_with_next(CODE, path))
+        asked.set_cookie(**wait_cookie(entered))
+        return asked
+    opened = _opened(entered, path or CONSOLE)
     opened.set_cookie(**device_cookie(signin.remember(email)))
+    return opened
+
+
+@show(CODE, action="page.read")
+async def code_form(
+    request: AnyRequest, renderer: Given[Renderer], wanted: Next = ""
+) -> Response[str]:
+    """Ask for the second factor of a sign-in whose password was right."""
+    path = own_path(wanted)
+    if not request.cookies.get(WAITING_COOKIE):
+        return see_other(_with_next("/sign-in", path))
+    return renderer.page(request, "second_factor.html", next=path, **EMPTY)
+
+
+@submit(CODE, action="session.finish")
+async def finish(
+    request: AnyRequest, signin: Given[SignIn], origin: Given[Origin]
+) -> Redirect:
+    """Finish signing in and go on to the page that was asked for."""
+    form = await form_of(request, ("code", "recovery_code", "next"))
+    path = own_path(form["next"])
+    if_refused(request, "second_factor.html", next=path)
+    field = "recovery_code" if form["recovery_code"] else "code"
+    token = Secret(request.cookies.get(WAITING_COOKIE, ""))
+    with beside(field, WrongCode, CodeUsed):
+        finished = await signin.finish(token, Secret(form[field]), origin)
+    opened = _opened(finished.session, path or CONSOLE)
+    opened.set_cookie(**device_cookie(signin.remember(finished.email)))
+    opened.set_cookie(**clear_wait_cookie())
     return opened
 
 
@@ -145,12 +190,15 @@ async def sign_in(
 async def change_password_form(
     request: AnyRequest,
     renderer: Given[Renderer],
+    caller: Given[Caller],
     allowed: Given[frozenset[str]],
     passwords: Given[Passwords],
     *,
     changed: FromQuery[bool] = False,
 ) -> Response[str]:
     """Ask for the password that is, and the one that shall be."""
+    if not (caller.fresh or changed):
+        return see_other(CONFIRM_FIRST)  # Before anything is typed for nothing.
     return renderer.page(
         request,
         "change_password.html",
@@ -183,6 +231,10 @@ async def change_password(
     with beside("current", WrongPassword), beside("new", PasswordRefused):
         await signin.change_password(caller, change, origin)
     return see_other("/console/password?changed=1")
+
+
+def _with_next(address: str, path: str | None) -> str:
+    return f"{address}?{urlencode({'next': path})}" if path else address
 
 
 def _opened(session: NewSession, path: str) -> Redirect:

@@ -1,26 +1,34 @@
-"""The mails of signing up, how long their links hold, and where people may go on to."""
+"""The mails of signing up, how long links and half a sign-in hold, and cookies."""
 
-import re
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote
+
+from .models import WaitingSignIn
 
 
 SIGN_UP = "confirm a sign-up"
 LINK_LIFETIME = timedelta(hours=1)
 
+WAITING = "finish signing in"
+WAITING_LIFETIME = timedelta(minutes=10)
+WAITING_COOKIE = "__Host-second-factor"
+"""Of a sign-in that waits for its code: no session, so not in a session's cookie."""
+
 WRITTEN_TO = "__Host-written-to"
 """The cookie that carries an address to the next page: addresses have no place in
 URLs, which histories and logs keep."""
 
-_SEGMENT = r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*"
-_OWN_PATH = re.compile(rf"(?:/{_SEGMENT})+(?:\?[A-Za-z0-9._~=&%+-]*)?")
-"""A part of what RFC 3986 §3.3 allows, in which every reader of URLs finds the same:
-no second slash, no backslash, no scheme, no dot segment, nothing encoded."""
+
+def wait_cookie(waiting: WaitingSignIn) -> dict[str, Any]:
+    """Return the parts of the cookie that lets a browser go on to its code."""
+    seconds = int(waiting.lifetime.total_seconds())
+    return _waiting(waiting.token.reveal(), seconds)
 
 
-def own_path(text: str) -> str | None:
-    """Return *text* if it is a path of this very server, or None."""
-    return text if _OWN_PATH.fullmatch(text) else None
+def clear_wait_cookie() -> dict[str, Any]:
+    """Return the parts of the cookie that takes it away."""
+    return _waiting("", 0)
 
 
 def remember_written_to(email: str) -> str:
@@ -46,3 +54,15 @@ def already_known(service: str, link: str) -> tuple[str, str]:
         "It has an account already, so nothing was changed.\n\n"
         f"Sign in here:\n\n{link}\n"
     )
+
+
+def _waiting(value: str, seconds: int) -> dict[str, Any]:
+    return {
+        "key": WAITING_COOKIE,
+        "value": value,
+        "max_age": seconds,
+        "path": "/",
+        "secure": True,
+        "httponly": True,
+        "samesite": "strict",
+    }

@@ -9,20 +9,39 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from strongroom.accounts import Account, Accounts, normalise_email
-from strongroom.audit import Actor, AuditLog, Entry, Target
+from strongroom.audit import NOBODY, Actor, AuditLog, Entry, Target
 from strongroom.db import Database, Tx
-from strongroom.kernel import Caller, Origin, Secret, new_id
+from strongroom.kernel import Caller, Origin, Refusal, Secret, new_id
 from strongroom.limits import Alarms, Attempt, Limits
 from strongroom.one_time import OneTimeValues, OneTimeValueSpent
-from strongroom.organizations import Organizations, require_name
+from strongroom.organizations import Organization, Organizations, require_name
 from strongroom.outbox import Outbox
 from strongroom.passwords import Passwords, WrongPassword
 from strongroom.sessions import NewSession, Sessions
+from strongroom.totp import CodeUsed, FactorLocked, NoFactor, Totp, WrongCode
 
 from . import events, policy, store
-from .errors import NoOrganization, WrongCredentials
-from .models import Credentials, PasswordChange, SignUp, WaitingSignUp
+from .errors import NoOrganization, SignInExpired, WrongCredentials
+from .models import (
+    Credentials,
+    Finished,
+    PasswordChange,
+    SignUp,
+    WaitingSignIn,
+    WaitingSignUp,
+)
 from .settings import SignInSettings
+
+
+REFUSED = (
+    WrongCredentials,
+    NoOrganization,
+    WrongCode,
+    CodeUsed,
+    FactorLocked,
+    NoFactor,
+)
+"""What a sign-in ends with that its account's own organization should see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +56,7 @@ class Parts:
     sessions: Sessions
     one_time: OneTimeValues
     outbox: Outbox
+    totp: Totp
 
 
 class SignIn:
@@ -51,6 +71,7 @@ class SignIn:
         self._limits, self._alarms = parts.limits, parts.alarms
         self._passwords, self._sessions = parts.passwords, parts.sessions
         self._one_time, self._outbox = parts.one_time, parts.outbox
+        self._totp = parts.totp
 
     async def sign_up(self, wanted: SignUp, origin: Origin) -> None:
         """Write to the address; whether it has an account stays between us and it.
@@ -101,8 +122,10 @@ class SignIn:
             await self._audit.record(tx, entry)
             return await self._sessions.open(tx, account.id, organization, origin)
 
-    async def sign_in(self, credentials: Credentials, origin: Origin) -> NewSession:
-        """Open a session for the right password.
+    async def sign_in(
+        self, credentials: Credentials, origin: Origin
+    ) -> NewSession | WaitingSignIn:
+        """Open a session for the right password, or let it wait for a second factor.
 
         Raises:
             WrongCredentials: unknown address, wrong password or disabled account.
@@ -114,18 +137,48 @@ class SignIn:
         account = await self._accounts.find(credentials.email)
         try:
             account = await self._prove(account, credentials.password)
-            memberships = await self._organizations.of(account.id)
-            if not memberships:
-                raise NoOrganization
-        except (WrongCredentials, NoOrganization) as refused:
-            await self._refuse(credentials, account, refused, origin)
+            organization = await self._organization_of(account)
+        except REFUSED as refused:
+            await self._refuse(events.SIGN_IN, account, refused, origin)
+            if isinstance(refused, WrongCredentials):
+                await self._look_for_attack(credentials, account, origin)
             raise
         await self._limits.give_back(guess)
-        organization = memberships[0].organization
+        if (await self._totp.standing(account.id)).is_on:
+            return await self._wait(account, organization, origin)
         entry = _entry(events.SIGN_IN, account, organization.id, origin)
         async with self._db.system(reason="open a session") as tx:
             await self._audit.record(tx, entry)
             return await self._sessions.open(tx, account.id, organization, origin)
+
+    async def finish(self, token: Secret, code: Secret, origin: Origin) -> Finished:
+        """Open the session of a waiting sign-in for the right code, once.
+
+        Raises:
+            SignInExpired: it waited too long, or was finished already.
+            WrongCode: the code is not right.
+            CodeUsed: it was, and is used up.
+            FactorLocked: too many were wrong.
+            NoFactor: the factor was turned off meanwhile.
+            NoOrganization: the account belongs nowhere any more.
+
+        """
+        account = await self._waiting_account(token)
+        try:
+            organization = await self._organization_of(account)
+            match = await self._totp.check(account, code, origin)
+            entry = _entry(events.FINISH, account, organization.id, origin)
+            async with self._db.system(reason="open a session by two factors") as tx:
+                await self._consume(tx, token)
+                await self._totp.claim(tx, account, match)
+                await self._audit.record(tx, entry)
+                opened = await self._sessions.open(
+                    tx, account.id, organization, origin, by_factor=True
+                )
+        except REFUSED as refused:
+            await self._refuse(events.FINISH, account, refused, origin)
+            raise
+        return Finished(opened, account.email)
 
     async def change_password(
         self, caller: Caller, change: PasswordChange, origin: Origin
@@ -147,7 +200,40 @@ class SignIn:
         async with self._db.system(reason="change a password") as tx:
             await self._passwords.put(tx, caller.account_id, verifier)
             await self._sessions.end_others(tx, caller)
+            await self._one_time.void(tx, policy.WAITING, caller.account_id)
             await self._audit.record(tx, entry)
+
+    async def _wait(
+        self, account: Account, organization: Organization, origin: Origin
+    ) -> WaitingSignIn:
+        lifetime = policy.WAITING_LIFETIME
+        entry = _entry(events.AWAIT_FACTOR, account, organization.id, origin)
+        async with self._db.system(reason="let a sign-in wait for its code") as tx:
+            token = await self._one_time.mint(tx, policy.WAITING, account.id, lifetime)
+            await self._audit.record(tx, entry)
+        return WaitingSignIn(token, lifetime)
+
+    async def _waiting_account(self, token: Secret) -> Account:
+        try:
+            account_id = await self._one_time.attempt(policy.WAITING, token)
+        except OneTimeValueSpent:
+            raise SignInExpired from None
+        account = await self._accounts.find_by_id(account_id)
+        if account is None or account.disabled:
+            raise SignInExpired
+        return account
+
+    async def _consume(self, tx: Tx, token: Secret) -> None:
+        try:
+            await self._one_time.consume(tx, policy.WAITING, token)
+        except OneTimeValueSpent:
+            raise SignInExpired from None
+
+    async def _organization_of(self, account: Account) -> Organization:
+        memberships = await self._organizations.of(account.id)
+        if not memberships:
+            raise NoOrganization
+        return memberships[0].organization
 
     async def _prove(self, account: Account | None, password: Secret) -> Account:
         try:
@@ -163,18 +249,13 @@ class SignIn:
         return self._limits.new_device(email)
 
     async def _refuse(
-        self,
-        credentials: Credentials,
-        account: Account | None,
-        refused: WrongCredentials | NoOrganization,
-        origin: Origin,
+        self, action: str, account: Account | None, refused: Refusal, origin: Origin
     ) -> None:
         """Put a refused sign-in where the account's own organization sees it."""
-        memberships = await self._organizations.of(account.id) if account else []
-        where = [each.organization.id for each in memberships]
+        where = await self._places_of(account)
         entry = Entry(
-            events.SIGN_IN,
-            Actor("nobody"),
+            action,
+            NOBODY,
             Target("account", str(account.id) if account else None),
             where[0] if where else None,
             outcome="refused",
@@ -183,10 +264,17 @@ class SignIn:
         )
         await self._audit.refuse(entry)
         refused.on_record = True
-        if isinstance(refused, WrongCredentials):
-            person = account.id if account else None
-            attempt = Attempt(credentials.email, origin, person, where)
-            await self._alarms.note_wrong_password(attempt)
+
+    async def _look_for_attack(
+        self, credentials: Credentials, account: Account | None, origin: Origin
+    ) -> None:
+        where, person = await self._places_of(account), account.id if account else None
+        attempt = Attempt(credentials.email, origin, person, where)
+        await self._alarms.note_wrong_password(attempt)
+
+    async def _places_of(self, account: Account | None) -> list[UUID]:
+        memberships = await self._organizations.of(account.id) if account else []
+        return [each.organization.id for each in memberships]
 
     async def _waiting(self, token: Secret) -> WaitingSignUp:
         sign_up_id = await self._one_time.attempt(policy.SIGN_UP, token)

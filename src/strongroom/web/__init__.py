@@ -10,6 +10,7 @@ from .forms import (
     find_form_page,
     form_of,
     if_refused,
+    own_path,
     see_other,
 )
 from .problem import MEDIA_TYPE, Problem, answer_problem, plain_problem, problem_body
@@ -57,6 +58,7 @@ __all__ = [
     "form_of",
     "if_refused",
     "moment",
+    "own_path",
     "plain_problem",
     "problem_body",
     "provide_caller",

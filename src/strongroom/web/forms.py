@@ -1,5 +1,6 @@
 """HTML forms: read strictly, refused on their own page, answered by a redirect."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,11 @@ from strongroom.kernel import Invalid, Refusal
 FORM_PAGE = "strongroom.form-page"
 
 LONGEST_FIELD = 8_192
+
+_SEGMENT = r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*"
+_OWN_PATH = re.compile(rf"(?:/{_SEGMENT})+(?:\?[A-Za-z0-9._~=&%+-]*)?")
+"""A part of what RFC 3986 §3.3 allows, in which every reader of URLs finds the same:
+no second slash, no backslash, no scheme, no dot segment, nothing encoded."""
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -81,3 +87,8 @@ def see_other(path: str, headers: Mapping[str, str] | None = None) -> Redirect:
         status_code=HTTP_303_SEE_OTHER,
         headers={"cache-control": "no-store", **(headers or {})},
     )
+
+
+def own_path(text: str) -> str | None:
+    """Return *text* if it is a path of this very server, or None."""
+    return text if _OWN_PATH.fullmatch(text) else None
