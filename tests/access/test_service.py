@@ -8,6 +8,8 @@ from strongroom.access import (
     EVERYONE,
     GRANTS,
     SIGNED_IN,
+    STEP_UP,
+    StepUpRequired,
     actions_of,
     require_action,
     who_can,
@@ -24,10 +26,21 @@ def test_the_list_of_a_role_is_what_the_gate_lets_through(role: str) -> None:
     """What a page offers and what the gate allows cannot drift apart."""
     for action in GRANTS:
         if action in actions_of(role):
-            require_action(action, role, signed_in=True)
+            require_action(action, role, signed_in=True, fresh=True)
         else:
             with pytest.raises(Forbidden):
                 require_action(action, role, signed_in=True)
+
+
+def test_sensitive_actions_ask_for_a_fresh_factor_and_no_others() -> None:
+    """Whoever may do one is refused until the second factor was shown lately."""
+    assert {"integration.reveal", "password.change", "totp.disable"} <= STEP_UP
+    for action in GRANTS:
+        if action in STEP_UP:
+            with pytest.raises(StepUpRequired):
+                require_action(action, "owner", signed_in=True)
+        else:
+            require_action(action, "owner", signed_in=True)
 
 
 def test_each_role_may_do_at_least_what_the_next_one_may() -> None:

@@ -14,6 +14,7 @@ from strongroom.lab import (
     Passer,
     Twin,
     Vantage,
+    begin_with_app,
     exercise,
     forget,
     mailed_texts,
@@ -24,6 +25,7 @@ from strongroom.lab import (
     require_provable,
     sabotage,
     sign_up,
+    turn_on_app,
 )
 from strongroom.one_time import OneTimeValues
 from strongroom.sessions import Sessions
@@ -35,6 +37,7 @@ ASK = "/api/v1/password-resets"
 COMPLETE = "/api/v1/password-resets/complete"
 VERIFY = "/api/v1/accounts/verify"
 SESSIONS = "/api/v1/sessions"
+FACTOR = "/api/v1/sessions/second-factor"
 
 RACERS = 20
 LONGEST_LIFETIME = timedelta(hours=1)
@@ -91,10 +94,32 @@ async def a_lasting_link(twin: Twin) -> None:
     twin.change(policy, "LINK_LIFETIME", policy.LINK_LIFETIME * 24 * 30)
 
 
+@sabotage("a mailed link makes up for a second factor", tells="not asked for")
+async def a_way_around(twin: Twin) -> None:
+    """Take the factor away with the password, to spare people another question."""
+    complete = service.Recovery.complete
+
+    async def complete_and_spare(self: Any, new: Any, origin: Any) -> None:
+        await complete(self, new, origin)
+        async with self._db.system(reason="spare people a question") as tx:  # noqa: SLF001
+            await tx.execute(
+                "delete from strongroom.totp_factors f using strongroom.sessions s"
+                " where s.account_id = f.account_id"
+            )
+
+    twin.change(service.Recovery, "complete", complete_and_spare)
+
+
 @proof(
     "passwords.reset",
     vantage=Vantage.INSIDE,
-    sabotages=[an_endless_link, a_thief_who_stays, a_helpful_mail, a_lasting_link],
+    sabotages=[
+        an_endless_link,
+        a_thief_who_stays,
+        a_helpful_mail,
+        a_lasting_link,
+        a_way_around,
+    ],
 )
 async def a_reset_is_by_mail_and_once(lab: Lab) -> Evidence:
     """Forget a password, race for the mailed link, and see what is left."""
@@ -103,11 +128,13 @@ async def a_reset_is_by_mail_and_once(lab: Lab) -> Evidence:
     try:
         async with lab.stranger() as device:
             await settle_in(lab, device, passer)
+            app = await begin_with_app(device, passer.password)
+            await turn_on_app(device, app)
             token = await forgotten(lab, passer, nobody)
             worked = await race(lab, token, new)
             require(worked == 1, f"{worked} uses of one link worked")
             require(not await is_in(device), "a device is still signed in after it")
-        await require_changed(lab, passer, new)
+        await require_changed(lab, passer, new, await app.next_code())
         for mail in await mailed_texts(lab.inside, passer.email):
             held = passer.password in mail or new in mail
             require(not held, "a mail holds a password")
@@ -116,7 +143,7 @@ async def a_reset_is_by_mail_and_once(lab: Lab) -> Evidence:
         await forget(lab.inside, nobody.email)
     return Evidence(
         population=RACERS,
-        positive="the new password signs in, and the old one did before",
+        positive="the new password signs in with a code, and the old one did before",
         observed={"uses at the same moment": RACERS, "uses that worked": worked},
     )
 
@@ -162,14 +189,17 @@ async def race(lab: Lab, token: str, new: str) -> int:
     return sum(answer.is_success for answer in answers)
 
 
-async def require_changed(lab: Lab, passer: Passer, new: str) -> None:
-    """Accept an account that the new password opens, and the old one does not."""
+async def require_changed(lab: Lab, passer: Passer, new: str, code: str) -> None:
+    """Accept an account that the new password opens with a code, and not the old one."""
     async with lab.stranger() as device:
         old = {"email": passer.email, "password": passer.password}
         refused = await device.post(SESSIONS, json=old)
         require(not refused.is_success, "the old password still signs in")
-        opened = await device.post(SESSIONS, json={**old, "password": new})
-        require(opened.is_success, "the new password does not sign in")
+        asked = await device.post(SESSIONS, json={**old, "password": new})
+        require(asked.is_success, "the new password does not sign in")
+        require(not await is_in(device), "the second factor is not asked for")
+        opened = await device.post(FACTOR, json={"code": code})
+        require(opened.is_success, "the new password and a code do not sign in")
 
 
 async def is_in(device: httpx.AsyncClient) -> bool:

@@ -216,7 +216,7 @@ def _confirm_first(request: AnyRequest) -> str:
     before = urlsplit(request.headers.get("referer", ""))
     here = before.netloc == request.headers.get("host")
     query = urlencode({"next": before.path}) if here and own_path(before.path) else ""
-    return f"/console/confirm?{query}"
+    return f"/console/confirm?{query}" if query else "/console/confirm"
 
 
 def _told(request: AnyRequest, refusal: Refusal) -> dict[str, Any]:
