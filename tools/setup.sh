@@ -1,5 +1,5 @@
 #!/bin/sh
-# Prepare .venv from uv.lock, and a browser and SoftHSM where that may be done.
+# Prepare .venv from uv.lock, and a browser, SoftHSM and oathtool where that may be done.
 # make runs this when uv.lock or pyproject.toml changed; running it again is safe.
 set -eu
 cd "$(dirname "$0")/.."
@@ -87,6 +87,18 @@ offer_module() {
     fi
 }
 
+offer_oathtool() {
+    without="until then, the test against a second implementation of its codes is skipped"
+    if command -v oathtool >/dev/null; then
+        return
+    elif ! command -v apt-get >/dev/null || [ "$(id -u)" -ne 0 ]; then
+        say "no oathtool here; run 'sudo apt-get install oathtool'; $without"
+    elif ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install \
+        -qq -y --no-install-recommends oathtool >/dev/null; }; then
+        say "oathtool could not be installed; $without"
+    fi
+}
+
 started=$(date +%s)
 require_python
 make_venv
@@ -94,5 +106,6 @@ ensure_uv
 sync
 offer_browser
 offer_module
+offer_oathtool
 touch .venv/.synced
 say "ready after $(($(date +%s) - started)) s"

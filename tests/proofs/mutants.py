@@ -170,6 +170,13 @@ def _of_ways_in() -> Iterator[Mutant]:
         frozenset({"passwords.reset"}),
     )
     yield Mutant(
+        "a code of an authenticator app works again",
+        "totp/store.py",
+        " where account_id = $1 and counter < $2 and confirmed_at is not null",
+        " where account_id = $1 and $2::bigint > 0 and confirmed_at is not null",
+        frozenset({"totp.second-factor"}),
+    )
+    yield Mutant(
         "old verifiers are never made anew",
         "passwords/service.py",
         "        if needs_rehash(verifier, self._settings.scheme):\n",
