@@ -101,7 +101,7 @@ async def a_way_around(twin: Twin) -> None:
 
     async def complete_and_spare(self: Any, new: Any, origin: Any) -> None:
         await complete(self, new, origin)
-        async with self._db.system(reason="spare people a question") as tx:  # noqa: SLF001
+        async with self._db.system(reason="spare people a question") as tx:
             await tx.execute(
                 "delete from strongroom.totp_factors f using strongroom.sessions s"
                 " where s.account_id = f.account_id"
@@ -190,7 +190,7 @@ async def race(lab: Lab, token: str, new: str) -> int:
 
 
 async def require_changed(lab: Lab, passer: Passer, new: str, code: str) -> None:
-    """Accept an account that the new password opens with a code, and not the old one."""
+    """Accept an account that the new password and a code open, not the old one."""
     async with lab.stranger() as device:
         old = {"email": passer.email, "password": passer.password}
         refused = await device.post(SESSIONS, json=old)

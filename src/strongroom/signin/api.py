@@ -11,7 +11,16 @@ from strongroom.limits import DEVICE_COOKIE, device_cookie
 from strongroom.passwords import PasswordRefused, WrongPassword
 from strongroom.sessions import NewSession, set_cookie
 from strongroom.totp import CodeUsed, WrongCode
-from strongroom.web import Answered, AnyRequest, Given, Wanted, beside, create, replace
+from strongroom.web import (
+    Answered,
+    AnyRequest,
+    Given,
+    Wanted,
+    beside,
+    create,
+    find_cookie,
+    replace,
+)
 
 from .models import Credentials, PasswordChange, SignUp, WaitingSignIn
 from .policy import WAITING_COOKIE, clear_wait_cookie, wait_cookie
@@ -99,7 +108,7 @@ async def sign_in(
     origin: Given[Origin],
 ) -> Response[SessionOpened] | Response[FactorAsked]:
     """Sign in. 202 says that a second factor is asked next, and nobody is signed in."""
-    device = request.cookies.get(DEVICE_COOKIE)
+    device = find_cookie(request, DEVICE_COOKIE)
     credentials = Credentials(data.email, Secret(data.password), device)
     entered = await signin.sign_in(credentials, origin)
     if isinstance(entered, WaitingSignIn):
@@ -119,7 +128,7 @@ async def finish(
     origin: Given[Origin],
 ) -> Response[SessionOpened]:
     """Finish signing in with a code of the app, or a recovery code."""
-    token = Secret(request.cookies.get(WAITING_COOKIE, ""))
+    token = Secret(find_cookie(request, WAITING_COOKIE) or "")
     with beside("code", WrongCode, CodeUsed):
         finished = await signin.finish(token, Secret(data.code), origin)
     opened = _opened(finished.session)

@@ -19,6 +19,7 @@ from strongroom.web import (
     Renderer,
     beside,
     find_caller,
+    find_cookie,
     form_of,
     if_refused,
     own_path,
@@ -91,7 +92,7 @@ async def sign_up(
 @show("/check-mail", action="page.read")
 async def check_mail(request: AnyRequest, renderer: Given[Renderer]) -> Response[str]:
     """Say that a mail is on its way, with the address to find a slip in it."""
-    email = request.cookies.get(WRITTEN_TO)
+    email = find_cookie(request, WRITTEN_TO)
     if not email:
         return see_other("/sign-up")
     return renderer.page(request, "check_mail.html", email=email)
@@ -145,7 +146,7 @@ async def sign_in(
     email, path = form["email"], own_path(form["next"])
     values = {"email": email}
     if_refused(request, "sign_in.html", values=values, next=path, changed=False)
-    device = request.cookies.get(DEVICE_COOKIE)
+    device = find_cookie(request, DEVICE_COOKIE)
     credentials = Credentials(email, Secret(form["password"]), device)
     entered = await signin.sign_in(credentials, origin)
     if isinstance(entered, WaitingSignIn):
@@ -163,7 +164,7 @@ async def code_form(
 ) -> Response[str]:
     """Ask for the second factor of a sign-in whose password was right."""
     path = own_path(wanted)
-    if not request.cookies.get(WAITING_COOKIE):
+    if not find_cookie(request, WAITING_COOKIE):
         return see_other(_with_next("/sign-in", path))
     return renderer.page(request, "second_factor.html", next=path, **EMPTY)
 
@@ -177,7 +178,7 @@ async def finish(
     path = own_path(form["next"])
     if_refused(request, "second_factor.html", next=path)
     field = "recovery_code" if form["recovery_code"] else "code"
-    token = Secret(request.cookies.get(WAITING_COOKIE, ""))
+    token = Secret(find_cookie(request, WAITING_COOKIE) or "")
     with beside(field, WrongCode, CodeUsed):
         finished = await signin.finish(token, Secret(form[field]), origin)
     opened = _opened(finished.session, path or CONSOLE)

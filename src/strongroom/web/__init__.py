@@ -3,6 +3,7 @@
 from litestar.di import NamedDependency as Given
 
 from .body import Answered, Wanted
+from .cookies import find_cookie
 from .forms import (
     AnyRequest,
     FormPage,
@@ -54,6 +55,7 @@ __all__ = [
     "change",
     "create",
     "find_caller",
+    "find_cookie",
     "find_form_page",
     "form_of",
     "if_refused",
