@@ -11,7 +11,8 @@ from strongroom.web import find_cookie
 def request_with(*cookies: str) -> Request[Any, Any, Any]:
     """Return a request with so many Cookie headers."""
     headers = [(b"cookie", each.encode()) for each in cookies]
-    return Request({"type": "http", "headers": headers, "method": "GET"})  # type: ignore[typeddict-item]
+    scope: Any = {"type": "http", "headers": headers, "method": "GET"}
+    return Request(scope)
 
 
 @pytest.mark.parametrize(

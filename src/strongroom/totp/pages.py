@@ -165,6 +165,7 @@ def _shown(begun: Enrolment) -> dict[str, Any]:
     return {
         "picture": code.svg_inline(scale=4, light="#fff", dark="#000", svgclass="qr"),
         "seed": " ".join(groups),
+        "address": begun.uri.reveal(),
     }
 
 
