@@ -51,7 +51,7 @@ class SessionPass:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        if scope["path"] in self._callerless:
+        if scope.get("path") in self._callerless:
             scope[CALLER] = None
             await self.app(scope, receive, send)
             return
