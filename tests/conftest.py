@@ -23,6 +23,7 @@ from strongroom.db import (
     single_connection,
 )
 from strongroom.db.embedded import EmbeddedPostgres
+from strongroom.integrations import MIRROR_PATH
 from strongroom.kernel import new_id
 from strongroom.middleware import Edge, EdgeSettings, SessionPass, ViolationReports
 from strongroom.privacy import Privacy
@@ -163,7 +164,13 @@ def house(room: Strongroom, profile: Profile, privacy: Privacy) -> Edge:
     }
     faces: Any = build_faces(room, Renderer("Strongroom"), DOMAINS, services)
     host = PUBLIC_URL.removeprefix("https://").encode()
-    signed = SessionPass(faces, room.sessions, room.api_keys, RefusedWrites(room.audit))
+    signed = SessionPass(
+        faces,
+        room.sessions,
+        room.api_keys,
+        RefusedWrites(room.audit),
+        frozenset({MIRROR_PATH}),
+    )
     return Edge(signed, EdgeSettings(), frozenset({host}))
 
 

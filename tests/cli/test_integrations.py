@@ -28,7 +28,7 @@ def test_credentials_are_listed_and_tried(server: RunningServer) -> None:
     assert tried.returncode == 0, tried.stderr
     assert msgspec.json.decode(tried.stdout)["works"] is True
     failed = server.run("integrations", "test", ids["Fails"])
-    assert (failed.returncode, "404" in failed.stdout) == (1, True), failed.stdout
+    assert (failed.returncode, "401" in failed.stdout) == (1, True), failed.stdout
     shown = server.run("integrations", "list", COLUMNS="220").stdout
     assert "does not work" in shown
     assert SECRET not in listed.stdout + tried.stdout + failed.stdout + shown

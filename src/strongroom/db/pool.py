@@ -31,8 +31,12 @@ LOST = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.InternalClientError,
 )
-"""What asyncpg raises when the server is away rather than unwilling."""
+"""What asyncpg raises when the server is away rather than unwilling.
+
+The last is what it says of a connection that was cut in the middle of an answer.
+"""
 
 
 class Pool:

@@ -9,6 +9,10 @@ from strongroom.connectors import Fields
 from strongroom.kernel import Secret
 
 
+MIRROR_PATH = "/api/v1/integrations/mirror"
+"""Where the house says what arrived. The bearer there is a canary's, of no caller."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What somebody typed: public fields, and the secret if one was typed."""

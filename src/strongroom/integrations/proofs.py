@@ -32,11 +32,12 @@ from strongroom.lab import (
 from strongroom.vault import KeyOwner, Place, Sealer, Vault
 
 from . import policy
+from .models import MIRROR_PATH
 from .service import MIRROR
 
 
 ADDRESS = "/api/v1/integrations"
-MIRRORED = f"{ADDRESS}/mirror"
+MIRRORED = MIRROR_PATH
 
 NAMELESS = "{id}"
 

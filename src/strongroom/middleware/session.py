@@ -31,19 +31,28 @@ class SessionPass:
     """Wraps an ASGI application; leaves the caller in the scope."""
 
     def __init__(
-        self, app: App, sessions: Finder, keys: Finder, on_refusal: OnRefusal
+        self,
+        app: App,
+        sessions: Finder,
+        keys: Finder,
+        on_refusal: OnRefusal,
+        callerless: frozenset[str] = frozenset(),
     ) -> None:
         """Look cookies up in *sessions*, bearers in *keys*.
 
         *on_refusal* is told of calls that another organization than their caller's
-        was named in.
+        was named in. Nobody is looked up for the paths that are *callerless*.
         """
         self.app, self.sessions, self.keys = app, sessions, keys
-        self.on_refusal = on_refusal
+        self.on_refusal, self._callerless = on_refusal, callerless
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Find the caller and pass the request on."""
         if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        if scope.get("path") in self._callerless:
+            scope[CALLER] = None
             await self.app(scope, receive, send)
             return
         cookies = session_tokens(scope["headers"])

@@ -175,9 +175,12 @@ class Privacy:
         request = await store.find_request(door, request_id)
         archive = self.exports / f"{request_id}.zip"
         theirs = request is not None and request.account_id == caller.account_id
-        if not theirs or not archive.exists():
+        if not theirs:
             raise OneTimeValueSpent
-        content = await asyncio.to_thread(archive.read_bytes)
+        try:
+            content = await asyncio.to_thread(archive.read_bytes)
+        except FileNotFoundError:  # Somebody else was first, an instant ago.
+            raise OneTimeValueSpent from None
         async with self.db.system(reason="use up the link to an export") as tx:
             await one_time.consume(tx, policy.EXPORT_LINK, token)
             target = Target("privacy-request", str(request_id))

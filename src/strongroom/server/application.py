@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from strongroom.audit import ORGANIZATIONS_KEY
 from strongroom.claims import Profile
+from strongroom.integrations import MIRROR_PATH
 from strongroom.kernel import load_settings
 from strongroom.middleware import App, Edge, SessionPass, ViolationReports
 from strongroom.outbox import OutboxSettings
@@ -74,7 +75,8 @@ def guarded(installation: Installation, room: Strongroom) -> Edge:
     inner = shared(installation, room)
     record = RefusedWrites(room.audit)
     hot = Exact(inner, hot_answers())
-    signed = SessionPass(hot, room.sessions, room.api_keys, record)
+    callerless = frozenset({MIRROR_PATH})
+    signed = SessionPass(hot, room.sessions, room.api_keys, record, callerless)
     plain = {**health_answers(room.db), **asset_answers()}
     return Edge(
         Faults(Exact(signed, plain)),
