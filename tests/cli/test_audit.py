@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 from click.testing import CliRunner, Result
 
-from strongroom.cli.audit import audit
+from strongroom.cli.main import strongroom
 from strongroom.room import Strongroom
 from tests.egress.receivers import Certificates, certificates, serving_files
 from tests.people import found_organization, organization_of
@@ -14,7 +14,9 @@ from tests.people import found_organization, organization_of
 
 def run(*words: str) -> Result:
     """Run the command as a shell would; its exit code is what it returns."""
-    return CliRunner().invoke(audit, ["verify", *words], standalone_mode=False)
+    return CliRunner().invoke(
+        strongroom, ["audit", "verify", *words], standalone_mode=False
+    )
 
 
 async def test_file_folder_and_address_verify_alike(

@@ -39,6 +39,7 @@ class Commands(click.Group):
         # lint: local-imports, because help and version must not load the house.
         module = import_module(f".{cmd_name}", __package__)
         command: click.Command = getattr(module, cmd_name)
+        keep_blocks(command)
         return command
 
     def format_commands(
@@ -49,3 +50,14 @@ class Commands(click.Group):
         """Write the words and what they do, without loading any."""
         with formatter.section("Commands"):
             formatter.write_dl([*COMMANDS.items()])
+
+
+def keep_blocks(command: click.Command) -> None:
+    """Let examples keep their lines in the help of *command* and of those below it.
+
+    Click asks for a backspace there, and a raw docstring holds a backslash and a b.
+    """
+    command.help = (command.help or "").replace("\\b\n", "\b\n") or None
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            keep_blocks(each)
