@@ -33,12 +33,12 @@ from strongroom.db import (
     move_uses,
 )
 from strongroom.egress import (
-    EgressGuard,
+    EgressSettings,
     Gate,
     Outside,
     Own,
-    networks_of,
-    parse_allowed,
+    any_public,
+    only_listed,
 )
 from strongroom.integrations import Integrations, IntegrationSettings
 from strongroom.integrations import Parts as IntegrationParts
@@ -52,7 +52,7 @@ from strongroom.recovery import Recovery
 from strongroom.rotation import Rotation, RotationSettings
 from strongroom.sessions import Sessions, SessionSettings
 from strongroom.signin import Parts, SignIn, SignInSettings
-from strongroom.streams import Deliveries, LogStreams, StreamSettings
+from strongroom.streams import Deliveries, LogStreams
 from strongroom.tokens import ApiKeys
 from strongroom.totp import Parts as TotpParts
 from strongroom.totp import Totp, TotpSettings
@@ -121,9 +121,6 @@ class Strongroom:
             self._rules(AuditSettings, "audit"),
         )
         self.audit_views = AuditViews(self.db, self.audit)
-        self.witnesses = Witnesses(
-            self.db, self.audit_tree, self._rules(WitnessSettings, "witnesses")
-        )
         self.one_time = OneTimeValues(self.db)
         self.outbox = Outbox(self.db, self._rules(OutboxSettings, "outbox"))
         self.vault = Vault(self.db, keys, settings.sealed)
@@ -135,7 +132,8 @@ class Strongroom:
             self._rules(RotationSettings, "vault"),
             settings.sealed or (),
         )
-        self._open_streams(self._rules(StreamSettings, "streams"))
+        listed = self._rules(EgressSettings, "egress").listed
+        self._send_the_log_on(Gate(any_public(listed)))
         self.accounts = Accounts(self.db)
         self.organizations = Organizations(self.db, self.audit)
         self.limits = Limits(
@@ -152,7 +150,7 @@ class Strongroom:
             keys.derive("password pepper"),
             self._rules(PasswordSettings, "passwords"),
         )
-        self.integrations = self._integrations()
+        self.integrations = self._integrations(listed)
         self.totp = self._totp()
         words = SignInSettings(settings.service_name, settings.public_url)
         self.signin = SignIn(self.db, self.audit, self._parts(), words)
@@ -162,9 +160,9 @@ class Strongroom:
     def _rules(self, kind: type[Rules], section: str) -> Rules:
         return load_settings(kind, section, self.settings.policy)
 
-    def _integrations(self) -> Integrations:
+    def _integrations(self, listed: Sequence[str]) -> Integrations:
         rules = self._rules(IntegrationSettings, "integrations")
-        gate = Gate(parse_allowed((*KNOWN_HOSTS, *rules.egress)), own=self.settings.own)
+        gate = Gate(only_listed((*KNOWN_HOSTS, *listed)), own=self.settings.own)
         authorities = [Path(rules.authority)] if rules.authority else []
         parts = IntegrationParts(
             vault=self.vault,
@@ -191,12 +189,15 @@ class Strongroom:
         words = Words(settings.service_name, settings.public_url)
         return Totp(self.db, parts, self._rules(TotpSettings, "totp"), words)
 
-    def _open_streams(self, settings: StreamSettings) -> None:
+    def _send_the_log_on(self, gate: Gate) -> None:
+        self.witnesses = Witnesses(
+            self.db, self.audit_tree, self._rules(WitnessSettings, "witnesses"), gate
+        )
         self.deliveries = Deliveries(
             self.db,
             self.vault,
             self.audit_tree,
-            EgressGuard(networks_of(settings.networks)),
+            gate,
             urlsplit(self.settings.public_url).hostname or "-",
         )
         self.streams = LogStreams(self.db, self.audit, self.vault, self.deliveries)

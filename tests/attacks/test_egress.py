@@ -1,102 +1,65 @@
 """Somebody points the house at a host of their own, or at what only it can reach.
 
-Server-side request forgery in its usual spellings, DNS that changes its mind between
-the check and the connection (rebinding), redirects, and a secret that is led from the
-host that it was given for to another one.
+Server-side request forgery (CWE-918) in its usual spellings, DNS that changes its mind
+between the check and the connection (rebinding), and redirects. The hosts stand on
+this machine, and count who comes.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from ipaddress import ip_address
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
-from strongroom.connectors import KNOWN_HOSTS, Connectors
 from strongroom.egress import (
     Asked,
+    Destination,
     EgressRefused,
     Gate,
+    HostRefused,
     HostUnreachable,
+    Login,
+    MailServer,
     Outside,
-    is_public,
-    parse_allowed,
+    any_public,
+    only_listed,
+    send_syslog,
 )
+from strongroom.kernel import Secret
 from strongroom.room import Strongroom
+from strongroom.witnesses import Witness
 from tests.conftest import Visit
-from tests.integrations.hosts import Host, listening
+from tests.egress.names import LOCAL, Names
+from tests.egress.receivers import (
+    Certificates,
+    certificates,
+    collector,
+    webhook_receiver,
+)
+from tests.integrations.hosts import listening
 from tests.people import found_organization, join, organization_of, sign_in
+from tests.witnesses.witness import witness
 
 
 SECRET = "a secret for one host alone"
+STREAMS = "/api/v1/log-streams"
+PUBLIC = "9.9.9.9"
+NAME = "crm.example"
 
 
-@pytest.fixture
-async def host(tmp_path: Path) -> AsyncIterator[Host]:
-    """Lend a host with a certificate for localhost."""
-    async with listening(tmp_path / "host") as opened:
-        yield opened
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    """Return an authority of the receivers' own."""
+    return certificates(tmp_path_factory.mktemp("receivers"))
 
 
-def form(port: int, **more: str) -> dict[str, object]:
-    """Return a credential for a host on this machine."""
-    fields = {"base_url": f"https://localhost:{port}", **more}
-    return {
-        "kind": "http-bearer",
-        "name": "CRM",
-        "secret": SECRET,
-        "fields": fields,
-    }
-
-
-Reach = Callable[..., None]
-
-
-@pytest.fixture
-def reachable(room: Strongroom, host: Host) -> Iterator[Reach]:
-    """Let the house reach the host for one test, as an operator's list would."""
-    parts = room.integrations.parts
-    before = parts.connectors
-
-    def reach(*egress: str) -> None:
-        gate = Gate(parse_allowed((*KNOWN_HOSTS, *egress)))
-        outside = Outside(gate, [host.authority])
-        object.__setattr__(parts, "connectors", Connectors(outside))
-
-    yield reach
-    object.__setattr__(parts, "connectors", before)
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "0.0.0.0",  # noqa: S104 - judged, not bound to.
-        "10.1.2.3",
-        "100.64.0.1",
-        "127.0.0.1",
-        "169.254.169.254",
-        "172.16.0.1",
-        "192.168.1.1",
-        "224.0.0.1",
-        "255.255.255.255",
-        "::",
-        "::1",
-        "::ffff:127.0.0.1",
-        "64:ff9b::7f00:1",
-        "64:ff9b:1::a00:1",
-        "2001:0:4136:e378:8000:63bf:80ff:fffe",
-        "4000::1",
-        "2002:7f00:1::",
-        "fc00::1",
-        "fe80::1",
-        "ff02::1",
-    ],
-)
-def test_no_inner_address_is_public(address: str) -> None:
-    """Private, loopback, link-local and multicast, also inside IPv6."""
-    assert not is_public(ip_address(address))
-    assert is_public(ip_address("1.1.1.1"))
-    assert is_public(ip_address("64:ff9b::101:101"))
+def form(base_url: str) -> dict[str, object]:
+    """Return a credential for a host."""
+    fields = {"base_url": base_url}
+    return {"kind": "http-bearer", "name": "x", "secret": SECRET, "fields": fields}
 
 
 @pytest.mark.parametrize(
@@ -118,147 +81,207 @@ async def test_a_host_that_nobody_listed_is_refused(
 ) -> None:
     """The list is of exact names; a provider's own name is on it."""
     await found_organization(room, app)
-    wanted = form(443) | {"fields": {"base_url": f"https://{name}"}}
+    wanted = form(f"https://{name}")
     answer = await app.post("/api/v1/integrations", json=wanted)
     assert answer.json()["type"] == "/problems/egress-refused", answer.text
-    known = form(443) | {"fields": {"base_url": "https://API.openai.com"}}
+    known = form("https://API.openai.com")
     assert (await app.post("/api/v1/integrations", json=known)).is_success
 
 
-async def test_a_name_that_is_rebound_is_refused(host: Host) -> None:
-    """A listed name answers with a public address first, and then with our own."""
-    answers = [["1.1.1.1"], ["127.0.0.1"], ["1.1.1.1", "127.0.0.1"], ["::ffff:7f00:1"]]
-
-    async def rebinding(*_: object) -> list[str]:
-        return answers.pop(0)
-
-    gate = Gate(parse_allowed(["crm.example"]), resolve=rebinding)
-    assert await gate.admit("crm.example", host.port) == "1.1.1.1"
-    outside = Outside(gate, [host.authority])
-    for _ in range(3):
-        with pytest.raises(EgressRefused):
-            await outside.ask(Asked("GET", f"https://crm.example:{host.port}/"))
-    assert host.heads == []
-    listed = Gate(parse_allowed(["localhost", "127.0.0.0/8", "::1/128"]))
-    asked = Asked("GET", f"https://localhost:{host.port}/")
-    assert (await Outside(listed, [host.authority]).ask(asked)).status == 200
-
-
-async def test_the_connection_goes_to_the_address_that_was_judged(host: Host) -> None:
-    """The name is resolved once; the certificate must still be the name's."""
-    asked = list[str]()
-
-    async def once(name: str, _: int) -> list[str]:
-        asked.append(name)
-        return ["127.0.0.1"]
-
-    allowed = parse_allowed(["localhost", "crm.example", "127.0.0.0/8"])
-    outside = Outside(Gate(allowed, resolve=once), [host.authority])
-    await outside.ask(Asked("GET", f"https://localhost:{host.port}/x"))
-    assert asked == ["localhost"]
-    assert f"host: localhost:{host.port}" in host.heads[0].lower()
-    with pytest.raises(HostUnreachable):
-        await outside.ask(Asked("GET", f"https://crm.example:{host.port}/"))
-    untrusting = Outside(Gate(allowed, resolve=once))
-    with pytest.raises(HostUnreachable):
-        await untrusting.ask(Asked("GET", f"https://localhost:{host.port}/"))
-    assert len(host.heads) == 1
-
-
-async def test_no_redirect_and_no_echo_takes_the_secret_along(
-    room: Strongroom, app: httpx.AsyncClient, host: Host, reachable: Reach
-) -> None:
-    """The host repeats the secret and sends us on; the answer has it masked, once."""
-    reachable("localhost", "127.0.0.0/8", "::1/128")
-    await found_organization(room, app)
-    made = await app.post("/api/v1/integrations", json=form(host.port))
-    host.status = "302 Found"
-    host.more = "location: https://evil.example/\r\n"
-    asked = {"verb": "http.request", "arguments": {"method": "GET", "path": "/me"}}
-    address = f"/api/v1/integrations/{made.json()['id']}/use"
-    answer = await app.post(address, json=asked)
-    assert (answer.json()["status"], answer.json()["masked"]) == (302, 1)
-    assert f"Bearer {SECRET}" in host.heads[0]
-    assert SECRET not in answer.text
-    assert len(host.heads) == 1
-
-
 @pytest.mark.parametrize(
-    "path",
-    ["//evil.example/", "@evil.example/", "/../admin", "/a/%2E%2e/b", "/x\\y", "/a b"],
+    "target",
+    [
+        "https://127.0.0.1/",
+        "https://localhost/",
+        "https://[::1]/",
+        "https://[::ffff:127.0.0.1]/",
+        "https://169.254.169.254/latest/meta-data/",
+        "https://10.0.0.1/",
+        "https://2130706433/",
+        "syslog+tls://127.0.0.1",
+        "syslog+tcp://9.9.9.9",
+    ],
 )
-async def test_no_path_leads_to_another_host(
-    room: Strongroom, app: httpx.AsyncClient, host: Host, reachable: Reach, path: str
+async def test_no_stream_is_made_to_our_own_network(
+    room: Strongroom, app: httpx.AsyncClient, target: str
 ) -> None:
-    """What could be read as another address is refused before anything is sent."""
-    reachable("localhost", "127.0.0.0/8", "::1/128")
+    """By a name or an address; and no plain text to the Internet."""
     await found_organization(room, app)
-    made = await app.post("/api/v1/integrations", json=form(host.port))
-    asked = {"verb": "http.request", "arguments": {"method": "GET", "path": path}}
-    address = f"/api/v1/integrations/{made.json()['id']}/use"
-    answer = await app.post(address, json=asked)
-    assert answer.json()["type"] == "/problems/argument-invalid"
-    assert host.heads == []
+    answer = await app.post(STREAMS, json={"name": "x", "target": target})
+    assert (answer.status_code, answer.json()["type"]) == (
+        422,
+        "/problems/egress-refused",
+    )
+    assert (await app.get(STREAMS)).json() == []
 
 
-async def test_a_secret_is_never_bound_to_a_new_host(
-    room: Strongroom, app: httpx.AsyncClient, host: Host, reachable: Reach
+Speak = Callable[[Gate, int], Awaitable[object]]
+SPEAKERS: dict[str, Speak] = {
+    "https": lambda gate, port: Outside(gate).ask(
+        Asked("GET", f"https://{NAME}:{port}/")
+    ),
+    "smtp": lambda gate, port: Outside(gate).mail(
+        MailServer(NAME, port, "tls", "canary", Secret(SECRET)), None
+    ),
+    "postgres": lambda gate, port: Outside(gate).sign_in(
+        NAME, port, Login("canary", Secret(SECRET), "")
+    ),
+    "tls": lambda gate, port: Outside(gate).reach(NAME, port),
+    "syslog+tls": lambda gate, port: send_syslog(
+        gate, Destination("syslog+tls", NAME, port), []
+    ),
+    "syslog+tcp": lambda gate, port: send_syslog(
+        gate, Destination("syslog+tcp", NAME, port), []
+    ),
+}
+"""Everything that speaks to others; webhooks and witnesses are asked by https."""
+
+
+@pytest.mark.parametrize("speak", SPEAKERS.values(), ids=SPEAKERS)
+async def test_a_name_that_is_rebound_reaches_nothing(speak: Speak) -> None:
+    """It was public once; whoever connects asks the gate again, and is refused."""
+    came = list[object]()
+
+    async def hang_up(_: object, writer: asyncio.StreamWriter) -> None:
+        came.append(writer.get_extra_info("peername"))
+        writer.close()
+
+    answers = [[PUBLIC], ["127.0.0.1"], [PUBLIC, "127.0.0.1"], ["::ffff:7f00:1"]]
+    gate = Gate(only_listed([NAME]), resolve=Names(*answers))
+    listed = Gate(only_listed([NAME, *LOCAL]), resolve=Names(["127.0.0.1"]))
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        assert await gate.admit(NAME, port) == PUBLIC
+        for _ in range(3):
+            with pytest.raises(EgressRefused):
+                await speak(gate, port)
+        assert came == []
+        with suppress(HostUnreachable, HostRefused):
+            await speak(listed, port)
+        assert came, "where the network is listed, it connects"
+
+
+async def test_the_connection_goes_to_the_address_that_was_judged(
+    tmp_path: Path,
 ) -> None:
-    """By the API the secret is needed again; by the database it does not open."""
-    reachable("localhost", "crm.example", "127.0.0.0/8", "::1/128")
-    await found_organization(room, app)
-    one = (await app.post("/api/v1/integrations", json=form(host.port))).json()["id"]
-    address, elsewhere = f"/api/v1/integrations/{one}", "https://crm.example"
-    wish = {"name": "CRM", "fields": {"base_url": elsewhere}}
-    answer = await app.patch(address, json=wish)
-    assert answer.json()["type"] == "/problems/secret-needed"
-    async with room.db.system(reason="test") as tx:
-        await tx.execute(
-            "update strongroom.integrations set destination = 'crm.example:443',"
-            " fields = jsonb_set(fields, '{base_url}', to_jsonb($2::text))"
-            " where id = $1",
-            one,
-            elsewhere,
-        )
-    for way in ("test", "use"):
-        body = {"verb": "http.request", "arguments": {"method": "GET", "path": "/"}}
-        answer = await app.post(f"{address}/{way}", json=body)
-        assert answer.json()["type"] == "/problems/secret-elsewhere", way
-    assert host.heads == []
-    moved = await app.patch(address, json=wish | {"secret": "another secret"})
-    assert moved.json()["destination"] == "crm.example:443"
+    """The name is resolved once; the certificate must still be the name's."""
+    names = Names(["127.0.0.1"])
+    gate = Gate(only_listed([*LOCAL, NAME]), resolve=names)
+    async with listening(tmp_path / "host") as host:
+        ours, there = Outside(gate, [host.authority]), f"localhost:{host.port}"
+        await ours.ask(Asked("GET", f"https://{there}/x"))
+        assert names.asked == ["localhost"]
+        assert f"host: {there}" in host.heads[0].lower()
+        for outside, url, why in (
+            (ours, f"https://{NAME}:{host.port}/", "certificate verify failed"),
+            (Outside(gate), f"https://{there}/", "certificate verify failed"),
+            (ours, f"http://{there}/", "Only https"),
+        ):
+            with pytest.raises(HostUnreachable, match=why):
+                await outside.ask(Asked("GET", url))
+        assert len(host.heads) == 1
 
 
-async def test_a_connection_string_names_no_second_host(
-    room: Strongroom, app: httpx.AsyncClient
+@pytest.mark.parametrize("role", ["member", "viewer", "auditor"])
+async def test_only_owners_and_admins_choose_a_target(
+    room: Strongroom, app: httpx.AsyncClient, visit: Visit, role: str
 ) -> None:
-    """Options that override the host, or loosen TLS, are refused without an echo."""
+    """A member cannot have the log sent to a host of their own."""
     await found_organization(room, app)
-    for tail in ("?host=evil.example", "?hostaddr=10.0.0.1", "?sslmode=disable"):
-        secret = f"postgresql://ada:quiet-lantern@api.openai.com/db{tail}"
-        wanted = {"kind": "postgres", "name": "DB", "secret": secret, "fields": {}}
-        answer = await app.post("/api/v1/integrations", json=wanted)
-        assert answer.json()["type"] == "/problems/fields-invalid"
-        assert "quiet-lantern" not in answer.text
-
-
-async def test_a_member_uses_and_changes_nothing(
-    room: Strongroom, app: httpx.AsyncClient, visit: Visit, host: Host, reachable: Reach
-) -> None:
-    """Who may use a credential may not point it elsewhere, replace it or read it."""
-    reachable("localhost", "127.0.0.0/8", "::1/128")
-    await found_organization(room, app)
-    one = (await app.post("/api/v1/integrations", json=form(host.port))).json()["id"]
     member = visit()
-    await sign_in(member, await join(room, await organization_of(app), "member"))
-    address = f"/api/v1/integrations/{one}"
-    asked = {"verb": "http.request", "arguments": {"method": "GET", "path": "/"}}
-    assert (await member.post(f"{address}/use", json=asked)).status_code == 200
-    refused = [
-        await member.patch(address, json={"name": "x", "fields": {}}),
-        await member.post(f"{address}/rotate", json={"secret": SECRET}),
-        await member.post(f"{address}/reveal", json={"password": "x"}),
-        await member.delete(address),
-        await member.post("/api/v1/integrations", json=form(host.port)),
-    ]
-    assert [answer.status_code for answer in refused] == [403] * 5
+    person = await join(room, await organization_of(app), role)  # type: ignore[arg-type]
+    await sign_in(member, person)
+    form = {"name": "mine", "target": "https://mine.invalid/"}
+    assert (await member.post(STREAMS, json=form)).status_code == 403
+    assert (await app.post(STREAMS, json=form)).status_code == 201
+
+
+async def test_a_stream_whose_name_turns_inward_later_reaches_nothing(
+    room: Strongroom,
+    app: httpx.AsyncClient,
+    made: Certificates,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Public when it is made, ours when it is used: the use is checked too."""
+    await found_organization(room, app)
+    names = Names([PUBLIC], ["127.0.0.1"])
+    gate = Gate(any_public(), resolve=names)
+    monkeypatch.setattr(room.deliveries, "gate", gate)
+    with webhook_receiver(made) as inbox, collector(made) as other:
+        await _make(app, "web", f"https://localhost:{inbox.port}/", made)
+        names.answers = [[PUBLIC], ["127.0.0.1"]]
+        await _make(app, "log", f"syslog+tls://localhost:{other.port}", made)
+        await room.audit_tree.seal()
+        assert await room.deliveries.turn() == 0
+        assert (inbox.asked, other.frames) == ([], [])
+    failures = [each["failure"] for each in (await app.get(STREAMS)).json()]
+    assert len(failures) == 2
+    for failure in failures:
+        assert failure.startswith("localhost leads to an address that is not public.")
+
+
+async def test_one_look_up_decides_for_a_whole_batch(
+    room: Strongroom,
+    app: httpx.AsyncClient,
+    made: Certificates,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The connection is kept, and no second look-up lies before it."""
+    await found_organization(room, app)
+    # Whoever looked it up again would be led to an address where nobody listens.
+    names = Names(["127.0.0.1"], ["127.0.0.1"], ["127.9.9.9"])
+    gate = Gate(any_public(LOCAL), resolve=names)
+    monkeypatch.setattr(room.deliveries, "gate", gate)
+    with webhook_receiver(made) as inbox:
+        target = f"https://localhost:{inbox.port}/"
+        inbox.secret = await _make(app, "web", target, made)
+        await room.audit_tree.seal()
+        assert await room.deliveries.turn() == 2
+        assert inbox.asked == [f"localhost:{inbox.port}"] * 2
+    assert len(names.asked) == 2, "once to make the stream, once for the whole batch"
+
+
+async def test_a_redirected_stream_leads_nowhere(
+    room: Strongroom,
+    app: httpx.AsyncClient,
+    made: Certificates,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A receiver cannot send us on to an address of ours, and took nothing by it."""
+    await found_organization(room, app)
+    monkeypatch.setattr(room.deliveries, "gate", Gate(any_public(LOCAL)))
+    with webhook_receiver(made) as inbox, webhook_receiver(made) as inner:
+        inbox.answer = 307
+        inbox.headers["location"] = f"https://localhost:{inner.port}/"
+        await _make(app, "web", f"https://localhost:{inbox.port}/", made)
+        await room.audit_tree.seal()
+        assert await room.deliveries.turn() == 0
+        assert (len(inbox.asked), inner.asked) == (1, [])
+
+
+async def test_a_witness_inside_is_not_asked(
+    room: Strongroom,
+    app: httpx.AsyncClient,
+    made: Certificates,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not even the operator's own setting leads into a network that is not listed."""
+    await found_organization(room, app)
+    await room.audit_tree.seal()
+    with witness(made, "one.example") as one:
+        monkeypatch.setattr(room.witnesses, "all", [Witness(one.url, one.key)])
+        assert await room.witnesses.turn() == 0
+    assert one.asked == []
+    told = room.witnesses.failures["one.example", await organization_of(app)]
+    assert told.startswith("localhost leads to an address that is not public.")
+
+
+async def _make(
+    app: httpx.AsyncClient, name: str, target: str, made: Certificates
+) -> str:
+    """Make a stream from the beginning, and return its secret, if it has one."""
+    form = {"name": name, "target": target, "authority": made.authority}
+    answer = await app.post(STREAMS, json={**form, "start": "beginning"})
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json()
+    return str(found["secret"])

@@ -8,10 +8,11 @@ import httpx
 import pytest
 
 from strongroom.connectors import KNOWN_HOSTS, Connectors
-from strongroom.egress import Gate, Outside, parse_allowed
+from strongroom.egress import Gate, Outside, only_listed
 from strongroom.integrations import remind
 from strongroom.room import Strongroom
 from tests.conftest import Visit
+from tests.egress.names import LOCAL
 from tests.integrations.hosts import Host, listening
 from tests.outbox.sink import mail_server
 from tests.people import PASSWORD, found_organization, latest_mail
@@ -20,14 +21,13 @@ from tests.records import recorded
 
 ADDRESS = "/api/v1/integrations"
 SECRET = "a long secret of somebody"
-LOCAL = ("localhost", "127.0.0.0/8", "::1/128")
 
 
 @pytest.fixture
 async def host(room: Strongroom, tmp_path: Path) -> AsyncIterator[Host]:
     """Lend a host that the operator has listed."""
     async with listening(tmp_path / "host") as opened:
-        gate = Gate(parse_allowed((*KNOWN_HOSTS, *LOCAL)))
+        gate = Gate(only_listed((*KNOWN_HOSTS, *LOCAL)))
         outside = Outside(gate, [opened.authority])
         parts = room.integrations.parts
         object.__setattr__(parts, "connectors", Connectors(outside))

@@ -11,18 +11,19 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from strongroom.connectors import KINDS, ArgumentInvalid, Connectors
 from strongroom.db.embedded import EmbeddedPostgres
-from strongroom.egress import Gate, HostRefused, Outside, parse_allowed
+from strongroom.egress import Gate, HostRefused, Outside, only_listed
 from strongroom.kernel import Secret
 from strongroom.server.data_folder import DataFolder
 from strongroom.server.options import Options
 from strongroom.server.ports import free_ports
 from strongroom.server.tls import ensure_certificates, local_files, server_context
 from tests.conftest import PASSWORDS
+from tests.egress.names import LOCAL
 from tests.outbox.sink import Sink
 
 
 USER, PASSWORD = "ada", "quiet-lantern-by-the-sea"
-LOCAL = parse_allowed(["localhost", "127.0.0.0/8", "::1/128"])
+LISTED = only_listed(LOCAL)
 
 
 @contextmanager
@@ -61,7 +62,7 @@ async def test_mail_is_sent_by_whoever_knows_the_password(tmp_path: Path) -> Non
     data = DataFolder(tmp_path / "data")
     data.create()
     ensure_certificates(Options(data=str(data.path)), data)
-    outside = Outside(Gate(LOCAL, resolve=ipv4), [data.certificate_authority])
+    outside = Outside(Gate(LISTED, resolve=ipv4), [data.certificate_authority])
     connectors, kind = Connectors(outside), KINDS["smtp"]
     mail = {"to": "bo@example.org", "subject": "Hello", "text": "It works."}
     with mail_server(data) as (sink, port):
@@ -116,7 +117,7 @@ async def test_a_postgres_is_signed_in_to(
     postgres: EmbeddedPostgres, database: str
 ) -> None:
     """The right password works, and a wrong one is told without it."""
-    connectors = Connectors(Outside(Gate(LOCAL, resolve=ipv4)))
+    connectors = Connectors(Outside(Gate(LISTED, resolve=ipv4)))
     async with over_tcp(socket_of(postgres)) as port:
         for password, works in ((PASSWORDS.app, True), ("quiet-lantern", False)):
             at = f"localhost:{port}/{database}"

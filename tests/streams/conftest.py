@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from strongroom.egress import EgressGuard, networks_of
+from strongroom.egress import Gate, any_public
 from strongroom.room import Strongroom
+from tests.egress.names import LOCAL
 from tests.egress.receivers import Certificates, certificates
 
 
@@ -18,9 +19,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 @pytest.fixture
 def listed(room: Strongroom) -> Iterator[None]:
     """Let streams reach the loopback network, as an operator would list it."""
-    strict, room.deliveries.guard = (
-        room.deliveries.guard,
-        EgressGuard(networks_of(["127.0.0.0/8", "::1/128"])),
-    )
+    strict, room.deliveries.gate = room.deliveries.gate, Gate(any_public(LOCAL))
     yield
-    room.deliveries.guard = strict
+    room.deliveries.gate = strict

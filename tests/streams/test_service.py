@@ -96,7 +96,7 @@ async def test_a_receiver_that_is_away_loses_nothing(
         assert await room.deliveries.turn() == 2
         shown = await state_of(app)
         assert (shown["state"], shown["behind"]) == ("failing", 3)
-        assert shown["failure"] == "the receiver answers 503"
+        assert shown["failure"] == "localhost answers 503."
         assert await room.deliveries.turn() == 0, "it does not wait"
         inbox.limit = None
         await make_due(room)
@@ -122,7 +122,7 @@ async def test_nobody_listens_and_the_writer_does_not_notice(
         assert await room.deliveries.turn() >= 3
     shown = await state_of(app)
     assert shown["state"] == "failing"
-    assert "connection failed" in shown["failure"]
+    assert "localhost did not answer" in shown["failure"]
     assert {each["data"]["entry"]["organization"] for _, each in inbox.taken} == {
         str(await organization_of(other))
     }
@@ -203,7 +203,7 @@ async def test_a_test_message_tells_how_it_went(
         assert (await app.post(address)).json() == {"delivered": True, "failure": None}
         inbox.answer = 500
         failed = (await app.post(address)).json()
-    assert failed == {"delivered": False, "failure": "the receiver answers 500"}
+    assert failed == {"delivered": False, "failure": "localhost answers 500."}
     assert inbox.taken[0][1]["data"]["entry"]["action"] == "log-stream.test"
     assert (await state_of(app))["next_leaf"] == before["next_leaf"]
 

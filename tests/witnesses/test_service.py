@@ -8,6 +8,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from strongroom.egress import Gate, any_public
 from strongroom.room import Strongroom
 from strongroom.tlog import (
     Demand,
@@ -19,6 +20,7 @@ from strongroom.tlog import (
     verify_tiles,
 )
 from strongroom.witnesses import Witnesses, WitnessSettings
+from tests.egress.names import LOCAL
 from tests.egress.receivers import Certificates, certificates
 from tests.people import found_organization, organization_of
 from tests.witnesses.witness import AskedWitness, witness
@@ -45,7 +47,7 @@ def asking(
         each.logs[key.name] = key
     named = tuple(f"{each.url} {each.key}" for each in asked)
     settings = WitnessSettings(named, str(place / "ca.pem"))
-    return Witnesses(room.db, room.audit_tree, settings)
+    return Witnesses(room.db, room.audit_tree, settings, Gate(any_public(LOCAL)))
 
 
 async def verdict_of(
@@ -117,7 +119,7 @@ async def test_a_retold_history_is_not_cosigned(
         await app.put("/api/v1/password", json={"current": "x", "new": "x"})
         await room.audit_tree.seal()
         assert await asks.turn() == 0
-        assert asks.failures["one.example", organization] == "it answers 422"
+        assert asks.failures["one.example", organization] == "It answers 422."
 
 
 async def test_a_witness_that_is_away_costs_its_word_alone(

@@ -98,12 +98,12 @@ def groups() -> list[Group]:
 
 
 def _loaded_sections() -> Iterator[tuple[str, str]]:
-    """Yield the class and the section of each call of ``load_settings``."""
+    """Yield the class and the section of each call that loads settings."""
     for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
                 case ast.Call(
-                    func=ast.Name(id="load_settings"),
+                    func=ast.Name(id="load_settings") | ast.Attribute(attr="_rules"),
                     args=[ast.Name(id=name), ast.Constant(value=str(section)), *_],
                 ):
                     yield name, section

@@ -8,50 +8,43 @@ is then connected to. It knows no domain and no secret by name.
 from .addresses import is_public
 from .databases import Login
 from .destination import Destination, TargetInvalid
-from .errors import (
-    DeliveryFailed,
-    EgressRefused,
-    HostRefused,
-    HostUnknown,
-    HostUnreachable,
-)
-from .gate import Gate, Own, parse_allowed
-from .guard import EgressGuard, networks_of
-from .http import Answer, Asked
+from .errors import EgressRefused, Gone, HostRefused, HostUnreachable
+from .gate import Gate, Own
+from .http import Answer, Asked, Https, https
 from .mail import TLS, MailServer
 from .outside import Outside
-from .poster import Poster, PosterAnswer
+from .policy import EgressPolicy, any_public, only_listed
+from .settings import EgressSettings
 from .syslog import Severity, SyslogMessage, send_syslog
-from .webhook import Gone, WebhookMessage, WebhookSender, new_signing_secret
+from .webhook import WebhookMessage, WebhookSender, new_signing_secret
 
 
 __all__ = [
     "TLS",
     "Answer",
     "Asked",
-    "DeliveryFailed",
     "Destination",
-    "EgressGuard",
+    "EgressPolicy",
     "EgressRefused",
+    "EgressSettings",
     "Gate",
     "Gone",
     "HostRefused",
-    "HostUnknown",
     "HostUnreachable",
+    "Https",
     "Login",
     "MailServer",
     "Outside",
     "Own",
-    "Poster",
-    "PosterAnswer",
     "Severity",
     "SyslogMessage",
     "TargetInvalid",
     "WebhookMessage",
     "WebhookSender",
+    "any_public",
+    "https",
     "is_public",
-    "networks_of",
     "new_signing_secret",
-    "parse_allowed",
+    "only_listed",
     "send_syslog",
 ]

@@ -24,11 +24,6 @@ def is_public(address: Address) -> bool:
     return address.is_global and not (address.is_multicast or reserved)
 
 
-def embedded(address: Address) -> Address:
-    """Return the IPv4 address that an IPv6 one stands for, or the address itself."""
-    return _carried(address) or address
-
-
 def _carried(address: Address) -> IPv4Address | None:
     """Return the IPv4 address inside: mapped, NAT64, 6to4 or Teredo."""
     if isinstance(address, IPv4Address):

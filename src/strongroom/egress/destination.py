@@ -54,7 +54,8 @@ class Destination:
             raise TargetInvalid(fields={"target": TargetInvalid.title}) from None
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         extra = parts.username or parts.password or parts.fragment
-        if not host or extra or (path.strip("/") and parts.scheme != "https"):
+        wrong = not path.isascii() or (path.strip("/") and parts.scheme != "https")
+        if not host or extra or wrong:
             raise TargetInvalid(fields={"target": TargetInvalid.title})
         return cls(parts.scheme, host, port, path if parts.scheme == "https" else "")
 

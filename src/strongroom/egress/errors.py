@@ -25,17 +25,5 @@ class HostRefused(Refusal):
     code, status, title = "host-refused", 502, "The host refused what was asked."
 
 
-class DeliveryFailed(Exception):
-    """Something did not arrive; the message says why, in words for whoever set it up.
-
-    ``retry_after`` is the pause in seconds that the receiver asked for, if it did.
-    """
-
-    def __init__(self, why: str, retry_after: int | None = None) -> None:
-        """Fail for the reason *why*."""
-        super().__init__(why)
-        self.retry_after = retry_after
-
-
-class HostUnknown(DeliveryFailed):
-    """The name does not resolve."""
+class Gone(HostRefused):
+    """The receiver says that nothing will ever be taken there again (410)."""

@@ -7,17 +7,17 @@ to the address that is returned, never to the name.
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import ip_address
 from pathlib import Path
 
 from .addresses import NEVER, Address, is_public
 from .errors import EgressRefused, HostUnreachable
+from .policy import EgressPolicy, normal
 
 
-Network = IPv4Network | IPv6Network
-Resolve = Callable[[str, int], Awaitable[list[str]]]
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 RESOLVE_SECONDS = 5.0
 
@@ -33,35 +33,6 @@ class Own:
     """Who signed its certificate, if that is the house itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """What the operator lists: names with or without a port, and private networks."""
-
-    names: frozenset[tuple[str, int | None]]
-    networks: tuple[Network, ...]
-
-
-def parse_allowed(entries: Iterable[str]) -> Allowed:
-    """Return what *entries* allow: ``crm.example.com``, ``host:587``, ``10.0.0.0/8``.
-
-    Raises:
-        ValueError: one is neither a name, with a port or not, nor a network.
-
-    """
-    names, networks = set[tuple[str, int | None]](), list[Network]()
-    for entry in entries:
-        network = _network(entry)
-        if network is not None:
-            networks.append(network)
-            continue
-        host, colon, port = entry.partition(":")
-        if not _is_name(host) or (colon and not port.isdecimal()):
-            message = f"{entry!r} is no host, host:port or network"
-            raise ValueError(message)
-        names.add((normal(host), int(port) if colon else None))
-    return Allowed(frozenset(names), tuple(networks))
-
-
 async def resolve(host: str, port: int) -> list[str]:
     """Return every address of *host*, as the system's resolver knows them now."""
     loop = asyncio.get_running_loop()
@@ -74,10 +45,10 @@ class Gate:
     """Decides on every connection that leaves the house."""
 
     def __init__(
-        self, allowed: Allowed, own: Own | None = None, resolve: Resolve = resolve
+        self, policy: EgressPolicy, own: Own | None = None, resolve: Resolve = resolve
     ) -> None:
-        """Let through what is *allowed*, and to the house's *own* listener."""
-        self._allowed, self.own, self._resolve = allowed, own, resolve
+        """Let out what *policy* says, and to the house's *own* listener, if given."""
+        self._policy, self.own, self._resolve = policy, own, resolve
 
     def require_listed(self, host: str, port: int) -> None:
         """Accept a host that may be reached at all; its address is judged later.
@@ -87,25 +58,24 @@ class Gate:
 
         """
         name = normal(host)
-        if self.is_own(name, port) or self._allowed.names & {
-            (name, None),
-            (name, port),
-        }:
+        if self.is_own(name, port) or self._policy.lists_name(name, port):
             return
         address = _address(name)
-        if address is not None and self._lists(address):
-            return
-        message = (
-            f"{name}:{port} is not on the list of hosts that may be reached."
-            " Ask your operator to add it to [integrations] egress."
-        )
-        raise EgressRefused(message)
+        if address is None or not self._policy.lists_address(address):
+            message = (
+                f"{name}:{port} is not on the list of hosts that may be reached."
+                " Ask your operator to add it to [egress] listed."
+            )
+            raise EgressRefused(message)
 
-    async def admit(self, host: str, port: int) -> str:
+    async def admit(self, host: str, port: int, *, in_clear: bool = False) -> str:
         """Return the address at which *host* may be connected to now.
 
+        What travels *in_clear* goes to networks that the operator lists, and not to
+        public addresses.
+
         Raises:
-            EgressRefused: it is not listed, or has an address that is not public.
+            EgressRefused: it, or one of its addresses, may not be reached.
             HostUnreachable: it has no address.
 
         """
@@ -113,15 +83,9 @@ class Gate:
         name = normal(host)
         if self.own is not None and self.is_own(name, port):
             return self.own.address
-        try:
-            found = [] if name.endswith(NEVER) else await self._resolve(name, port)
-        except OSError:  # TimeoutError is one.
-            found = []
-        if not found:
-            message = f"{name} has no address."
-            raise HostUnreachable(message)
+        found = await self._addresses(name, port)
         for each in found:
-            self._require_address(name, each)
+            self._require_address(name, _address(each), in_clear=in_clear)
         return found[0]
 
     def is_own(self, host: str, port: int) -> bool:
@@ -129,41 +93,34 @@ class Gate:
         own = self.own
         return own is not None and (normal(host), port) == (normal(own.host), own.port)
 
-    def _require_address(self, name: str, text: str) -> None:
-        address = _address(text)
-        if address is None or not (is_public(address) or self._lists(address)):
+    async def _addresses(self, name: str, port: int) -> Sequence[str]:
+        try:
+            found = [] if name.endswith(NEVER) else await self._resolve(name, port)
+        except (OSError, UnicodeError):  # TimeoutError is an OSError.
+            found = []
+        if not found:
+            message = f"{name} has no address."
+            raise HostUnreachable(message)
+        return found
+
+    def _require_address(
+        self, name: str, address: Address | None, *, in_clear: bool
+    ) -> None:
+        if address is not None and self._policy.lists_address(address):
+            return
+        if in_clear:
+            message = f"{name} is in no network of [egress] listed: use TLS."
+            raise EgressRefused(message)
+        if address is None or not is_public(address):
             message = (
                 f"{name} leads to an address that is not public."
-                " An operator who means it lists the network in [integrations] egress."
+                " An operator who means it adds the network to [egress] listed."
             )
             raise EgressRefused(message)
 
-    def _lists(self, address: Address) -> bool:
-        return any(address in each for each in self._allowed.networks)
-
-
-def normal(host: str) -> str:
-    """Return *host* in the one form in which hosts are compared."""
-    return host.strip("[]").rstrip(".").lower()
-
-
-def _is_name(host: str) -> bool:
-    # No wildcard: whoever can add a name below a listed one would choose the host.
-    labels = normal(host).split(".")
-    return all(
-        label and all(c.isascii() and (c.isalnum() or c in "-_") for c in label)
-        for label in labels
-    )
-
-
-def _network(text: str) -> Network | None:
-    try:
-        return ip_network(text)
-    except ValueError:
-        return None
-
 
 def _address(text: str) -> Address | None:
+    # A zone only means something on one link.
     try:
         return ip_address(text.partition("%")[0])
     except ValueError:

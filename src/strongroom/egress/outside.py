@@ -6,10 +6,10 @@ from email.message import EmailMessage
 from functools import cached_property
 from pathlib import Path
 
-from . import databases, http, mail
+from . import databases, mail
 from .databases import Login
 from .gate import Gate
-from .http import Answer, Asked
+from .http import Answer, Asked, https
 from .mail import MailServer
 from .tls import verifying
 
@@ -29,8 +29,9 @@ class Outside:
         return verifying(from_files)
 
     async def ask(self, asked: Asked) -> Answer:
-        """Send a request over HTTPS; see ``http.ask``."""
-        return await http.ask(self.gate, self._context, asked)
+        """Send one request over HTTPS; see ``Https.ask``."""
+        async with https(self.gate, self._context) as client:
+            return await client.ask(asked)
 
     async def mail(self, server: MailServer, message: EmailMessage | None) -> None:
         """Log in to a mail server and send *message*, if any; see ``mail.speak``."""

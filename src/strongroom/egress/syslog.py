@@ -15,8 +15,8 @@ from datetime import datetime
 from typing import Literal
 
 from .destination import Destination
-from .errors import DeliveryFailed
-from .guard import EgressGuard
+from .errors import HostUnreachable
+from .gate import Gate
 
 
 Severity = Literal["notice", "warning"]
@@ -69,7 +69,7 @@ def _name(text: str, longest: int) -> str:
 
 
 async def send_syslog(
-    guard: EgressGuard,
+    gate: Gate,
     destination: Destination,
     messages: Sequence[SyslogMessage],
     authority: str | None = None,
@@ -77,24 +77,19 @@ async def send_syslog(
     """Send a batch, and return once the collector has read all of it.
 
     Raises:
-        DeliveryFailed: it has not; send the batch again.
-        EgressRefused: the name means an address inside.
+        EgressRefused: the gate does not let it out.
+        HostUnreachable: the collector has not read it; send the batch again.
 
     """
-    listed_only = not destination.is_encrypted
-    pinned = await guard.pin(
-        destination.host, destination.port, listed_only=listed_only
-    )
-    tls = ssl.create_default_context(cadata=authority) if not listed_only else None
+    host, in_clear = destination.host, not destination.is_encrypted
+    address = await gate.admit(host, destination.port, in_clear=in_clear)
+    tls = None if in_clear else ssl.create_default_context(cadata=authority)
     frames = b"".join(each.frame() for each in messages)
     try:
-        await asyncio.to_thread(_hand_over, pinned, destination, tls, frames)
-    except TimeoutError:
-        message = f"the collector did not take it within {SECONDS:.0f} s"
-        raise DeliveryFailed(message) from None
-    except OSError as reason:
-        message = f"the connection failed: {reason.strerror or reason}"
-        raise DeliveryFailed(message) from None
+        await asyncio.to_thread(_hand_over, address, destination, tls, frames)
+    except OSError as failed:
+        message = f"{host} did not take it: {failed.strerror or failed}."
+        raise HostUnreachable(message) from None
 
 
 def _hand_over(

@@ -3,7 +3,6 @@
 from .models import Form, LogStream, NewStream
 from .models import State as StreamState
 from .service import Deliveries, LogStreams
-from .settings import StreamSettings
 
 
 __all__ = [
@@ -12,6 +11,5 @@ __all__ = [
     "LogStream",
     "LogStreams",
     "NewStream",
-    "StreamSettings",
     "StreamState",
 ]

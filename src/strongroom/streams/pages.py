@@ -119,7 +119,7 @@ async def test(
     if failure is None:
         return see_other(f"{ADDRESS}?done=sent")
     context = await _page(streams, caller, allowed)
-    told = f"The test message was not taken: {failure}."
+    told = f"The test message was not taken: {failure}"
     return renderer.page(request, PAGE, error=told, errors={}, **context)
 
 

@@ -2,11 +2,12 @@
 
 Guards against a receiver that is away costing an entry: the cursor moves only over
 what was taken, and the writer of the log never waits for anybody. Guards against our
-own network being reached: every connection passes the egress guard. A receiver may get
+own network being reached: every connection passes the gate. A receiver may get
 an entry twice, under one id; it never misses one.
 """
 
 import asyncio
+import ssl
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -16,13 +17,14 @@ from uuid import UUID
 from strongroom.audit import Actor, AuditLog, AuditTree, Entry, Target, ocsf_of
 from strongroom.db import Database, Tx
 from strongroom.egress import (
-    DeliveryFailed,
     Destination,
-    EgressGuard,
     EgressRefused,
+    Gate,
     Gone,
-    HostUnknown,
+    HostRefused,
+    HostUnreachable,
     WebhookSender,
+    https,
     new_signing_secret,
     send_syslog,
 )
@@ -43,6 +45,8 @@ LEASE = timedelta(seconds=60)
 
 BATCH_SECONDS = 30.0
 """A batch ends in time before its lease does."""
+
+NOT_TAKEN = (EgressRefused, HostUnreachable, HostRefused)
 
 
 class LogStreams:
@@ -199,12 +203,12 @@ class Deliveries:
         db: Database,
         vault: Vault,
         tree: AuditTree,
-        guard: EgressGuard,
+        gate: Gate,
         host: str,
     ) -> None:
-        """Send the leaves of *tree*, as the log of *host*, wherever *guard* lets us."""
+        """Send the leaves of *tree*, as the log of *host*, wherever *gate* lets us."""
         self._db, self._vault, self._tree = db, vault, tree
-        self.guard, self._host = guard, host
+        self.gate, self._host = gate, host
 
     async def turn(self) -> int:
         """Send a batch of every stream that is due; return how many were taken."""
@@ -220,10 +224,10 @@ class Deliveries:
 
         """
         try:
-            await self.guard.pin(
-                place.host, place.port, listed_only=not place.is_encrypted
+            await self.gate.admit(
+                place.host, place.port, in_clear=not place.is_encrypted
             )
-        except HostUnknown:
+        except HostUnreachable:
             return
         except EgressRefused as refused:
             refused.fields = {"target": refused.detail or refused.title}
@@ -253,9 +257,7 @@ class Deliveries:
         send = self._post_all if place.is_webhook else self._log_all
         try:
             return await send(stream, place, opened, lines)
-        except EgressRefused as refused:
-            return Tried(0, refused.detail or refused.title)
-        except DeliveryFailed as failed:
+        except NOT_TAKEN as failed:
             return Tried(0, str(failed), failed.retry_after)
 
     async def _deliver(self, stream: LogStream) -> int:
@@ -281,13 +283,14 @@ class Deliveries:
     ) -> Tried:
         """Send one message per line, in order, until one is not taken."""
         taken, until = 0, asyncio.get_running_loop().time() + BATCH_SECONDS
-        sender = WebhookSender(self.guard, place, opened.secrets, opened.authority)
-        async with sender:
+        tls = ssl.create_default_context(cadata=opened.authority)
+        async with https(self.gate, tls) as client:
+            sender = WebhookSender(client, place, opened.secrets)
             for told in lines:
                 data = policy.said(told, ocsf_of(told), stream.form)
                 try:
                     await sender.send(policy.webhook_message(told, data))
-                except DeliveryFailed as failed:
+                except NOT_TAKEN as failed:
                     gone = isinstance(failed, Gone)
                     return Tried(taken, str(failed), failed.retry_after, gone)
                 taken += 1
@@ -309,7 +312,7 @@ class Deliveries:
             )
             for told in lines
         ]
-        await send_syslog(self.guard, place, messages, opened.authority)
+        await send_syslog(self.gate, place, messages, opened.authority)
         return Tried(len(messages))
 
     async def _open(self, stream: LogStream, column: str, text: str) -> Secret:

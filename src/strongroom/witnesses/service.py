@@ -13,7 +13,16 @@ from uuid import UUID
 
 from strongroom.audit import AuditTree, NotSealedYet
 from strongroom.db import Database
-from strongroom.egress import DeliveryFailed, Poster, PosterAnswer
+from strongroom.egress import (
+    Answer,
+    Asked,
+    EgressRefused,
+    Gate,
+    HostRefused,
+    HostUnreachable,
+    Https,
+    https,
+)
 from strongroom.tlog import (
     Checkpoint,
     NoteInvalid,
@@ -31,20 +40,17 @@ from .settings import Witness, WitnessSettings
 log = logging.getLogger("strongroom.witnesses")
 
 CONFLICT = 409  # C2SP tlog-witness: it knows another size than ours.
-
-
-class WitnessFailed(Exception):
-    """A witness did not cosign; the message says why."""
+LONGEST_ANSWER = 65_536
 
 
 class Witnesses:
     """Has every tree cosigned by every witness that the operator names."""
 
     def __init__(
-        self, db: Database, tree: AuditTree, settings: WitnessSettings
+        self, db: Database, tree: AuditTree, settings: WitnessSettings, gate: Gate
     ) -> None:
-        """Have the trees of *tree* witnessed; *db* knows which there are."""
-        self._db, self._tree = db, tree
+        """Have the trees of *tree* witnessed, wherever *gate* lets us."""
+        self._db, self._tree, self._gate = db, tree, gate
         self.all = [Witness.parse(text) for text in settings.witnesses]
         self._authority = settings.authority
         self._seen: dict[tuple[str, UUID | None], int] = {}
@@ -58,12 +64,12 @@ class Witnesses:
         door = self._db.system(reason="find trees to have witnessed")
         trees = await store.trees(door)
         tls = ssl.create_default_context(cafile=self._authority)
-        async with Poster(tls) as client:
+        async with https(self._gate, tls) as client:
             done = [await self._have_witnessed(client, each) for each in trees]
         return sum(done)
 
     async def _have_witnessed(
-        self, client: Poster, organization_id: UUID | None
+        self, client: Https, organization_id: UUID | None
     ) -> bool:
         """Gather cosignatures of one tree's newest checkpoint, and keep what came."""
         try:
@@ -101,7 +107,7 @@ class Witnesses:
 
     async def _ask(
         self,
-        client: Poster,
+        client: Https,
         witness: Witness,
         organization_id: UUID | None,
         note: bytes,
@@ -111,7 +117,7 @@ class Witnesses:
         try:
             answer = await self._submit(client, witness, organization_id, note)
             with_lines(note, answer, witness.key)
-        except (WitnessFailed, NoteInvalid, DeliveryFailed) as failed:
+        except (NoteInvalid, EgressRefused, HostUnreachable, HostRefused) as failed:
             told = str(failed)
             if self.failures.get(place) != told:
                 log.warning("witness %s did not cosign: %s", witness.key.name, told)
@@ -122,7 +128,7 @@ class Witnesses:
 
     async def _submit(
         self,
-        client: Poster,
+        client: Https,
         witness: Witness,
         organization_id: UUID | None,
         note: bytes,
@@ -131,29 +137,30 @@ class Witnesses:
         place = (witness.url, organization_id)
         size = self._size(organization_id, note)
         answer = await self._post(client, witness, organization_id, note)
-        known = answer.content.decode(errors="replace").strip()
+        known = answer.body.decode(errors="replace").strip()
         if answer.status == CONFLICT and known.isdecimal() and int(known) <= size:
             self._seen[place] = int(known)
             answer = await self._post(client, witness, organization_id, note)
         if not answer.is_success:
-            message = f"it answers {answer.status}"
-            raise WitnessFailed(message)
+            message = f"It answers {answer.status}."
+            raise HostRefused(message)
         self._seen[place] = size
-        return answer.content
+        return answer.body
 
     async def _post(
         self,
-        client: Poster,
+        client: Https,
         witness: Witness,
         organization_id: UUID | None,
         note: bytes,
-    ) -> PosterAnswer:
+    ) -> Answer:
         size = self._size(organization_id, note)
         old = self._seen.get((witness.url, organization_id), 0)
         node = self._tree.tiles(organization_id).node_of(size)
         proof = await asyncio.to_thread(consistency_proof, node, old, size)
         body = add_checkpoint(old, proof, note)
-        return await client.post(f"{witness.url}/add-checkpoint", body)
+        url = f"{witness.url}/add-checkpoint"
+        return await client.ask(Asked("POST", url, {}, body, LONGEST_ANSWER))
 
     def _size(self, organization_id: UUID | None, note: bytes) -> int:
         return Checkpoint.open(note, [self._tree.verifier_key(organization_id)]).size
