@@ -11,9 +11,9 @@ from .destination import Destination, TargetInvalid
 from .errors import EgressRefused, Gone, HostRefused, HostUnreachable
 from .gate import Gate, Own
 from .http import Answer, Asked, Https, https
+from .listed import EgressPolicy, any_public, only_listed
 from .mail import TLS, MailServer
 from .outside import Outside
-from .policy import EgressPolicy, any_public, only_listed
 from .settings import EgressSettings
 from .syslog import Severity, SyslogMessage, send_syslog
 from .webhook import WebhookMessage, WebhookSender, new_signing_secret

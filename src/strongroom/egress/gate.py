@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .addresses import NEVER, Address, is_public
 from .errors import EgressRefused, HostUnreachable
-from .policy import EgressPolicy, normal
+from .listed import EgressPolicy, normal
 
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .policy import only_listed
+from .listed import only_listed
 
 
 @dataclass(frozen=True, slots=True)
