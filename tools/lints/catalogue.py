@@ -17,6 +17,7 @@ from . import (
     sql_home,
     swallowed,
     type_checking,
+    way_out,
 )
 from .model import Lint
 
@@ -36,4 +37,5 @@ LINTS: Final[tuple[Lint, ...]] = (
     sql_home.LINT,
     swallowed.LINT,
     type_checking.LINT,
+    way_out.LINT,
 )

@@ -159,6 +159,7 @@ def signed_in(
         return
     password = os.environ.get(PASSWORD) or click.prompt("Password", hide_input=True)
     tls = ssl.create_default_context(cafile=str(authority) if authority else None)
+    # lint: way-out, because a command asks the server that its user names.
     with httpx.Client(verify=tls, trust_env=False, base_url=origin_of(url)) as client:
         form = {"email": email, "password": password}
         answer = client.post("/api/v1/sessions", json=form)

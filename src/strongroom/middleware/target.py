@@ -111,6 +111,7 @@ async def answer_to_huge_body(lab: Lab, path: str) -> httpx.Response:
     """Return the answer to a body of a terabyte, of which not one byte is sent."""
     authority = str(lab.authority) if lab.authority else None
     tls = ssl.create_default_context(cafile=authority)
+    # lint: way-out, because proofs ask the site that they prove.
     reader, writer = await asyncio.open_connection(lab.host, lab.port, ssl=tls)
     host = lab.url.partition("://")[2]
     writer.write(

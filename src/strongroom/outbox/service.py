@@ -8,6 +8,7 @@ their text is forgotten once the mail left.
 from email.message import EmailMessage
 from uuid import UUID
 
+# lint: way-out, because mail goes to the operator's own relay.
 import aiosmtplib
 
 from strongroom.db import Database, Tx

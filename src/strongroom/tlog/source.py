@@ -5,6 +5,8 @@ Only reads, and with nothing but the standard library.
 
 import ssl
 import urllib.error
+
+# lint: way-out, because the verifier runs alone, where its user says.
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
