@@ -69,7 +69,9 @@ async def an_unsealed_person(twin: Twin) -> None:
     twin.change(Maker, "_find_keys", find_none)
 
 
-@sabotage("the server can open every archive that it made", tells="can open an older archive")
+@sabotage(
+    "the server can open every archive that it made", tells="can open an older archive"
+)
 async def a_hoarded_key(twin: Twin) -> None:
     """Forget no key."""
     twin.change(Store, "drop_drill_keys", lambda *_: None)
