@@ -134,6 +134,7 @@ SETTINGS = {
     "abuse.detection": {
         "accounts": ("limits", "accounts_alarm"),
         "addresses": ("limits", "addresses_alarm"),
+        "factors": ("limits", "factors_alarm"),
     },
     "audit.retention": {"retention": ("audit", "retention")},
     "backups.restore": {"days": ("backups", "drill_every")},

@@ -41,8 +41,8 @@ class Rehearsal:
     def __init__(self, lab: Lab, folder: Path) -> None:
         """Ask the server that *lab* looks at; its archives lie in *folder*."""
         self._lab, self.folder = lab, folder
-        key = lab.inside.keys.signing_key(SIGNING_KEY).public_key()
-        self.shelf = Shelf(FolderDepot(folder / "archives"), key)
+        self.key = lab.inside.keys.signing_key(SIGNING_KEY)
+        self.shelf = shelf_in(lab, folder / "archives")
 
     async def ask(self, kind: RunKind, archive: str | None = None) -> Run:
         """Have the server do it now, and return how it ended.
@@ -93,6 +93,12 @@ class Rehearsal:
     def parts(self, archive: str = "*") -> list[Path]:
         """Return the encrypted files of one archive, or of all."""
         return sorted(self.folder.glob(f"archives/{archive}/*.age"))
+
+
+def shelf_in(lab: Lab, folder: Path) -> Shelf:
+    """Return the archives in *folder* that the server signed."""
+    key = lab.inside.keys.signing_key(SIGNING_KEY).public_key()
+    return Shelf(FolderDepot(folder), key)
 
 
 @asynccontextmanager

@@ -326,6 +326,7 @@ class Restorer:
         await asyncio.to_thread(reading.archive.require_whole)
         async with filling(url) as connection:
             loaded = await load(reading, connection, progress)
+            require_same(loaded)  # By itself: the keys' rows would hide an empty one.
             loaded += await load(keys, connection)
             require_same(loaded)
         return loaded

@@ -7,7 +7,7 @@ it is seen that the right secret travels, while every answer is searched for it.
 import json
 import secrets
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
@@ -23,6 +23,7 @@ from strongroom.lab import (
     Operation,
     Twin,
     Vantage,
+    forms_of,
     proof,
     require,
     require_provable,
@@ -84,34 +85,55 @@ async def any_host_of_the_row(twin: Twin) -> None:
 )
 async def credentials_open_in_their_row_alone(lab: Lab) -> Evidence:
     """Swap ciphertexts between rows and organizations, and the host below one."""
+    secret = new_secret()
     async with (
+        AsyncExitStack() as opened,
         lab.signed_in("a", "admin") as admin,
         lab.signed_in("b", "admin") as stranger,
-        kept(lab, admin) as one,
-        kept(lab, admin) as two,
+        kept(lab, admin, secret) as one,
         kept(lab, stranger) as foreign,
     ):
-        swapped = {
-            "row": await sealed(lab, two),
-            "ciphertext": await sealed(lab, foreign),
-        }
-        for what, value in swapped.items():
-            async with altered(lab, one, "sealed", value):
-                told = f"a credential opens that was sealed for another {what}"
+        await require_opens(lab, admin, one, secret)
+        own = [kept(lab, admin, **form) for form in forms(lab)]
+        others = [foreign, *[await opened.enter_async_context(each) for each in own]]
+        for other in others:
+            async with altered(lab, one, "sealed", await sealed(lab, other)):
+                told = "a credential opens that was sealed for another row"
                 require(await revealed(lab, admin, "a", one) is None, told)
         await require_own(lab, stranger, one)
         async with altered(lab, one, "fields", elsewhere(lab)):
             told = "a credential is opened for another host than it was given for"
             require(await revealed(lab, admin, "a", one) is None, told)
-        require_provable(
-            await revealed(lab, admin, "a", one),
-            "a credential does not open in its row",
-        )
+        await require_opens(lab, admin, one, secret)
+    moves = [*(f"row {number}" for number, _ in enumerate(others)), "owner", "host"]
     return Evidence(
-        population=len(swapped) + 2,
+        population=len(moves),
         positive="the credential opened in its own row, before and after",
-        observed={"refused": [*swapped, "organization", "host"]},
+        observed={"refused": moves, "kinds": [each["kind"] for each in forms(lab)]},
     )
+
+
+def forms(lab: Lab) -> list[dict[str, Any]]:
+    """Return a credential of each sort that an organization connects."""
+    mail = {"host": lab.host, "port": str(lab.port), "tls": "tls"}
+    mail |= {"username": "canary", "sender": "canary@strongroom.invalid"}
+    crm = {"base_url": lab.url, "username": "canary", "check_path": MIRRORED}
+    return [
+        form_for(lab, new_secret()),
+        {"kind": "whatsapp", "fields": {"phone_number_id": "1"}},
+        {"kind": "smtp", "fields": mail},
+        {"kind": "http-basic", "fields": crm},
+    ]
+
+
+async def require_opens(
+    lab: Lab, admin: httpx.AsyncClient, one: str, secret: str
+) -> None:
+    """Find a credential sealed in its row, and shown there as it was given."""
+    require(secret not in await sealed(lab, one), "a credential lies in the clear")
+    found = await revealed(lab, admin, "a", one)
+    whole = found is not None and found["secret"] == secret
+    require_provable(whole, "a credential does not open in its row")
 
 
 async def require_own(lab: Lab, stranger: httpx.AsyncClient, one: str) -> None:
@@ -124,19 +146,19 @@ async def require_own(lab: Lab, stranger: httpx.AsyncClient, one: str) -> None:
     )
 
 
-@sabotage("answers are passed on as they came", tells="POST")
+@sabotage("answers are passed on as they came", tells="/{id}/use")
 async def unfiltered(twin: Twin) -> None:
     """Mask nothing in what a host answers."""
     twin.change(speak, "without", lambda content, _: (content, 0))
 
 
-@sabotage("every list shows the secret", tells="GET")
+@sabotage("every list shows the secret", tells="tells a member the secret")
 async def telling_list(twin: Twin) -> None:
     """Tell secrets apart by themselves."""
     twin.change(policy, "fingerprint", lambda *given: given[-1].reveal())
 
 
-@sabotage("credentials are stored as they are", tells="lies in")
+@sabotage("credentials are stored as they are", tells="lies in file")
 async def plain_text(twin: Twin) -> None:
     """Seal nothing, and open it again."""
 
@@ -150,7 +172,7 @@ async def plain_text(twin: Twin) -> None:
     twin.change(Vault, "open", open_plain)
 
 
-@sabotage("any host may be reached", tells="egress")
+@sabotage("any host may be reached", tells="egress to collector.invalid")
 async def no_gate(twin: Twin) -> None:
     """Let every host pass for a listed one."""
     twin.change(Gate, "require_listed", lambda *_: None)
@@ -239,8 +261,9 @@ async def require_no_way_out(admin: httpx.AsyncClient, one: str) -> None:
 
 
 def holds(answer: httpx.Response, secret: str) -> bool:
-    """Say whether an answer holds the whole secret, in body or headers."""
-    return secret in answer.text or secret in json.dumps(dict(answer.headers))
+    """Say whether an answer holds the whole secret in any form, in body or headers."""
+    said = answer.content + json.dumps(answer.headers.multi_items()).encode()
+    return any(form in said for form in forms_of(secret))
 
 
 def new_secret() -> str:

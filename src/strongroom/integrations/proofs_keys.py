@@ -1,5 +1,7 @@
 """A provider's key is kept, works, and is shown to nobody but for four characters."""
 
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from dataclasses import replace
 
 import httpx
@@ -21,15 +23,18 @@ from . import policy, service
 from .proofs import ADDRESS, holds, kept, new_secret, plain_text
 
 
+PROVIDERS = ("openai", "anthropic", "google-ai")
+ROLES = ("owner", "admin", "member", "viewer")
 MOST_SHOWN = 4
 
 
-@sabotage("an AI key can be read back", tells="read back")
+@sabotage("one provider's key can be read back", tells="is read back by")
 async def readable(twin: Twin) -> None:
-    """Let administrators read secrets of every kind."""
+    """Let administrators read the secrets of the last provider."""
 
     def readable_kind(word: str) -> Kind:
-        return replace(kind_of(word), write_only=False)
+        found = kind_of(word)
+        return replace(found, write_only=False) if word == PROVIDERS[-1] else found
 
     twin.change(service, "kind_of", readable_kind)
 
@@ -46,48 +51,66 @@ async def telling(twin: Twin) -> None:
     sabotages=[readable, telling, plain_text],
 )
 async def ai_keys_cannot_be_read_back(lab: Lab) -> Evidence:
-    """Keep a key of a provider, ask for it in every role, and see four characters."""
-    secret = new_secret()
-    key = {"kind": "openai", "fields": {}}
-    said: dict[str, httpx.Response] = {}
-    async with (
-        lab.signed_in("a", "owner") as owner,
-        kept(lab, owner, secret, **key) as one,
-    ):
-        shown = (await owner.get(f"{ADDRESS}/{one}")).json()
-        require_provable(
-            shown["last_four"] == secret[-4:], "four characters are not shown"
-        )
-        for role in ("owner", "admin", "member", "viewer"):
-            said |= await asked_for_key(lab, role, one)
-        places = await sweep(lab.inside, secret)
-        require_provable(await sweep(lab.inside, one), "the sweep finds no row")
-    for name, answer in said.items():
-        require(not holds(answer, secret), f"an AI key is read back by {name}")
-        most = longest_piece(answer, secret)
-        require(
-            most <= MOST_SHOWN, f"{name} shows more of an AI key: {most} characters"
-        )
-    require(not places, f"an AI key lies in {', '.join(places)}")
+    """Keep each provider's key, ask for it in every role, and see four characters."""
+    secrets = {provider: new_secret() for provider in PROVIDERS}
+    searched: list[str] = []
+    async with lab.signed_in("a", "owner") as owner, AsyncExitStack() as opened:
+        keys = {
+            provider: await opened.enter_async_context(
+                kept(lab, owner, secret, kind=provider, fields={})
+            )
+            for provider, secret in secrets.items()
+        }
+        for provider, one in keys.items():
+            shown = (await owner.get(f"{ADDRESS}/{one}")).json()["last_four"]
+            told = f"four characters of {provider}'s key are not shown"
+            require(shown == secrets[provider][-4:], told)
+        for role in ROLES:
+            for name, answer in (await asked_for_keys(lab, role, keys)).items():
+                for secret in secrets.values():
+                    require_kept_back(name, answer, secret)
+                searched.append(name)
+        for provider, secret in secrets.items():
+            await require_nowhere(lab, keys[provider], secret)
     return Evidence(
-        population=len(said),
-        positive="its last four characters are shown",
-        observed={"answers searched": sorted(said)},
+        population=len(searched),
+        positive="the last four characters of each are shown",
+        observed={"answers searched": searched},
     )
 
 
-async def asked_for_key(lab: Lab, role: str, one: str) -> dict[str, httpx.Response]:
-    """Return what somebody in *role* is told of a key, asking in every way."""
-    password = (await lab.canary("a")).people[role].password
+def require_kept_back(name: str, answer: httpx.Response, secret: str) -> None:
+    """Find no more of a key in an answer than may be shown."""
+    require(not holds(answer, secret), f"an AI key is read back by {name}")
+    most = longest_piece(answer, secret)
+    told = f"{name} shows more of an AI key: {most} characters"
+    require(most <= MOST_SHOWN, told)
+
+
+async def require_nowhere(lab: Lab, one: str, secret: str) -> None:
+    """Find a key's row where it stands, and the key nowhere."""
+    require_provable(await sweep(lab.inside, one), "the sweep finds no row")
+    places = await sweep(lab.inside, secret)
+    require(not places, f"an AI key lies in {', '.join(places)}")
+
+
+async def asked_for_keys(
+    lab: Lab, role: str, keys: Mapping[str, str]
+) -> dict[str, httpx.Response]:
+    """Return what somebody in *role* is told of each key, asking in every way."""
+    password = {"password": (await lab.canary("a")).people[role].password}
+    said: dict[str, httpx.Response] = {}
     async with lab.signed_in("a", role) as client:
-        return {
-            f"{role}'s list": await client.get(ADDRESS),
-            f"{role}'s view": await client.get(f"{ADDRESS}/{one}"),
-            f"{role}'s page": await client.get(f"/console/integrations/{one}"),
-            f"{role}'s request to reveal it": await client.post(
-                f"{ADDRESS}/{one}/reveal", json={"password": password}
-            ),
-        }
+        said[f"{role}'s list"] = await client.get(ADDRESS)
+        for provider, one in keys.items():
+            own, page = f"{ADDRESS}/{one}", f"/console/integrations/{one}"
+            asked = await client.post(f"{own}/reveal", json=password)
+            said |= {
+                f"{role}'s view of {provider}": await client.get(own),
+                f"{role}'s page of {provider}": await client.get(page),
+                f"{role}'s request to reveal {provider}'s": asked,
+            }
+    return said
 
 
 def longest_piece(answer: httpx.Response, secret: str) -> int:

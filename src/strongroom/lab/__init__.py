@@ -38,7 +38,7 @@ from .stores import (
     restore,
     rows_everywhere,
 )
-from .sweep import mint, sweep
+from .sweep import forms_of, mint, sweep
 from .tenants import (
     as_tenant,
     count_rows,
@@ -88,6 +88,7 @@ __all__ = [
     "find_chosen_version",
     "find_chromium",
     "forget",
+    "forms_of",
     "guest",
     "identifiers_in",
     "keys_in_code",

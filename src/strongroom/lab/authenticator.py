@@ -9,6 +9,7 @@ import base64
 import hashlib
 import hmac
 import time
+from collections.abc import Iterable
 
 import httpx
 
@@ -55,9 +56,17 @@ class Authenticator:
 
     def wrong_code(self) -> str:
         """Return a code that is not good, neither now nor in the next minutes."""
+        return self._first_wrong(f"{number:06}" for number in range(20))
+
+    def stale_code(self) -> str:
+        """Return a code that was good ten minutes ago or earlier."""
+        past = int(time.time() // STEP_SECONDS) - 20
+        return self._first_wrong(self.code_at(past - each) for each in range(20))
+
+    def _first_wrong(self, codes: Iterable[str]) -> str:
         present = int(time.time() // STEP_SECONDS)
         good = {self.code_at(present + near) for near in range(-2, 12)}
-        return next(code for code in map("{:06}".format, range(20)) if code not in good)
+        return next(code for code in codes if code not in good)
 
 
 async def begin_with_app(http: httpx.AsyncClient, password: str) -> Authenticator:

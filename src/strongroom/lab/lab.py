@@ -65,7 +65,9 @@ class Lab:
         self._tls = ssl.create_default_context(
             cafile=str(authority) if authority else None
         )
-        self._from_loopback = is_here(self.host)
+        self.is_local = is_here(self.host)
+        """Whether the target is this machine, where one can be many visitors."""
+
         self._http = self._new_client()
         self._canaries_http = self._new_client()
         self._operations: list[Operation] | None = None
@@ -173,7 +175,7 @@ class Lab:
             base_url=self.url,
             transport=httpx.AsyncHTTPTransport(
                 verify=self._tls,
-                local_address=new_address() if self._from_loopback else None,
+                local_address=new_address() if self.is_local else None,
             ),
             timeout=TIMEOUT_SECONDS,
             headers={"user-agent": "strongroom-proof"},

@@ -10,24 +10,28 @@ from strongroom.lab import (
     Lab,
     Twin,
     Vantage,
+    begin_with_app,
     guest,
     mailed_texts,
     proof,
     require,
     require_provable,
     sabotage,
+    turn_on_app,
 )
 
 from . import events
-from .proofs import guess, try_password
+from .proofs import MANY_VISITORS, guess, try_password
 from .service import Alarms, Limits
 
 
 MISTAKES = 2
 """So often people mistype before they get in."""
 
+FACTOR = "/api/v1/sessions/second-factor"
 
-@sabotage("nobody looks", tells="raise no alarm")
+
+@sabotage("nobody looks", tells="at one account raise no alarm")
 async def closed_eyes(twin: Twin) -> None:
     """Count nothing."""
 
@@ -35,6 +39,16 @@ async def closed_eyes(twin: Twin) -> None:
         return 0
 
     twin.change(Limits, "sight", sight)
+
+
+@sabotage("second factors are not looked at", tells="wrong codes raise no alarm")
+async def an_eye_for_passwords(twin: Twin) -> None:
+    """Count wrong passwords alone."""
+
+    async def note_wrong_factor(*_: Any) -> None:
+        return
+
+    twin.change(Alarms, "note_wrong_factor", note_wrong_factor)
 
 
 @sabotage("every mistake is an attack", tells="ordinary")
@@ -60,52 +74,75 @@ async def told_to_nobody(twin: Twin) -> None:
 @proof(
     "abuse.detection",
     vantage=Vantage.INSIDE,
-    sabotages=[closed_eyes, a_nervous_eye, told_to_nobody],
+    sabotages=[closed_eyes, an_eye_for_passwords, a_nervous_eye, told_to_nobody],
 )
-async def attacks_are_noticed(lab: Lab, accounts: str, addresses: str) -> Evidence:
-    """Go about as usual, then guess from many addresses and at many accounts."""
-    many_accounts, many_addresses = Budget.parse(accounts), Budget.parse(addresses)
+async def attacks_are_noticed(
+    lab: Lab, accounts: str, addresses: str, factors: str
+) -> Evidence:
+    """Go about as usual, then attack in each way that has a name."""
+    require_provable(lab.is_local, MANY_VISITORS)
     async with guest(lab) as owner:
-        await go_about(lab, owner)
+        usual = await go_about(lab, owner)
         require(not await alarms_of(owner), "ordinary traffic raises an alarm")
-        for _ in range(many_addresses.quota):
-            await guess(lab, owner.email)
-        shapes = await alarms_of(owner)
-        told = f"{many_addresses.quota} addresses at one account raise no alarm"
-        require("many-addresses" in shapes, told)
-        require(len(shapes) == 1, f"one attack raises {len(shapes)} alarms")
-        mails = await mailed_texts(lab.inside, owner.email)
-        require(
-            any("/console/alarms" in each for each in mails), "no mail to the owner"
-        )
-    before = await house_alarms(lab)
-    await spray(lab, many_accounts.quota)
-    after = await house_alarms(lab)
-    told = f"one address at {many_accounts.quota} accounts: raise no alarm"
-    require(after == before + 1, told)
+        tried = await require_addresses_noticed(lab, owner, Budget.parse(addresses))
+    tried += await require_factors_noticed(lab, Budget.parse(factors))
+    tried += await require_accounts_noticed(lab, Budget.parse(accounts))
     return Evidence(
-        population=many_accounts.quota + many_addresses.quota,
+        population=usual + tried,
         positive=f"an owner mistypes {MISTAKES} times, gets in, and raises none",
-        observed={"shapes": ["many-addresses", "many-accounts"]},
+        observed={"ordinary attempts": usual, "attempts of attackers": tried},
     )
 
 
-async def go_about(lab: Lab, owner: Guest) -> None:
-    """Mistype, and get in: from home and from the office."""
-    for _ in range(2):
+async def require_addresses_noticed(lab: Lab, owner: Guest, many: Budget) -> int:
+    """Guess at one account from many addresses; its owner sees one alarm and a mail."""
+    guesses = [await guess(lab, owner.email) for _ in range(many.quota)]
+    shapes = await alarms_of(owner)
+    told = f"{len(guesses)} addresses at one account raise no alarm"
+    require("many-addresses" in shapes, told)
+    require(len(shapes) == 1, f"one attack raises {len(shapes)} alarms")
+    mails = await mailed_texts(lab.inside, owner.email)
+    require(any("/console/alarms" in each for each in mails), "no mail to the owner")
+    return len(guesses)
+
+
+async def require_factors_noticed(lab: Lab, many: Budget) -> int:
+    """Know a password, and guess the code after it."""
+    async with guest(lab) as owner, lab.stranger() as thief:
+        app = await begin_with_app(owner.http, owner.password)
+        await turn_on_app(owner.http, app)
+        await try_password(thief, owner.email, owner.password)
+        wrong = {"code": app.wrong_code()}
+        tries = [await thief.post(FACTOR, json=wrong) for _ in range(many.quota)]
+        shapes = await alarms_of(owner)
+    told = f"{len(tries)} wrong codes raise no alarm"
+    require(shapes == ["second-factor"], told)
+    return len(tries)
+
+
+async def require_accounts_noticed(lab: Lab, many: Budget) -> int:
+    """Try one password on many accounts from one address."""
+    before = await house_alarms(lab)
+    async with lab.stranger() as sprayer:
+        for _ in range(many.quota):
+            email = f"{secrets.token_hex(8)}@strongroom.invalid"
+            await try_password(sprayer, email, "Password123!Password123!")
+    raised = await house_alarms(lab) - before
+    told = f"one address at {many.quota} accounts: {raised} alarms instead of one"
+    require(raised == 1, told)
+    return many.quota
+
+
+async def go_about(lab: Lab, owner: Guest) -> int:
+    """Mistype, and get in, from home and from the office; return the attempts."""
+    places = 2
+    for _ in range(places):
         async with lab.stranger() as device:
             for _ in range(MISTAKES):
                 await try_password(device, owner.email, secrets.token_hex(16))
             opened = await try_password(device, owner.email, owner.password)
             require_provable(opened.is_success, "the owner cannot sign in")
-
-
-async def spray(lab: Lab, accounts: int) -> None:
-    """Try one password on so many accounts from one address."""
-    async with lab.stranger() as sprayer:
-        for _ in range(accounts):
-            email = f"{secrets.token_hex(8)}@strongroom.invalid"
-            await try_password(sprayer, email, "Password123!Password123!")
+    return places * (MISTAKES + 1)
 
 
 async def alarms_of(owner: Guest) -> list[str]:

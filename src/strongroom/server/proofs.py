@@ -60,20 +60,20 @@ async def stage_off(twin: Twin) -> None:
     redaction.brief.cache_clear()
 
 
-@sabotage("one shape is forgotten", tells="JWT")
+@sabotage("one shape is forgotten", tells="in the clear: JWT")
 async def shape_dropped(twin: Twin) -> None:
     """Mask everything but signed tokens."""
     less = [each for each in redaction.shapes if each.name != "signed token"]
     twin.change(redaction, "shapes", tuple(less))
 
 
-@sabotage("the access log goes around the redaction", tells="log")
+@sabotage("the access log goes around the redaction", tells="in the log lies")
 async def access_log_bypasses(twin: Twin) -> None:
     """Keep paths as they came."""
     twin.change(redaction, "brief", lambda text: text)
 
 
-@sabotage("the words of an exception are logged", tells="log")
+@sabotage("the words of an exception are logged", tells="in the log lies")
 async def exception_text(twin: Twin) -> None:
     """Let a look-up fail over what was sent, and log what it says."""
 

@@ -35,6 +35,7 @@ from strongroom.sessions import COOKIE, Sessions
 from strongroom.vault import Vault
 
 from . import store
+from .models import Guess
 
 
 SESSION, SESSIONS = "/api/v1/session", "/api/v1/sessions"
@@ -65,18 +66,28 @@ async def a_forgetful_counter(twin: Twin) -> None:
 
 @sabotage("wrong codes are not counted", tells="guesses were looked at")
 async def patience(twin: Twin) -> None:
-    """Forget each failure at once, as a rollback would."""
-    count_guess = store.count_guess
+    """Look at every code, and count none."""
 
-    async def count_nothing(door: Any, account_id: Any, *rules: Any) -> Any:
-        await door.fetch(
-            "update strongroom.totp_factors set failures = 0, locked_until = null"
-            " where account_id = $1 returning 1",
+    async def look(door: Any, account_id: Any, *_: Any) -> Guess:
+        row = await door.fetchrow(
+            "select sealed, counter, false as locks from strongroom.totp_factors"
+            " where account_id = $1 and confirmed_at is not null",
             account_id,
         )
-        return await count_guess(door, account_id, *rules)
+        return Guess(row["sealed"], row["counter"], locks=row["locks"])
 
-    twin.change(store, "count_guess", count_nothing)
+    twin.change(store, "count_guess", look)
+
+
+@sabotage("guessing may go on for ever", tells="after a hundred wrong ones")
+async def endless_patience(twin: Twin) -> None:
+    """Lock for a while, again and again, and never for good."""
+    count_guess = store.count_guess
+
+    async def count_on(door: Any, who: Any, guesses: int, wait: Any, _: int) -> Any:
+        return await count_guess(door, who, guesses, wait, 10**6)
+
+    twin.change(store, "count_guess", count_on)
 
 
 @sabotage("a sign-in that waits passes for a session", tells="without its code")
@@ -116,7 +127,13 @@ async def plain_seeds(twin: Twin) -> None:
 @proof(
     "totp.second-factor",
     vantage=Vantage.INSIDE,
-    sabotages=[a_forgetful_counter, patience, half_a_session, plain_seeds],
+    sabotages=[
+        a_forgetful_counter,
+        patience,
+        endless_patience,
+        half_a_session,
+        plain_seeds,
+    ],
 )
 async def a_second_factor_is_asked_once_each(lab: Lab) -> Evidence:
     """Enrol, race for a code, lose the app, and guess."""
@@ -131,7 +148,7 @@ async def a_second_factor_is_asked_once_each(lab: Lab) -> Evidence:
         worked = await race(lab, owner, code)
         require(worked == 1, f"{worked} uses of one code opened a session")
         await require_spent(lab, owner, code, codes[0])
-        looked_at = await guess(lab, owner, app)
+        looked_at = await guess(lab, owner, app, codes[1])
     return Evidence(
         population=RACERS + GUESSES,
         positive="the app's code opened a session, and so did a recovery code",
@@ -209,22 +226,44 @@ async def require_spent(lab: Lab, owner: Guest, code: str, recovery: str) -> Non
             require(not answer.is_success, "later uses of one code opened a session")
 
 
-async def guess(lab: Lab, owner: Guest, app: Authenticator) -> int:
-    """Guess until nothing is looked at; then the right code is not, either."""
-    wrong = app.wrong_code()
+async def guess(lab: Lab, owner: Guest, app: Authenticator, recovery: str) -> int:
+    """Guess on two devices at the same moment until nothing is looked at any more."""
+    wrong = (app.wrong_code(), app.stale_code())
     async with lab.stranger() as one, lab.stranger() as two:
         for device in (one, two):
             await half_in(owner, device)
-        turns = zip(cycle((one, two)), range(GUESSES), strict=False)
-        kinds = [kind_of(await show(device, wrong)) for device, _ in turns]
+        turns = zip(cycle((one, two)), cycle(wrong), range(GUESSES), strict=False)
+        shown = [show(device, code) for device, code, _ in turns]
+        kinds = [kind_of(each) for each in await asyncio.gather(*shown)]
+        require("accepted" not in kinds, "a wrong code opens a session")
         looked_at = kinds.count("wrong-code")
         said = f"{looked_at} of {GUESSES} guesses were looked at"
-        require(looked_at <= MOST_GUESSES and kinds[-1] == "factor-locked", said)
-        answer = await show(two, await app.next_code())
-        require(not answer.is_success, "a right code opens what guessing had locked")
+        require(looked_at <= MOST_GUESSES and "factor-locked" in kinds, said)
+        code = await app.next_code()
+        locked = kind_of(await show(two, code)) == "factor-locked"
+        require(locked, "a right code opens what guessing had locked")
+        await require_stopped_for_good(lab, owner, two, (code, recovery))
     mails = await mailed_texts(lab.inside, owner.email)
     require(any("wrong codes" in mail for mail in mails), "the owner was not told")
     return looked_at
+
+
+async def require_stopped_for_good(
+    lab: Lab, owner: Guest, device: httpx.AsyncClient, codes: tuple[str, str]
+) -> None:
+    """Count a hundred failures, no lock being left; a recovery code alone opens."""
+    async with lab.inside.database() as database:
+        await database.execute(
+            "update strongroom.totp_factors set failures = 100, locked_until = null"
+            " where account_id = $1",
+            owner.account_id,
+        )
+    right, recovery = codes
+    stopped = kind_of(await show(device, right)) == "factor-locked"
+    require(stopped, "a right code opens after a hundred wrong ones")
+    answer = await show(device, recovery)
+    told = f"then a recovery code answers {answer.status_code}"
+    require(answer.is_success, told)
 
 
 async def show(device: httpx.AsyncClient, code: str) -> httpx.Response:
