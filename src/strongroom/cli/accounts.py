@@ -1,15 +1,20 @@
 """``strongroom accounts``: help for people who cannot get in by themselves."""
 
-import asyncio
 from pathlib import Path
 
 import click
-import msgspec
 
-from strongroom.room import Strongroom
 from strongroom.server import Installation
 
-from .parameters import data_option, json_option
+from .house import in_house
+from .output import tell
+from .parameters import (
+    by_option,
+    data_option,
+    json_option,
+    require_same_address,
+    unasked_option,
+)
 
 
 @click.group()
@@ -25,29 +30,18 @@ def accounts() -> None:
 @data_option
 @json_option
 @click.argument("email")
-@click.option(
-    "--by", required=True, metavar="NAME", help="Who does this; it is put on record."
-)
-@click.option("--yes", is_flag=True, help="Do not ask for the address again.")
+@by_option
+@unasked_option
 def totp_reset(data: Path, email: str, by: str, *, yes: bool, as_json: bool) -> None:
     """Remove the second factor of somebody who lost app and recovery codes.
 
     Be sure first who asks: afterwards their password alone lets them in. Every device
     of theirs is signed out, and they are told by mail.
     """
-    question = "Type the address again to remove its second factor"
-    if not yes and click.prompt(question, err=True) != email:
-        message = "that is another address: nothing was removed"
-        raise click.UsageError(message)
     installation = Installation.running(data)
-
-    async def remove() -> None:
-        settings = installation.room_settings()
-        async with Strongroom(settings, installation.keys) as room:
-            await room.totp.reset(email, by)
-
-    asyncio.run(remove())
-    if as_json:
-        click.echo(msgspec.json.encode({"email": email, "reset": True}).decode())
-    else:
-        click.echo("The second factor is removed, and its owner gets a mail.")
+    if not yes:
+        question = "Type the address again to remove its second factor"
+        require_same_address(email, question=question, spared="nothing was removed")
+    in_house(installation, lambda room: room.totp.reset(email, by))
+    told = "The second factor is removed, and its owner gets a mail."
+    tell({"email": email, "reset": True}, told, as_json=as_json)

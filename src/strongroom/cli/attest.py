@@ -1,17 +1,17 @@
 """``strongroom attest``: a named human stands for a sentence, until a day."""
 
-import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-import msgspec
 
 from strongroom.kernel import Refusal
 from strongroom.room import Strongroom
 from strongroom.server import Installation, trust_of
 from strongroom.trust import Attestation
 
+from .house import in_house
+from .output import tell
 from .parameters import data_option, json_option
 
 
@@ -39,22 +39,15 @@ def attest(
     """
     installation = Installation.running(data)
     ends = until.replace(tzinfo=UTC)
-    word = asyncio.run(_attest(installation, claim, made_by, ends))
-    if as_json:
-        click.echo(msgspec.json.encode(word).decode())
-    else:
-        until_day = f"{word.valid_until:%-d %B %Y}"
-        click.echo(f"{word.made_by} stands for {word.claim} until {until_day}.")
 
-
-async def _attest(
-    installation: Installation, claim: str, made_by: str, until: datetime
-) -> Attestation:
-    settings = installation.room_settings()
-    async with Strongroom(settings, installation.keys) as room:
+    async def stand(room: Strongroom) -> Attestation:
         try:
-            return await trust_of(installation, room).attest(claim, made_by, until)
+            return await trust_of(installation, room).attest(claim, made_by, ends)
         except Refusal as refused:
             reason = refused.detail or f"the page has no claim {claim!r}"
             message = f"{reason}."
             raise click.UsageError(message) from None
+
+    word = in_house(installation, stand)
+    told = f"{made_by} stands for {claim} until {word.valid_until:%-d %B %Y}."
+    tell(word, told, as_json=as_json)

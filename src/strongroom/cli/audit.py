@@ -1,6 +1,5 @@
 """``strongroom audit``: take audit logs out, and verify them without a server."""
 
-import asyncio
 import os
 import ssl
 import sys
@@ -15,9 +14,7 @@ from uuid import UUID
 
 import click
 import httpx
-import msgspec
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from strongroom.audit import EntryFilter, as_it_is, ocsf_lines, spreadsheet
@@ -36,6 +33,8 @@ from strongroom.tlog import (
     verify_tiles,
 )
 
+from .house import in_house
+from .output import table, to_console, write_json
 from .parameters import data_option, json_option
 
 
@@ -128,9 +127,9 @@ def verify(
         else:
             verdict = verify_tiles(source, keys, earlier, demand=demand)
     if as_json:
-        click.echo(msgspec.json.encode(_answer(verdict)).decode())
+        write_json(_answer(verdict))
     else:
-        _show(verdict, Console(soft_wrap=True, highlight=False))
+        _show(verdict, to_console())
     return 0 if verdict.holds else DOES_NOT_HOLD
 
 
@@ -203,8 +202,14 @@ def export(
     Narrowed, each line of it has a proof of its own.
     """
     wanted = _wanted(**narrowed)
-    opened = Installation.running(data)
-    number = asyncio.run(_export(opened, organization, target, form, wanted))
+
+    async def write(room: Strongroom) -> int:
+        lines = FORMS[form](room.audit_tree.export(organization, wanted=wanted))
+        return await _written(target, lines)
+
+    # The first line of the others is no entry: a head, or the headings.
+    heads = 0 if form == "ocsf" else 1
+    number = in_house(Installation.running(data), write) - heads
     click.echo(f"{target}: {number} entries")
 
 
@@ -228,12 +233,12 @@ def streams(data: Path, *, as_json: bool) -> int:
     \b
     Exit codes: 0 every stream is well, 1 one is failing.
     """
-    found = asyncio.run(_streams(Installation.running(data)))
+    installation = Installation.running(data)
+    found = in_house(installation, lambda room: room.streams.everywhere())
     if as_json:
-        told = [{**_shown(each), "failure": each.failure} for each in found]
-        click.echo(msgspec.json.encode(told).decode())
+        write_json([{**_shown(each), "failure": each.failure} for each in found])
     else:
-        _show_streams(found, Console(soft_wrap=True, highlight=False))
+        _show_streams(found, to_console())
     return int(any(each.state == "failing" for each in found))
 
 
@@ -242,7 +247,11 @@ def streams(data: Path, *, as_json: bool) -> int:
 @data_option
 def key(organization: UUID, data: Path) -> None:
     """Print the public key that an organization's checkpoints verify with."""
-    click.echo(str(asyncio.run(_key(Installation.running(data), organization))))
+
+    async def look(room: Strongroom) -> VerifierKey:
+        return room.audit_tree.verifier_key(organization)
+
+    click.echo(str(in_house(Installation.running(data), look)))
 
 
 @audit.command()
@@ -250,31 +259,19 @@ def key(organization: UUID, data: Path) -> None:
 @data_option
 def checkpoint(organization: UUID, data: Path) -> None:
     """Print an organization's newest checkpoint, to be kept out of our reach."""
-    note = asyncio.run(_checkpoint(Installation.running(data), organization))
+    installation = Installation.running(data)
+    note = in_house(installation, lambda room: room.audit_tree.checkpoint(organization))
     sys.stdout.buffer.write(note)
 
 
-async def _export(
-    installation: Installation,
-    organization: UUID,
-    path: Path,
-    form: str,
-    wanted: EntryFilter,
-) -> int:
-    """Write the export; return how many entries it has."""
-    number = -1  # The first line is no entry: a head, or the headings.
-    async with Strongroom(installation.room_settings(), installation.keys) as room:
-        lines = FORMS[form](room.audit_tree.export(organization, wanted=wanted))
-        with path.open("xb") as file:
-            async for line in lines:
-                file.write(line if isinstance(line, bytes) else line.encode())
-                number += 1
-    return number + 1 if form == "ocsf" else number
-
-
-async def _streams(installation: Installation) -> list[LogStream]:
-    async with Strongroom(installation.room_settings(), installation.keys) as room:
-        return await room.streams.everywhere()
+async def _written(path: Path, lines: AsyncIterator[Any]) -> int:
+    """Write *lines* to a new file; return how many there were."""
+    number = 0
+    with path.open("xb") as file:
+        async for line in lines:
+            file.write(line if isinstance(line, bytes) else line.encode())
+            number += 1
+    return number
 
 
 def _shown(stream: LogStream) -> dict[str, object]:
@@ -291,23 +288,13 @@ def _show_streams(streams: Sequence[LogStream], console: Console) -> None:
     if not streams:
         console.print("No log is sent anywhere. Owners make a stream in the console.")
         return
-    table = Table(*_shown(streams[0]), box=None, pad_edge=False)
+    made = table(*_shown(streams[0]))
     for each in streams:
-        table.add_row(*map(Text, map(str, _shown(each).values())))
-    console.print(table)
+        made.add_row(*map(Text, map(str, _shown(each).values())))
+    console.print(made)
     for each in streams:
         if each.failure:
             console.print(Text(f"{each.name}: {each.failure}", "red"))
-
-
-async def _key(installation: Installation, organization: UUID) -> VerifierKey:
-    async with Strongroom(installation.room_settings(), installation.keys) as room:
-        return room.audit_tree.verifier_key(organization)
-
-
-async def _checkpoint(installation: Installation, organization: UUID) -> bytes:
-    async with Strongroom(installation.room_settings(), installation.keys) as room:
-        return await room.audit_tree.checkpoint(organization)
 
 
 def _answer(verdict: Verdict) -> dict[str, object]:

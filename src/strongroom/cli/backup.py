@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-import msgspec
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -25,15 +24,20 @@ from strongroom.server import (
     restore_backup,
 )
 
-from .parameters import data_option, json_option
+from .house import in_house
+from .output import table, tell, to_console, write_json
+from .parameters import (
+    NUMBER_OF_SHARES,
+    data_option,
+    json_option,
+    require_threshold,
+)
 
 
 FAILED = 1
 LOOK_SECONDS = 0.5
 
 Result = TypeVar("Result")
-
-_shares = click.IntRange(2, 255)
 
 identity_option = click.option(
     "--identity",
@@ -65,8 +69,8 @@ def backup() -> None:
 
 @backup.command()
 @data_option
-@click.option("--threshold", type=_shares, help="So many shares open backups.")
-@click.option("--shares", type=_shares, help="So many are made.")
+@click.option("--threshold", type=NUMBER_OF_SHARES, help="So many shares open backups.")
+@click.option("--shares", type=NUMBER_OF_SHARES, help="So many are made.")
 def key(data: Path, threshold: int | None, shares: int | None) -> None:
     r"""Make the key that opens backups, and show its secret half once.
 
@@ -81,11 +85,9 @@ def key(data: Path, threshold: int | None, shares: int | None) -> None:
     if (threshold is None) != (shares is None):
         message = "--threshold and --shares belong together."
         raise click.UsageError(message)
-    if threshold and shares and threshold > shares:
-        message = "--threshold cannot be more than --shares."
-        raise click.UsageError(message)
     identity = Identity.new()
     if threshold and shares:
+        require_threshold(threshold, shares)
         for share in split(identity.raw(), threshold, shares):
             click.echo(share.text())
     else:
@@ -147,12 +149,8 @@ def list_backups(data: Path, *, as_json: bool) -> None:
         ]
 
     found = _with_work(data, look)
-    if as_json:
-        click.echo(msgspec.json.encode(found).decode())
-    elif found:
-        _show_list(found)
-    else:
-        click.echo("No backup yet. Make one: strongroom backup run")
+    shown = _table(found) if found else "No backup yet. Make one: strongroom backup run"
+    tell(found, shown, as_json=as_json)
 
 
 @backup.command()
@@ -174,7 +172,7 @@ def verify(archive: str | None, data: Path, *, as_json: bool) -> None:
 
     told = _with_work(data, look)
     words = f"{told['name']}: {told['parts']} parts, each as it was signed"
-    click.echo(msgspec.json.encode(told).decode() if as_json else words)
+    tell(told, words, as_json=as_json)
 
 
 @backup.command()
@@ -216,7 +214,7 @@ def restore(
             )
         )
     if as_json:
-        click.echo(msgspec.json.encode(told).decode())
+        write_json(told)
         return
     click.echo(f"{told['archive']}: {told['rows']} rows in {told['tables']} tables.")
     if told["kept_as"]:
@@ -240,12 +238,10 @@ def _identity(file: Path | None, *, from_shares: bool) -> Identity | None:
 def _with_work(data: Path, use: Callable[[Work], Awaitable[Result]]) -> Result:
     installation = Installation.running(data)
 
-    async def enter() -> Result:
-        settings = installation.room_settings()
-        async with Strongroom(settings, installation.keys) as room:
-            return await use(backups_of(installation, room))
+    async def enter(room: Strongroom) -> Result:
+        return await use(backups_of(installation, room))
 
-    return asyncio.run(enter())
+    return in_house(installation, enter)
 
 
 def _run(
@@ -283,7 +279,7 @@ def _told(ended: BackupRun, *, as_json: bool) -> int:
         **ended.report,
     }
     if as_json:
-        click.echo(msgspec.json.encode(told).decode())
+        write_json(told)
     elif ended.result == "failed":
         raise click.ClickException(ended.reason or "it failed")
     else:
@@ -292,7 +288,7 @@ def _told(ended: BackupRun, *, as_json: bool) -> int:
 
 
 def _show(ended: BackupRun) -> None:
-    report, console = ended.report, Console(soft_wrap=True, highlight=False)
+    report, console = ended.report, to_console()
     console.print(Text(str(ended.archive), "bold"))
     if ended.kind == "backup":
         words = f"{report['rows']} rows of {report['tables']} tables"
@@ -300,19 +296,19 @@ def _show(ended: BackupRun) -> None:
         for name in report["removed"]:
             console.print(Text(f"removed {name}", "dim"))
         return
-    table = Table("Table", "Rows", "Back", "Erased since", box=None, padding=(0, 2))
+    made = table("Table", "Rows", "Back", "Erased since")
     for each in report["tables"]:
         figures = (each["archived"], each["restored"], each["unreadable"])
-        table.add_row(each["table"], *map(str, figures))
-    console.print(table)
+        made.add_row(each["table"], *map(str, figures))
+    console.print(made)
     opened = ", ".join(report["opened"]) or "no sealed value yet"
     console.print(f"Opened: {opened}. Erased again: {report['erased']}.")
     console.print(Text(f"Restored in {report['seconds']} s, and the same.", "green"))
 
 
-def _show_list(found: list[dict[str, Any]]) -> None:
-    table = Table("Backup", "Made", "Rows", "Bytes", box=None, padding=(0, 2))
+def _table(found: list[dict[str, Any]]) -> Table:
+    listed = table("Backup", "Made", "Rows", "Bytes")
     for each in found:
         made = f"{each['made_at']:%Y-%m-%d %H:%M}"
-        table.add_row(each["name"], made, str(each["rows"]), f"{each['bytes']:,}")
-    Console(soft_wrap=True, highlight=False).print(table)
+        listed.add_row(each["name"], made, str(each["rows"]), f"{each['bytes']:,}")
+    return listed

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import click
-import msgspec
 
 from strongroom.db import OWNER
 from strongroom.server import Installation
 
+from .output import tell
 from .parameters import data_option, json_option
 
 
@@ -29,7 +29,4 @@ def url(data: Path, *, as_json: bool) -> None:
         pg_dump "$(strongroom db url)" > backup.sql
     """
     owner = Installation.running(data).urls.owner
-    if as_json:
-        click.echo(msgspec.json.encode({"url": owner, "role": OWNER}).decode())
-    else:
-        click.echo(owner)
+    tell({"url": owner, "role": OWNER}, owner, as_json=as_json)

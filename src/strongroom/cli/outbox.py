@@ -1,18 +1,17 @@
 """``strongroom outbox``: the mails that the server wrote."""
 
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
-import msgspec
 from rich.console import Console
 from rich.text import Text
 
 from strongroom.outbox import Mail
-from strongroom.room import Strongroom
 from strongroom.server import Installation
 
+from .house import in_house
+from .output import to_console, write_json
 from .parameters import data_option, json_option
 
 
@@ -32,16 +31,12 @@ def outbox(data: Path, limit: int, *, as_json: bool) -> None:
     Without a mail server every mail stays here. A mail that was sent has no text any
     more, so that no link stays behind.
     """
-    mails = asyncio.run(_newest(Installation.running(data), limit))
+    installation = Installation.running(data)
+    mails = in_house(installation, lambda room: room.outbox.newest(limit))
     if as_json:
-        click.echo(msgspec.json.encode(mails).decode())
+        write_json(mails)
     else:
-        _show(mails, Console(soft_wrap=True, highlight=False))
-
-
-async def _newest(installation: Installation, limit: int) -> list[Mail]:
-    async with Strongroom(installation.room_settings(), installation.keys) as room:
-        return await room.outbox.newest(limit)
+        _show(mails, to_console())
 
 
 def _show(mails: Sequence[Mail], console: Console) -> None:

@@ -1,4 +1,4 @@
-"""Options that several commands share."""
+"""Options that several commands share, and the question before what is final."""
 
 from pathlib import Path
 
@@ -19,3 +19,37 @@ data_option = click.option(
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Write JSON, for programs."
 )
+
+by_option = click.option(
+    "--by", required=True, metavar="NAME", help="Who does this; it is put on record."
+)
+
+unasked_option = click.option(
+    "--yes", is_flag=True, help="Do not ask for the address again."
+)
+
+NUMBER_OF_SHARES = click.IntRange(2, 255)
+
+
+def require_same_address(email: str, *, question: str, spared: str) -> None:
+    """Let only somebody go on who types *email* again.
+
+    Raises:
+        click.UsageError: another address was typed; *spared* says what did not happen.
+
+    """
+    if click.prompt(question, err=True) != email:
+        message = f"that is another address: {spared}"
+        raise click.UsageError(message)
+
+
+def require_threshold(threshold: int, shares: int) -> None:
+    """Let only so many shares open a key as there are.
+
+    Raises:
+        click.UsageError: more would be needed.
+
+    """
+    if threshold > shares:
+        message = "--threshold cannot be more than --shares."
+        raise click.UsageError(message)

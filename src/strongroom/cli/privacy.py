@@ -1,33 +1,34 @@
 """``strongroom privacy``: the desk of whoever answers people about their data."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
 import click
-import msgspec
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from strongroom.privacy import Desk, Hold, Job, Kept, Kind, Privacy, Request, Retention
-from strongroom.room import Strongroom
 from strongroom.server import Installation, privacy_of, registry_of
 
-from .parameters import data_option, json_option
+from .house import in_house
+from .output import table, tell
+from .parameters import (
+    by_option,
+    data_option,
+    json_option,
+    require_same_address,
+    unasked_option,
+)
 
 
 Found = TypeVar("Found")
 
 LOOK_SECONDS = 0.5
 PATIENCE_SECONDS = 120.0
-
-by_option = click.option(
-    "--by", required=True, metavar="NAME", help="Who does this; it is put on record."
-)
 
 
 @click.group()
@@ -57,7 +58,8 @@ def requests(data: Path, *, settled: bool, as_json: bool) -> None:
         return await Desk(desk).requests(settled=settled)
 
     found = _run(data, ask)
-    _tell(found, _requests(found), "Nobody waits for an answer.", as_json=as_json)
+    shown = _requests(found) if found else "Nobody waits for an answer."
+    tell(found, shown, as_json=as_json)
 
 
 @privacy.command()
@@ -77,12 +79,12 @@ def export(data: Path, email: str, by: str, *, as_json: bool) -> None:
 @json_option
 @click.argument("email")
 @by_option
-@click.option("--yes", is_flag=True, help="Do not ask for the address again.")
+@unasked_option
 def erase(data: Path, email: str, by: str, *, yes: bool, as_json: bool) -> None:
     """Erase a person at once, from every store. Nobody can bring them back."""
-    if not yes and click.prompt("Type the address again to erase it") != email:
-        message = "that is another address: nobody was erased"
-        raise click.UsageError(message)
+    if not yes:
+        question = "Type the address again to erase it"
+        require_same_address(email, question=question, spared="nobody was erased")
     done = _carry_out(data, email, "erasure", by, as_json=as_json)
     _tell_done(done, "The person is erased, and will stay so.", as_json=as_json)
 
@@ -104,7 +106,7 @@ def answer(
         await Desk(desk).answer(request_id, by, words, state)
 
     _run(data, settle)
-    _tell({"id": request_id, "state": state}, None, "It is answered.", as_json=as_json)
+    tell({"id": request_id, "state": state}, "It is answered.", as_json=as_json)
 
 
 @privacy.command()
@@ -127,7 +129,7 @@ def hold(
 
     held = _run(data, place)
     words = f"Held until it is released: strongroom privacy release {held.id} --by NAME"
-    _tell(held, None, words, as_json=as_json)
+    tell(held, words, as_json=as_json)
 
 
 @privacy.command()
@@ -140,7 +142,8 @@ def holds(data: Path, *, as_json: bool) -> None:
         return [*await Desk(desk).holds()]
 
     found = _run(data, ask)
-    _tell(found, _holds(found), "Nothing is held.", as_json=as_json)
+    shown = _holds(found) if found else "Nothing is held."
+    tell(found, shown, as_json=as_json)
 
 
 @privacy.command()
@@ -155,7 +158,7 @@ def release(data: Path, hold_id: UUID, by: str, *, as_json: bool) -> None:
         await Desk(desk).release(hold_id, by)
 
     _run(data, end)
-    _tell({"id": hold_id}, None, "Released.", as_json=as_json)
+    tell({"id": hold_id}, "Released.", as_json=as_json)
 
 
 @privacy.command()
@@ -164,36 +167,24 @@ def release(data: Path, hold_id: UUID, by: str, *, as_json: bool) -> None:
 def retention(data: Path, *, as_json: bool) -> None:
     """Show what is kept, for how long, and how the job that ends it stands."""
 
-    async def ask(desk: Privacy) -> tuple[list[Kept], Job]:
-        return desk.kept(), await Retention(desk).job()
+    async def ask(desk: Privacy) -> tuple[list[Kept], Job, list[str]]:
+        stores = [each.table for each in desk.registry.personal]
+        return desk.kept(), await Retention(desk).job(), stores
 
-    kept, job = _run(data, ask)
+    kept, job, stores = _run(data, ask)
     removed = sum(job.removed.values())
     state = "LATE: see the server's log" if job.is_late else f"{removed} rows removed"
     ran = f"{job.ran_at:%Y-%m-%d %H:%M} UTC, {state}" if job.ran_at else "not yet"
-    tables = [each.table for each in _registry(data)]
-    shown = {"kept": kept, "job": job, "stores": tables}
-    _tell(shown, _kept(kept), "", as_json=as_json)
+    shown = {"kept": kept, "job": job, "stores": stores}
+    tell(shown, _kept(kept), as_json=as_json)
     if not as_json:
         click.echo(f"The job last ran: {ran}")
 
 
-def _registry(data: Path) -> Sequence[Any]:
-    return registry_of(Installation.running(data)).personal
-
-
 def _run(data: Path, ask: Callable[[Privacy], Awaitable[Found]]) -> Found:
-    async def run() -> Found:
-        async with _desk(Installation.running(data)) as desk:
-            return await ask(desk)
-
-    return asyncio.run(run())
-
-
-@asynccontextmanager
-async def _desk(installation: Installation) -> AsyncIterator[Privacy]:
-    async with Strongroom(installation.room_settings(), installation.keys) as room:
-        yield privacy_of(room, registry_of(installation))
+    installation = Installation.running(data)
+    registry = registry_of(installation)
+    return in_house(installation, lambda room: ask(privacy_of(room, registry)))
 
 
 def _carry_out(
@@ -221,31 +212,13 @@ def _tell_done(done: Request, words: str, *, as_json: bool) -> None:
     if done.state != "done":
         message = f"not done: {done.obstacle or done.state}"
         raise click.ClickException(message)
-    _tell(done, None, words, as_json=as_json)
-
-
-def _tell(found: Any, table: Table | None, words: str, *, as_json: bool) -> None:
-    if as_json:
-        click.echo(msgspec.json.encode(found).decode())
-    elif table is not None and table.row_count:
-        Console(highlight=False).print(table)
-    elif words:
-        click.echo(words)
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
+    tell(done, words, as_json=as_json)
 
 
 def _requests(found: Sequence[Request]) -> Table:
-    table = _table(
-        "id", "kind", "state", "due", "who", "what they said or what stops it"
-    )
+    made = table("id", "kind", "state", "due", "who", "what they said or what stops it")
     for each in found:
-        table.add_row(
+        made.add_row(
             str(each.id),
             each.kind,
             each.state,
@@ -253,20 +226,20 @@ def _requests(found: Sequence[Request]) -> Table:
             each.email or "erased",
             each.obstacle or each.words or "",
         )
-    return table
+    return made
 
 
 def _holds(found: Sequence[Hold]) -> Table:
-    table = _table("id", "who", "store", "why", "by", "since")
+    made = table("id", "who", "store", "why", "by", "since")
     for each in found:
         since = f"{each.placed_at:%Y-%m-%d}"
         who = each.email or str(each.account_id)
-        table.add_row(str(each.id), who, each.store, each.reason, each.placed_by, since)
-    return table
+        made.add_row(str(each.id), who, each.store, each.reason, each.placed_by, since)
+    return made
 
 
 def _kept(found: Sequence[Kept]) -> Table:
-    table = _table("what", "until", "ground", "when a person is erased")
+    made = table("what", "until", "ground", "when a person is erased")
     for each in found:
-        table.add_row(each.title, each.until, each.ground, each.on_erasure)
-    return table
+        made.add_row(each.title, each.until, each.ground, each.on_erasure)
+    return made

@@ -6,7 +6,6 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import click
-import msgspec
 from rich.console import Console
 from rich.text import Text
 
@@ -22,6 +21,7 @@ from strongroom.server import (
 )
 from strongroom.trust import Standing, Status, answer_claims
 
+from .output import write_json
 from .parameters import json_option
 
 
@@ -136,7 +136,7 @@ async def _run(
     code = exit_code(standings)
     console.print(_foot(standings, code))
     if as_json:
-        click.echo(msgspec.json.encode(answer_claims(standings)).decode())
+        write_json(answer_claims(standings))
     return code
 
 

@@ -1,21 +1,16 @@
 """``strongroom vault``: the keys that seal stored secrets, and the root's shares."""
 
-import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import click
-import msgspec
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
 from strongroom.crypto import Keyring, Share, ShareInvalid, combine, split
-from strongroom.kernel import Refusal
 from strongroom.room import Strongroom
 from strongroom.rotation import VaultStatus
 from strongroom.server import (
@@ -31,12 +26,14 @@ from strongroom.server import (
 )
 from strongroom.vault import KeyOwner
 
-from .parameters import data_option, json_option
-
-
-Result = TypeVar("Result")
-
-_shares = click.IntRange(2, 255)
+from .house import in_house
+from .output import table, tell, to_console, write_json
+from .parameters import (
+    NUMBER_OF_SHARES,
+    data_option,
+    json_option,
+    require_threshold,
+)
 
 
 @click.group()
@@ -59,15 +56,11 @@ def vault() -> None:
 @json_option
 def status(data: Path, *, as_json: bool) -> None:
     """Show how old the keys are, and which stored values need or miss one."""
-
-    async def look(room: Strongroom) -> VaultStatus:
-        return await room.rotation.status()
-
-    found = _with_room(data, look)
+    found = in_house(Installation.running(data), lambda room: room.rotation.status())
     if as_json:
-        click.echo(msgspec.json.encode(answered(found)).decode())
+        write_json(answered(found))
     else:
-        _show(found, Console(soft_wrap=True, highlight=False))
+        _show(found, to_console())
 
 
 @vault.command()
@@ -90,12 +83,10 @@ def rotate(data: Path, organization: UUID | None, *, root: bool, as_json: bool) 
             return await room.rotation.rotate_root()
         return await room.rotation.rotate(KeyOwner.organization(organization))
 
-    number = _with_room(data, replace)
+    number = in_house(Installation.running(data), replace)
     what = "generation" if root else "version"
-    if as_json:
-        click.echo(msgspec.json.encode({what: number}).decode())
-    else:
-        click.echo(f"{what.capitalize()} {number} takes over in a moment.")
+    told = f"{what.capitalize()} {number} takes over in a moment."
+    tell({what: number}, told, as_json=as_json)
 
 
 @vault.command()
@@ -126,9 +117,9 @@ def rewrap(data: Path, *, as_json: bool) -> None:
                 told["waiting"] += len(done.waiting)
         return told
 
-    told = _with_room(data, work)
+    told = in_house(Installation.running(data), work)
     if as_json:
-        click.echo(msgspec.json.encode(told).decode())
+        write_json(told)
         return
     click.echo(f"{told['resealed']} values resealed.")
     if told["waiting"]:
@@ -170,14 +161,16 @@ def replace_root(data: Path, to: str, *, yes: bool, as_json: bool) -> None:
     installation = Installation.running(data)
     new = successor_of(installation.folder, to, os.environ)
     keep_old(installation.folder, installation.keys, new.key)
-    generation, left = _with_room(data, lambda room: _succeed(room, new, quiet=as_json))
+    generation, left = in_house(
+        installation, lambda room: _succeed(room, new, quiet=as_json)
+    )
     if left:
         message = f"{left} keys were altered and stay under the old root: vault status"
         raise click.ClickException(message)
     take_over(installation.folder, new)
     told = {"generation": generation, "setting": new.setting}
     if as_json:
-        click.echo(msgspec.json.encode(told).decode())
+        write_json(told)
         return
     change = f"set {new.setting}, then restart" if new.setting else "restart"
     click.echo("Every key is wrapped under the new root key.")
@@ -201,8 +194,12 @@ async def _succeed(room: Strongroom, new: Successor, *, quiet: bool) -> tuple[in
 
 @vault.command(name="split")
 @data_option
-@click.option("--threshold", type=_shares, required=True, help="So many open it.")
-@click.option("--shares", type=_shares, required=True, help="So many are made.")
+@click.option(
+    "--threshold", type=NUMBER_OF_SHARES, required=True, help="So many open it."
+)
+@click.option(
+    "--shares", type=NUMBER_OF_SHARES, required=True, help="So many are made."
+)
 @click.option("--yes", is_flag=True, help="Do not ask before the file is removed.")
 def split_key(data: Path, threshold: int, shares: int, *, yes: bool) -> None:
     r"""Cut the root key into shares, and remove it from the data folder.
@@ -217,9 +214,7 @@ def split_key(data: Path, threshold: int, shares: int, *, yes: bool) -> None:
     if not folder.has_root_key():
         message = f"there is no {folder.root_key_file} to split."
         raise click.UsageError(message)
-    if threshold > shares:
-        message = "--threshold cannot be more than --shares."
-        raise click.UsageError(message)
+    require_threshold(threshold, shares)
     key = folder.root_key()
     for share in split(key, threshold, shares):
         click.echo(share.text())
@@ -287,21 +282,6 @@ def _is_terminal() -> bool:
     return sys.stdin.isatty()
 
 
-def _with_room(data: Path, work: Callable[[Strongroom], Awaitable[Result]]) -> Result:
-    """Return what *work* returns in the house of the server on *data*."""
-    installation = Installation.running(data)
-
-    async def run() -> Result:
-        settings = installation.room_settings()
-        async with Strongroom(settings, installation.keys) as room:
-            try:
-                return await work(room)
-            except Refusal as refused:
-                raise click.ClickException(refused.detail or refused.title) from None
-
-    return asyncio.run(run())
-
-
 async def _rewrap_keys(room: Strongroom) -> int:
     left = await room.rotation.rewrap()
     while left:
@@ -348,11 +328,9 @@ def _show(found: VaultStatus, console: Console) -> None:
     console.print(f"Generations  {numbers}")
     oldest = f", the oldest since {found.oldest:%Y-%m-%d}" if found.oldest else ""
     console.print(f"Keys         {found.keys} of {found.owners} owners{oldest}")
-    table = Table(
-        "Column", "Values", "Older key", "Unreadable", box=None, padding=(0, 2)
-    )
+    columns = table("Column", "Values", "Older key", "Unreadable")
     for each in found.columns:
         style = "red" if each.unreadable else None
         numbers_of = (each.values, each.older, each.unreadable)
-        table.add_row(each.name, *map(str, numbers_of), style=style)
-    console.print(table)
+        columns.add_row(each.name, *map(str, numbers_of), style=style)
+    console.print(columns)
