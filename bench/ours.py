@@ -97,9 +97,10 @@ def _cookies(
     async def sign_in() -> list[str]:
         credentials = Credentials(email, Secret(password))
         async with _room(place) as room:
-            opened = [
+            arrived = [
                 await room.signin.sign_in(credentials, NOWHERE) for _ in range(sessions)
             ]
+        opened = [each.session for each in arrived if each.session]
         return [f"{COOKIE}={each.token.reveal()}" for each in opened]
 
     return asyncio.run(sign_in())

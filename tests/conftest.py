@@ -67,6 +67,7 @@ SERVICES = (
     "audit",
     "backups",
     "checks",
+    "entrance",
     "integrations",
     "organizations",
     "passwords",

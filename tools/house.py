@@ -15,6 +15,7 @@ DOMAINS: Final = frozenset(
         "accounts",
         "audit",
         "backups",
+        "entrance",
         "integrations",
         "limits",
         "one_time",

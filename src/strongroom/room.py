@@ -40,6 +40,7 @@ from strongroom.egress import (
     any_public,
     only_listed,
 )
+from strongroom.entrance import Entrance, Parts
 from strongroom.integrations import Integrations, IntegrationSettings
 from strongroom.integrations import Parts as IntegrationParts
 from strongroom.kernel import load_settings
@@ -51,7 +52,7 @@ from strongroom.passwords import Passwords, PasswordSettings
 from strongroom.recovery import Recovery
 from strongroom.rotation import Rotation, RotationSettings
 from strongroom.sessions import Sessions, SessionSettings
-from strongroom.signin import Parts, SignIn, SignInSettings
+from strongroom.signin import SignIn, SignInSettings
 from strongroom.streams import Deliveries, LogStreams
 from strongroom.tokens import ApiKeys
 from strongroom.totp import Parts as TotpParts
@@ -113,6 +114,16 @@ class Strongroom:
             ContextSigner(keys.derive("tenant context")),
         )
         self.hashing = HashingLane()
+        self._keep_records()
+        self._know_people()
+        self._let_them_in()
+        self.backups = Backups(self.db, self._rules(BackupSettings, "backups"))
+
+    def _rules(self, kind: type[Rules], section: str) -> Rules:
+        return load_settings(kind, section, self.settings.policy)
+
+    def _keep_records(self) -> None:
+        settings, keys = self.settings, self.keys
         self.audit = AuditLog(self.db)
         self.audit_tree = AuditTree(
             self.db,
@@ -132,8 +143,10 @@ class Strongroom:
             self._rules(RotationSettings, "vault"),
             settings.sealed or (),
         )
-        listed = self._rules(EgressSettings, "egress").listed
-        self._send_the_log_on(Gate(any_public(listed)))
+        self._send_the_log_on(Gate(any_public(self._listed())))
+
+    def _know_people(self) -> None:
+        keys = self.keys
         self.accounts = Accounts(self.db)
         self.organizations = Organizations(self.db, self.audit)
         self.limits = Limits(
@@ -150,15 +163,18 @@ class Strongroom:
             keys.derive("password pepper"),
             self._rules(PasswordSettings, "passwords"),
         )
-        self.integrations = self._integrations(listed)
+        self.integrations = self._integrations(self._listed())
         self.totp = self._totp()
-        words = SignInSettings(settings.service_name, settings.public_url)
-        self.signin = SignIn(self.db, self.audit, self._parts(), words)
-        self.backups = Backups(self.db, self._rules(BackupSettings, "backups"))
-        self.recovery = Recovery(self.db, self.audit, self._parts(), words)
 
-    def _rules(self, kind: type[Rules], section: str) -> Rules:
-        return load_settings(kind, section, self.settings.policy)
+    def _let_them_in(self) -> None:
+        parts, settings = self._parts(), self.settings
+        words = SignInSettings(settings.service_name, settings.public_url)
+        self.entrance = Entrance(self.db, self.audit, parts)
+        self.signin = SignIn(self.db, self.audit, parts, self.entrance, words)
+        self.recovery = Recovery(self.db, self.audit, parts, words)
+
+    def _listed(self) -> Sequence[str]:
+        return self._rules(EgressSettings, "egress").listed
 
     def _integrations(self, listed: Sequence[str]) -> Integrations:
         rules = self._rules(IntegrationSettings, "integrations")

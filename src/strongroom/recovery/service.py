@@ -11,10 +11,11 @@ from uuid import UUID
 from strongroom.accounts import Account, normalise_email
 from strongroom.audit import NOBODY, Actor, AuditLog, Entry, Target
 from strongroom.db import Database, Tx
+from strongroom.entrance import WAITING, Parts
 from strongroom.kernel import Origin, new_id
 from strongroom.one_time import OneTimeValueSpent
 from strongroom.organizations import Organization
-from strongroom.signin import WAITING, Parts, SignInSettings
+from strongroom.signin import SignInSettings
 
 from . import events, policy
 from .models import NewPassword

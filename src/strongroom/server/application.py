@@ -115,6 +115,7 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
         "backups": room.backups,
         "tree": room.audit_tree,
         "checks": room.checks,
+        "entrance": room.entrance,
         "integrations": room.integrations,
         "organizations": room.organizations,
         "outbox": room.outbox,

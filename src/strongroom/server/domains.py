@@ -3,6 +3,7 @@
 from strongroom.accounts.manifest import DOMAIN as ACCOUNTS
 from strongroom.audit.manifest import DOMAIN as AUDIT
 from strongroom.backups.manifest import DOMAIN as BACKUPS
+from strongroom.entrance.manifest import DOMAIN as ENTRANCE
 from strongroom.integrations.manifest import DOMAIN as INTEGRATIONS
 from strongroom.limits.manifest import DOMAIN as LIMITS
 from strongroom.middleware.manifest import DOMAIN as MIDDLEWARE
@@ -34,6 +35,7 @@ DOMAINS = (
     TOKENS,
     PASSWORDS,
     TOTP,
+    ENTRANCE,
     SIGNIN,
     RECOVERY,
     TRUST,

@@ -1,7 +1,7 @@
 """Sessions: one row per signed-in device, looked up on every request."""
 
 from .models import NewSession, Session
-from .policy import COOKIE, clear_cookie, set_cookie
+from .policy import COOKIE, clear_cookie, session_cookie
 from .service import Sessions
 from .settings import SessionSettings
 
@@ -13,5 +13,5 @@ __all__ = [
     "SessionSettings",
     "Sessions",
     "clear_cookie",
-    "set_cookie",
+    "session_cookie",
 ]

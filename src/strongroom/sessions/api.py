@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from litestar.status_codes import HTTP_204_NO_CONTENT
 
 from strongroom.kernel import Caller, Origin
-from strongroom.web import Answered, Given, read, remove
+from strongroom.web import Answered, Given, read, remove, with_cookies
 
 from .models import Session
 from .policy import clear_cookie
@@ -64,7 +64,7 @@ async def sign_out(
 ) -> Response[None]:
     """Sign this device out."""
     await sessions.end(caller, caller.session_id, origin)
-    return Response(None, headers={"set-cookie": clear_cookie()})
+    return with_cookies(Response(None), [clear_cookie()])
 
 
 @read("/sessions", action="session.read")

@@ -19,6 +19,7 @@ from strongroom.web import (
     see_other,
     show,
     submit,
+    with_cookies,
 )
 
 from .models import Session
@@ -94,7 +95,7 @@ async def sign_out(
     """Sign this device out."""
     await form_of(request, ())
     await sessions.end(caller, caller.session_id, origin)
-    return see_other("/", {"set-cookie": clear_cookie(), **LEAVE_NOTHING})
+    return with_cookies(see_other("/", LEAVE_NOTHING), [clear_cookie()])
 
 
 def _device(session: Session, caller: Caller) -> dict[str, Any]:

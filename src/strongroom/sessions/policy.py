@@ -1,12 +1,21 @@
 """The session cookie, and what a device is called."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from strongroom.kernel import Secret
+from strongroom.kernel import Secret, utc_now
 
 
 COOKIE = "__Host-session"
 """The prefix makes browsers insist on Secure, Path=/ and no Domain (RFC 6265bis)."""
+
+ATTRIBUTES: Mapping[str, Any] = {
+    "path": "/",
+    "secure": True,
+    "httponly": True,
+    "samesite": "lax",
+}
 
 _BROWSERS = (
     ("Edg/", "Edge"),
@@ -28,18 +37,16 @@ _SYSTEMS = (
 )
 """What a User-Agent holds, the more telling first: browsers name their forebears."""
 
-_ATTRIBUTES = "Path=/; Secure; HttpOnly; SameSite=Lax"
+
+def session_cookie(token: Secret, expires_at: datetime) -> dict[str, Any]:
+    """Return the parts of the cookie that gives a browser its session."""
+    left = (expires_at - utc_now()).total_seconds()
+    return _cookie(token.reveal(), max(0, int(left)))
 
 
-def set_cookie(token: Secret, expires_at: datetime) -> str:
-    """Return the ``Set-Cookie`` value that gives a browser its session."""
-    until = expires_at.strftime("%a, %d %b %Y %H:%M:%S GMT")
-    return f"{COOKIE}={token.reveal()}; Expires={until}; {_ATTRIBUTES}"
-
-
-def clear_cookie() -> str:
-    """Return the ``Set-Cookie`` value that takes it away."""
-    return f"{COOKIE}=; Max-Age=0; {_ATTRIBUTES}"
+def clear_cookie() -> dict[str, Any]:
+    """Return the parts of the cookie that takes it away."""
+    return _cookie("", 0)
 
 
 def device_name(user_agent: str | None) -> str:
@@ -56,3 +63,7 @@ def device_name(user_agent: str | None) -> str:
 
 def _first(table: tuple[tuple[str, str], ...], text: str) -> str | None:
     return next((name for mark, name in table if mark in text), None)
+
+
+def _cookie(value: str, seconds: int) -> dict[str, Any]:
+    return {"key": COOKIE, "value": value, "max_age": seconds, **ATTRIBUTES}

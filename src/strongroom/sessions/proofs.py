@@ -157,15 +157,13 @@ async def one_device_goes_the_others_stay(lab: Lab) -> Evidence:
 @sabotage("scripts may read the cookie", tells="a script reads")
 async def a_readable_cookie(twin: Twin) -> None:
     """Drop HttpOnly."""
-    words = policy._ATTRIBUTES.replace("; HttpOnly", "")  # noqa: SLF001
-    twin.change(policy, "_ATTRIBUTES", words)
+    twin.change(policy, "ATTRIBUTES", {**policy.ATTRIBUTES, "httponly": False})
 
 
 @sabotage("other sites' requests carry the cookie", tells="sameSite")
 async def a_wandering_cookie(twin: Twin) -> None:
     """Let the browser send it from everywhere."""
-    words = policy._ATTRIBUTES.replace("Lax", "None")  # noqa: SLF001
-    twin.change(policy, "_ATTRIBUTES", words)
+    twin.change(policy, "ATTRIBUTES", {**policy.ATTRIBUTES, "samesite": "none"})
 
 
 @sabotage("a page keeps something in browser storage", tells="localStorage")

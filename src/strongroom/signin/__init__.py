@@ -1,19 +1,8 @@
-"""Signing up, signing in and out: composes the factors into sessions."""
+"""Signing up, and in by a password: proofs of identity for the entrance."""
 
-from .models import Credentials, Finished, PasswordChange, SignUp, WaitingSignIn
-from .policy import WAITING
-from .service import Parts, SignIn
+from .models import Credentials, PasswordChange, SignUp
+from .service import SignIn
 from .settings import SignInSettings
 
 
-__all__ = [
-    "WAITING",
-    "Credentials",
-    "Finished",
-    "Parts",
-    "PasswordChange",
-    "SignIn",
-    "SignInSettings",
-    "SignUp",
-    "WaitingSignIn",
-]
+__all__ = ["Credentials", "PasswordChange", "SignIn", "SignInSettings", "SignUp"]

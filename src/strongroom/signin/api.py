@@ -1,29 +1,25 @@
 """Signing up, in and out for programs."""
 
-from datetime import datetime
-
-from litestar import Response
 from litestar.params import JSONBody
 from litestar.status_codes import HTTP_202_ACCEPTED, HTTP_204_NO_CONTENT
 
 from strongroom.kernel import Caller, Origin, Secret
-from strongroom.limits import DEVICE_COOKIE, device_cookie
+from strongroom.limits import DEVICE_COOKIE
 from strongroom.passwords import PasswordRefused, WrongPassword
-from strongroom.sessions import NewSession, set_cookie
-from strongroom.totp import CodeUsed, WrongCode
 from strongroom.web import (
     Answered,
     AnyRequest,
+    Arrived,
     Given,
     Wanted,
+    answer_arrival,
     beside,
     create,
     find_cookie,
     replace,
 )
 
-from .models import Credentials, PasswordChange, SignUp, WaitingSignIn
-from .policy import WAITING_COOKIE, clear_wait_cookie, wait_cookie
+from .models import Credentials, PasswordChange, SignUp
 from .service import SignIn
 
 
@@ -49,12 +45,6 @@ class SignInWanted(Wanted, frozen=True):
     password: str
 
 
-class CodeWanted(Wanted, frozen=True):
-    """The app's present code, or a recovery code."""
-
-    code: str
-
-
 class PasswordWanted(Wanted, frozen=True):
     """The password that is, and the one that shall be."""
 
@@ -66,19 +56,6 @@ class MailSent(Answered, frozen=True):
     """The same answer for every address."""
 
     next: str = "check-your-mail"
-
-
-class SessionOpened(Answered, frozen=True):
-    """A session's identity; its token is in the cookie alone."""
-
-    id: str
-    expires_at: datetime
-
-
-class FactorAsked(Answered, frozen=True):
-    """The password was right; a code opens the session. Nobody is signed in yet."""
-
-    next: str = "second-factor"
 
 
 @create("/accounts", action="account.sign-up", status_code=HTTP_202_ACCEPTED)
@@ -94,10 +71,10 @@ async def sign_up(
 @create("/accounts/verify", action="account.verify")
 async def verify(
     data: JSONBody[VerifyWanted], signin: Given[SignIn], origin: Given[Origin]
-) -> Response[SessionOpened]:
+) -> Arrived:
     """Confirm an address and sign in."""
-    opened = await signin.verify(Secret(data.token), Secret(data.password), origin)
-    return _opened(opened)
+    arrived = await signin.verify(Secret(data.token), Secret(data.password), origin)
+    return answer_arrival(arrived)
 
 
 @create("/sessions", action="session.create")
@@ -106,35 +83,11 @@ async def sign_in(
     data: JSONBody[SignInWanted],
     signin: Given[SignIn],
     origin: Given[Origin],
-) -> Response[SessionOpened] | Response[FactorAsked]:
+) -> Arrived:
     """Sign in. 202 says that a second factor is asked next, and nobody is signed in."""
     device = find_cookie(request, DEVICE_COOKIE)
     credentials = Credentials(data.email, Secret(data.password), device)
-    entered = await signin.sign_in(credentials, origin)
-    if isinstance(entered, WaitingSignIn):
-        asked = Response(FactorAsked(), status_code=HTTP_202_ACCEPTED)
-        asked.set_cookie(**wait_cookie(entered))
-        return asked
-    opened = _opened(entered)
-    opened.set_cookie(**device_cookie(signin.remember(data.email)))
-    return opened
-
-
-@create("/sessions/second-factor", action="session.finish")
-async def finish(
-    request: AnyRequest,
-    data: JSONBody[CodeWanted],
-    signin: Given[SignIn],
-    origin: Given[Origin],
-) -> Response[SessionOpened]:
-    """Finish signing in with a code of the app, or a recovery code."""
-    token = Secret(find_cookie(request, WAITING_COOKIE) or "")
-    with beside("code", WrongCode, CodeUsed):
-        finished = await signin.finish(token, Secret(data.code), origin)
-    opened = _opened(finished.session)
-    opened.set_cookie(**device_cookie(signin.remember(finished.email)))
-    opened.set_cookie(**clear_wait_cookie())
-    return opened
+    return answer_arrival(await signin.sign_in(credentials, origin))
 
 
 @replace("/password", action="password.change", status_code=HTTP_204_NO_CONTENT)
@@ -148,10 +101,3 @@ async def change_password(
     change = PasswordChange(Secret(data.current), Secret(data.new))
     with beside("current", WrongPassword), beside("new", PasswordRefused):
         await signin.change_password(caller, change, origin)
-
-
-def _opened(session: NewSession) -> Response[SessionOpened]:
-    return Response(
-        SessionOpened(str(session.id), session.expires_at),
-        headers={"set-cookie": set_cookie(session.token, session.expires_at)},
-    )

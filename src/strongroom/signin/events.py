@@ -3,6 +3,4 @@
 SIGN_UP = "account.sign-up"
 VERIFY = "account.verify"
 SIGN_IN = "session.create"
-AWAIT_FACTOR = "session.await-factor"
-FINISH = "session.finish"
 CHANGE_PASSWORD = "password.change"  # noqa: S105 - an action's name.

@@ -2,17 +2,14 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from litestar import Response
 from litestar.params import FromQuery, QueryParameter
 from litestar.response import Redirect
 
 from strongroom.kernel import Caller, Origin, Secret
-from strongroom.limits import DEVICE_COOKIE, device_cookie
+from strongroom.limits import DEVICE_COOKIE
 from strongroom.passwords import PasswordRefused, Passwords, WrongPassword
-from strongroom.sessions import NewSession, set_cookie
-from strongroom.totp import CodeUsed, WrongCode
 from strongroom.web import (
     AnyRequest,
     Given,
@@ -21,6 +18,7 @@ from strongroom.web import (
     find_caller,
     find_cookie,
     form_of,
+    go_on,
     if_refused,
     own_path,
     see_other,
@@ -28,19 +26,11 @@ from strongroom.web import (
     submit,
 )
 
-from .models import Credentials, PasswordChange, SignUp, WaitingSignIn
-from .policy import (
-    WAITING_COOKIE,
-    WRITTEN_TO,
-    clear_wait_cookie,
-    remember_written_to,
-    wait_cookie,
-)
+from .models import Credentials, PasswordChange, SignUp
+from .policy import WRITTEN_TO, remember_written_to
 from .service import SignIn
 
 
-CONSOLE = "/console"
-CODE = "/sign-in/second-factor"
 CONFIRM_FIRST = "/console/confirm?next=%2Fconsole%2Fpassword"
 
 Next = Annotated[str, QueryParameter(name="next", max_length=2_000)]
@@ -53,7 +43,7 @@ EMPTY: Mapping[str, Any] = {"errors": {}, "error": None}
 async def welcome(request: AnyRequest, renderer: Given[Renderer]) -> Response[str]:
     """Greet a stranger; whoever is signed in goes on to the console."""
     if find_caller(request) is not None:
-        return see_other(CONSOLE)
+        return see_other("/console")
     return renderer.page(request, "welcome.html")
 
 
@@ -115,8 +105,8 @@ async def verify(
     token, password = form["token"], Secret(form["password"])
     if_refused(request, "verify.html", token=token)
     with beside("password", WrongPassword):
-        opened = await signin.verify(Secret(token), password, origin)
-    return _opened(opened, CONSOLE)
+        arrived = await signin.verify(Secret(token), password, origin)
+    return go_on(arrived)
 
 
 @show("/sign-in", action="page.read")
@@ -130,7 +120,7 @@ async def sign_in_form(
     """Ask who it is; whoever is signed in already goes on."""
     path = own_path(wanted)
     if find_caller(request) is not None:
-        return see_other(path or CONSOLE)
+        return see_other(path or "/console")
     values = {"email": ""}
     return renderer.page(
         request, "sign_in.html", values=values, next=path, changed=changed, **EMPTY
@@ -139,7 +129,9 @@ async def sign_in_form(
 
 @submit("/sign-in", action="session.create")
 async def sign_in(
-    request: AnyRequest, signin: Given[SignIn], origin: Given[Origin]
+    request: AnyRequest,
+    signin: Given[SignIn],
+    origin: Given[Origin],
 ) -> Redirect:
     """Sign in and go on to the page that was asked for."""
     form = await form_of(request, ("email", "password", "next"))
@@ -148,43 +140,7 @@ async def sign_in(
     if_refused(request, "sign_in.html", values=values, next=path, changed=False)
     device = find_cookie(request, DEVICE_COOKIE)
     credentials = Credentials(email, Secret(form["password"]), device)
-    entered = await signin.sign_in(credentials, origin)
-    if isinstance(entered, WaitingSignIn):
-        asked = see_other(_with_next(CODE, path))
-        asked.set_cookie(**wait_cookie(entered))
-        return asked
-    opened = _opened(entered, path or CONSOLE)
-    opened.set_cookie(**device_cookie(signin.remember(email)))
-    return opened
-
-
-@show(CODE, action="page.read")
-async def code_form(
-    request: AnyRequest, renderer: Given[Renderer], wanted: Next = ""
-) -> Response[str]:
-    """Ask for the second factor of a sign-in whose password was right."""
-    path = own_path(wanted)
-    if not find_cookie(request, WAITING_COOKIE):
-        return see_other(_with_next("/sign-in", path))
-    return renderer.page(request, "second_factor.html", next=path, **EMPTY)
-
-
-@submit(CODE, action="session.finish")
-async def finish(
-    request: AnyRequest, signin: Given[SignIn], origin: Given[Origin]
-) -> Redirect:
-    """Finish signing in and go on to the page that was asked for."""
-    form = await form_of(request, ("code", "recovery_code", "next"))
-    path = own_path(form["next"])
-    if_refused(request, "second_factor.html", next=path)
-    field = "recovery_code" if form["recovery_code"] else "code"
-    token = Secret(find_cookie(request, WAITING_COOKIE) or "")
-    with beside(field, WrongCode, CodeUsed):
-        finished = await signin.finish(token, Secret(form[field]), origin)
-    opened = _opened(finished.session, path or CONSOLE)
-    opened.set_cookie(**device_cookie(signin.remember(finished.email)))
-    opened.set_cookie(**clear_wait_cookie())
-    return opened
+    return go_on(await signin.sign_in(credentials, origin), path)
 
 
 @show("/console/password", action="session.read")
@@ -232,12 +188,3 @@ async def change_password(
     with beside("current", WrongPassword), beside("new", PasswordRefused):
         await signin.change_password(caller, change, origin)
     return see_other("/console/password?changed=1")
-
-
-def _with_next(address: str, path: str | None) -> str:
-    return f"{address}?{urlencode({'next': path})}" if path else address
-
-
-def _opened(session: NewSession, path: str) -> Redirect:
-    cookie = set_cookie(session.token, session.expires_at)
-    return see_other(path, {"set-cookie": cookie})

@@ -1,34 +1,15 @@
-"""The mails of signing up, how long links and half a sign-in hold, and cookies."""
+"""The mails of signing up, how long links hold, and a cookie."""
 
 from datetime import timedelta
-from typing import Any
 from urllib.parse import quote
-
-from .models import WaitingSignIn
 
 
 SIGN_UP = "confirm a sign-up"
 LINK_LIFETIME = timedelta(hours=1)
 
-WAITING = "finish signing in"
-WAITING_LIFETIME = timedelta(minutes=10)
-WAITING_COOKIE = "__Host-second-factor"
-"""Of a sign-in that waits for its code: no session, so not in a session's cookie."""
-
 WRITTEN_TO = "__Host-written-to"
 """The cookie that carries an address to the next page: addresses have no place in
 URLs, which histories and logs keep."""
-
-
-def wait_cookie(waiting: WaitingSignIn) -> dict[str, Any]:
-    """Return the parts of the cookie that lets a browser go on to its code."""
-    seconds = int(waiting.lifetime.total_seconds())
-    return _waiting(waiting.token.reveal(), seconds)
-
-
-def clear_wait_cookie() -> dict[str, Any]:
-    """Return the parts of the cookie that takes it away."""
-    return _waiting("", 0)
 
 
 def remember_written_to(email: str) -> str:
@@ -54,15 +35,3 @@ def already_known(service: str, link: str) -> tuple[str, str]:
         "It has an account already, so nothing was changed.\n\n"
         f"Sign in here:\n\n{link}\n"
     )
-
-
-def _waiting(value: str, seconds: int) -> dict[str, Any]:
-    return {
-        "key": WAITING_COOKIE,
-        "value": value,
-        "max_age": seconds,
-        "path": "/",
-        "secure": True,
-        "httponly": True,
-        "samesite": "strict",
-    }

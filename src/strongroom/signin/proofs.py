@@ -6,13 +6,10 @@ import httpx
 
 from strongroom.lab import (
     Lab,
-    begin_with_app,
     exercise,
     forget,
-    guest,
     mailed_token,
     new_passer,
-    turn_on_app,
 )
 from strongroom.lab import sign_up as sign_passer_up
 
@@ -51,18 +48,6 @@ async def sign_in(lab: Lab) -> httpx.Response:
         answer = await device.post("/api/v1/sessions", json=form)
         await device.delete("/api/v1/session")
     return answer
-
-
-@exercise("POST /api/v1/sessions/second-factor", action=events.FINISH)
-async def finish(lab: Lab) -> httpx.Response:
-    """Sign in by two factors."""
-    async with guest(lab) as somebody, lab.stranger() as device:
-        app = await begin_with_app(somebody.http, somebody.password)
-        await turn_on_app(somebody.http, app)
-        form = {"email": somebody.email, "password": somebody.password}
-        await device.post("/api/v1/sessions", json=form)
-        code = {"code": await app.next_code()}
-        return await device.post("/api/v1/sessions/second-factor", json=code)
 
 
 @exercise("PUT /api/v1/password", action=events.CHANGE_PASSWORD)

@@ -5,73 +5,47 @@ its owner confirms it, and against sessions without proof. Factors stay blind to
 each other; only this module composes them.
 """
 
-from dataclasses import dataclass
-from uuid import UUID
-
-from strongroom.accounts import Account, Accounts, normalise_email
-from strongroom.audit import NOBODY, Actor, AuditLog, Entry, Target
+from strongroom.accounts import Account, normalise_email
+from strongroom.audit import Actor, AuditLog, Entry, Target
 from strongroom.db import Database, Tx
-from strongroom.kernel import Caller, Origin, Refusal, Secret, new_id
-from strongroom.limits import Alarms, Attempt, Limits
-from strongroom.one_time import OneTimeValues, OneTimeValueSpent
-from strongroom.organizations import Organization, Organizations, require_name
-from strongroom.outbox import Outbox
-from strongroom.passwords import Passwords, WrongPassword
-from strongroom.sessions import NewSession, Sessions
-from strongroom.totp import CodeUsed, FactorLocked, NoFactor, Totp, WrongCode
+from strongroom.entrance import (
+    REFUSED,
+    WAITING,
+    Arrival,
+    Entrance,
+    Parts,
+    entry_of,
+)
+from strongroom.kernel import Caller, Origin, Secret, new_id
+from strongroom.limits import Attempt
+from strongroom.one_time import OneTimeValueSpent
+from strongroom.organizations import require_name
+from strongroom.passwords import WrongPassword
 
 from . import events, policy, store
-from .errors import NoOrganization, SignInExpired, WrongCredentials
-from .models import (
-    Credentials,
-    Finished,
-    PasswordChange,
-    SignUp,
-    WaitingSignIn,
-    WaitingSignUp,
-)
+from .errors import WrongCredentials
+from .models import Credentials, PasswordChange, SignUp, WaitingSignUp
 from .settings import SignInSettings
-
-
-REFUSED = (
-    WrongCredentials,
-    NoOrganization,
-    WrongCode,
-    CodeUsed,
-    FactorLocked,
-    NoFactor,
-)
-"""What a sign-in ends with that its account's own organization should see."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """The lower domains that signing in is composed of."""
-
-    accounts: Accounts
-    organizations: Organizations
-    limits: Limits
-    alarms: Alarms
-    passwords: Passwords
-    sessions: Sessions
-    one_time: OneTimeValues
-    outbox: Outbox
-    totp: Totp
 
 
 class SignIn:
     """The ways in."""
 
     def __init__(
-        self, db: Database, audit: AuditLog, parts: Parts, settings: SignInSettings
+        self,
+        db: Database,
+        audit: AuditLog,
+        parts: Parts,
+        entrance: Entrance,
+        settings: SignInSettings,
     ) -> None:
         """Compose *parts*; links in mails begin with the configured address."""
         self._db, self._audit, self._settings = db, audit, settings
+        self._entrance = entrance
         self._accounts, self._organizations = parts.accounts, parts.organizations
         self._limits, self._alarms = parts.limits, parts.alarms
         self._passwords, self._sessions = parts.passwords, parts.sessions
         self._one_time, self._outbox = parts.one_time, parts.outbox
-        self._totp = parts.totp
 
     async def sign_up(self, wanted: SignUp, origin: Origin) -> None:
         """Write to the address; whether it has an account stays between us and it.
@@ -95,9 +69,7 @@ class SignIn:
             await self._write_to(tx, waiting, known)
             await self._audit.record(tx, entry)
 
-    async def verify(
-        self, token: Secret, password: Secret, origin: Origin
-    ) -> NewSession:
+    async def verify(self, token: Secret, password: Secret, origin: Origin) -> Arrival:
         """Confirm an address with the password chosen for it, and sign in.
 
         The password is asked for again: whoever clicks a link that somebody else
@@ -118,13 +90,12 @@ class SignIn:
                 tx, waiting.organization_name, account.id
             )
             await store.delete(tx, waiting.email)
-            entry = _entry(events.VERIFY, account, organization.id, origin)
+            entry = entry_of(events.VERIFY, account, organization.id, origin)
             await self._audit.record(tx, entry)
-            return await self._sessions.open(tx, account.id, organization, origin)
+            opened = await self._sessions.open(tx, account.id, organization, origin)
+        return self._entrance.arrived(opened, account.email)
 
-    async def sign_in(
-        self, credentials: Credentials, origin: Origin
-    ) -> NewSession | WaitingSignIn:
+    async def sign_in(self, credentials: Credentials, origin: Origin) -> Arrival:
         """Open a session for the right password, or let it wait for a second factor.
 
         Raises:
@@ -137,48 +108,14 @@ class SignIn:
         account = await self._accounts.find(credentials.email)
         try:
             account = await self._prove(account, credentials.password)
-            organization = await self._organization_of(account)
-        except REFUSED as refused:
-            await self._refuse(events.SIGN_IN, account, refused, origin)
+            entered = await self._entrance.admit(account, events.SIGN_IN, origin)
+        except (WrongCredentials, *REFUSED) as refused:
+            await self._entrance.refuse(events.SIGN_IN, account, refused, origin)
             if isinstance(refused, WrongCredentials):
                 await self._look_for_attack(credentials, account, origin)
             raise
         await self._limits.give_back(guess)
-        if (await self._totp.standing(account.id)).is_on:
-            return await self._wait(account, organization, origin)
-        entry = _entry(events.SIGN_IN, account, organization.id, origin)
-        async with self._db.system(reason="open a session") as tx:
-            await self._audit.record(tx, entry)
-            return await self._sessions.open(tx, account.id, organization, origin)
-
-    async def finish(self, token: Secret, code: Secret, origin: Origin) -> Finished:
-        """Open the session of a waiting sign-in for the right code, once.
-
-        Raises:
-            SignInExpired: it waited too long, or was finished already.
-            WrongCode: the code is not right.
-            CodeUsed: it was, and is used up.
-            FactorLocked: too many were wrong.
-            NoFactor: the factor was turned off meanwhile.
-            NoOrganization: the account belongs nowhere any more.
-
-        """
-        account = await self._waiting_account(token)
-        try:
-            organization = await self._organization_of(account)
-            match = await self._totp.check(account, code, origin)
-            entry = _entry(events.FINISH, account, organization.id, origin)
-            async with self._db.system(reason="open a session by two factors") as tx:
-                await self._consume(tx, token)
-                await self._totp.claim(tx, account, match)
-                await self._audit.record(tx, entry)
-                opened = await self._sessions.open(
-                    tx, account.id, organization, origin, by_factor=True
-                )
-        except REFUSED as refused:
-            await self._refuse(events.FINISH, account, refused, origin)
-            raise
-        return Finished(opened, account.email)
+        return entered
 
     async def change_password(
         self, caller: Caller, change: PasswordChange, origin: Origin
@@ -196,44 +133,12 @@ class SignIn:
         verifier = await self._passwords.choose(change.new, context)
         account = Account(caller.account_id, caller.email)
         organization_id = caller.organization_id
-        entry = _entry(events.CHANGE_PASSWORD, account, organization_id, origin)
+        entry = entry_of(events.CHANGE_PASSWORD, account, organization_id, origin)
         async with self._db.system(reason="change a password") as tx:
             await self._passwords.put(tx, caller.account_id, verifier)
             await self._sessions.end_others(tx, caller)
-            await self._one_time.void(tx, policy.WAITING, caller.account_id)
+            await self._one_time.void(tx, WAITING, caller.account_id)
             await self._audit.record(tx, entry)
-
-    async def _wait(
-        self, account: Account, organization: Organization, origin: Origin
-    ) -> WaitingSignIn:
-        lifetime = policy.WAITING_LIFETIME
-        entry = _entry(events.AWAIT_FACTOR, account, organization.id, origin)
-        async with self._db.system(reason="let a sign-in wait for its code") as tx:
-            token = await self._one_time.mint(tx, policy.WAITING, account.id, lifetime)
-            await self._audit.record(tx, entry)
-        return WaitingSignIn(token, lifetime)
-
-    async def _waiting_account(self, token: Secret) -> Account:
-        try:
-            account_id = await self._one_time.attempt(policy.WAITING, token)
-        except OneTimeValueSpent:
-            raise SignInExpired from None
-        account = await self._accounts.find_by_id(account_id)
-        if account is None or account.disabled:
-            raise SignInExpired
-        return account
-
-    async def _consume(self, tx: Tx, token: Secret) -> None:
-        try:
-            await self._one_time.consume(tx, policy.WAITING, token)
-        except OneTimeValueSpent:
-            raise SignInExpired from None
-
-    async def _organization_of(self, account: Account) -> Organization:
-        memberships = await self._organizations.of(account.id)
-        if not memberships:
-            raise NoOrganization
-        return memberships[0].organization
 
     async def _prove(self, account: Account | None, password: Secret) -> Account:
         try:
@@ -244,37 +149,15 @@ class SignIn:
             raise WrongCredentials
         return account
 
-    def remember(self, email: str) -> Secret:
-        """Return what a device shows from now on, so that no stranger locks it out."""
-        return self._limits.new_device(email)
-
-    async def _refuse(
-        self, action: str, account: Account | None, refused: Refusal, origin: Origin
-    ) -> None:
-        """Put a refused sign-in where the account's own organization sees it."""
-        where = await self._places_of(account)
-        entry = Entry(
-            action,
-            NOBODY,
-            Target("account", str(account.id) if account else None),
-            where[0] if where else None,
-            outcome="refused",
-            reason=refused.code,
-            origin=origin,
-        )
-        await self._audit.refuse(entry)
-        refused.on_record = True
-
     async def _look_for_attack(
         self, credentials: Credentials, account: Account | None, origin: Origin
     ) -> None:
-        where, person = await self._places_of(account), account.id if account else None
+        where, person = (
+            await self._entrance.places_of(account),
+            account.id if account else None,
+        )
         attempt = Attempt(credentials.email, origin, person, where)
         await self._alarms.note_wrong_password(attempt)
-
-    async def _places_of(self, account: Account | None) -> list[UUID]:
-        memberships = await self._organizations.of(account.id) if account else []
-        return [each.organization.id for each in memberships]
 
     async def _waiting(self, token: Secret) -> WaitingSignUp:
         sign_up_id = await self._one_time.attempt(policy.SIGN_UP, token)
@@ -299,11 +182,3 @@ class SignIn:
             link = f"{settings.public_url}/verify?token={token.reveal()}"
             mail = policy.confirmation(settings.service_name, link)
         await self._outbox.post(tx, waiting.email, *mail)
-
-
-def _entry(
-    action: str, account: Account, organization_id: UUID, origin: Origin
-) -> Entry:
-    actor = Actor("account", account.id, account.email)
-    target = Target("account", str(account.id))
-    return Entry(action, actor, target, organization_id, origin=origin)

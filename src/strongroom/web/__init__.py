@@ -2,6 +2,7 @@
 
 from litestar.di import NamedDependency as Given
 
+from .arrival import Arrived, answer_arrival, go_on
 from .body import Answered, Wanted
 from .cookies import find_cookie
 from .forms import (
@@ -13,6 +14,7 @@ from .forms import (
     if_refused,
     own_path,
     see_other,
+    with_cookies,
 )
 from .problem import MEDIA_TYPE, Problem, answer_problem, plain_problem, problem_body
 from .render import Renderer, moment
@@ -45,11 +47,13 @@ __all__ = [
     "ActionMissing",
     "Answered",
     "AnyRequest",
+    "Arrived",
     "FormPage",
     "Given",
     "Problem",
     "Renderer",
     "Wanted",
+    "answer_arrival",
     "answer_problem",
     "beside",
     "change",
@@ -58,6 +62,7 @@ __all__ = [
     "find_cookie",
     "find_form_page",
     "form_of",
+    "go_on",
     "if_refused",
     "moment",
     "own_path",
@@ -72,4 +77,5 @@ __all__ = [
     "see_other",
     "show",
     "submit",
+    "with_cookies",
 ]

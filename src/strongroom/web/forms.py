@@ -1,12 +1,12 @@
 """HTML forms: read strictly, refused on their own page, answered by a redirect."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from litestar import Request
+from litestar import Request, Response
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
@@ -23,6 +23,7 @@ _OWN_PATH = re.compile(rf"(?:/{_SEGMENT})+(?:\?[A-Za-z0-9._~=&%+-]*)?")
 no second slash, no backslash, no scheme, no dot segment, nothing encoded."""
 
 AnyRequest = Request[Any, Any, Any]
+Answer = TypeVar("Answer", bound=Response[Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,13 @@ def see_other(path: str, headers: Mapping[str, str] | None = None) -> Redirect:
         status_code=HTTP_303_SEE_OTHER,
         headers={"cache-control": "no-store", **(headers or {})},
     )
+
+
+def with_cookies(response: Answer, cookies: Iterable[Mapping[str, Any]]) -> Answer:
+    """Return *response*, which gives the browser *cookies*, each by its parts."""
+    for each in cookies:
+        response.set_cookie(**each)
+    return response
 
 
 def own_path(text: str) -> str | None:

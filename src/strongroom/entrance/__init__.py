@@ -1,0 +1,19 @@
+"""The one door behind every way in: a session, or the question for a second factor."""
+
+from .errors import NoOrganization, SignInExpired
+from .models import CODE_PAGE, Arrival
+from .policy import WAITING
+from .service import REFUSED, Entrance, Parts, entry_of
+
+
+__all__ = [
+    "CODE_PAGE",
+    "REFUSED",
+    "WAITING",
+    "Arrival",
+    "Entrance",
+    "NoOrganization",
+    "Parts",
+    "SignInExpired",
+    "entry_of",
+]

@@ -1,0 +1,17 @@
+"""How the entrance says no."""
+
+from strongroom.kernel import Forbidden, Unauthenticated
+
+
+class SignInExpired(Unauthenticated):
+    """A sign-in waited too long for its second factor, or was finished already."""
+
+    code, status = "sign-in-expired", 401
+    title = "This took too long. Sign in again."
+
+
+class NoOrganization(Forbidden):
+    """The account belongs to no organization any more."""
+
+    code, status = "no-organization", 403
+    title = "This account belongs to no organization."

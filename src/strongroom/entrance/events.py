@@ -1,0 +1,4 @@
+"""What the entrance puts on record."""
+
+AWAIT_FACTOR = "session.await-factor"
+FINISH = "session.finish"

@@ -1,0 +1,45 @@
+"""How long half a sign-in holds, and the cookies of whoever came in."""
+
+from datetime import timedelta
+from typing import Any
+
+from strongroom.kernel import Secret
+from strongroom.limits import device_cookie
+from strongroom.sessions import NewSession, session_cookie
+
+from .models import Arrival, WaitingSignIn
+
+
+WAITING = "finish signing in"
+WAITING_LIFETIME = timedelta(minutes=10)
+WAITING_COOKIE = "__Host-second-factor"
+"""Of a sign-in that waits for its code: no session, so not in a session's cookie."""
+
+
+def arrival_of(session: NewSession, device: Secret) -> Arrival:
+    """Return what a browser is given that is in; *device* marks one that was here."""
+    cookie = session_cookie(session.token, session.expires_at)
+    return Arrival(session, [cookie, device_cookie(device)])
+
+
+def wait_cookie(waiting: WaitingSignIn) -> dict[str, Any]:
+    """Return the parts of the cookie that lets a browser go on to its code."""
+    seconds = int(waiting.lifetime.total_seconds())
+    return _waiting(waiting.token.reveal(), seconds)
+
+
+def clear_wait_cookie() -> dict[str, Any]:
+    """Return the parts of the cookie that takes it away."""
+    return _waiting("", 0)
+
+
+def _waiting(value: str, seconds: int) -> dict[str, Any]:
+    return {
+        "key": WAITING_COOKIE,
+        "value": value,
+        "max_age": seconds,
+        "path": "/",
+        "secure": True,
+        "httponly": True,
+        "samesite": "strict",
+    }
