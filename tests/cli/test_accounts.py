@@ -43,4 +43,4 @@ def test_nobody_is_reset_by_a_slip(server: RunningServer) -> None:
     assert (unknown.returncode, unknown.stderr) == (2, said)
     untyped = server.run(*words)
     assert untyped.returncode == 2
-    assert "stopped" in untyped.stderr
+    assert "--yes" in untyped.stderr

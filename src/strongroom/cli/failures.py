@@ -79,7 +79,13 @@ def line_about(failed: Exception) -> str:
     if isinstance(failed, click.ClickException):
         return failed.format_message()
     if isinstance(failed, click.Abort):
-        return "stopped"
+        # Click hides what ended the question; only a person can press Ctrl-C.
+        unheard = isinstance(failed.__context__, EOFError)
+        return (
+            "nobody answered the question: see --yes in --help"
+            if unheard
+            else "stopped"
+        )
     if isinstance(failed, EXPECTED):
         return str(failed)
     if isinstance(failed, OSError) and failed.strerror:

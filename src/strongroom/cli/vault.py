@@ -154,12 +154,12 @@ def replace_root(data: Path, to: str, *, yes: bool, as_json: bool) -> None:
         strongroom vault replace-root --to /run/keys/root
         strongroom vault replace-root --to aws-kms:alias/strongroom
     """
+    installation = Installation.running(data)
+    new = successor_of(installation.folder, to, os.environ)
     question = "Backups of today need the old root key. Do you have a copy of it?"
     if not (yes or as_json) and not click.confirm(question, err=True):
         message = "nothing was changed; copy it first."
         raise click.ClickException(message)
-    installation = Installation.running(data)
-    new = successor_of(installation.folder, to, os.environ)
     keep_old(installation.folder, installation.keys, new.key)
     generation, left = in_house(
         installation, lambda room: _succeed(room, new, quiet=as_json)
