@@ -16,6 +16,7 @@ from strongroom.server.application import application
 from strongroom.server.data_folder import DataFolder
 from strongroom.server.database_urls import DatabaseURLs, role_password
 from strongroom.server.log_rotation import LogSettings
+from strongroom.server.memory import settle_memory
 from strongroom.server.tracing import TelemetrySettings
 
 
@@ -97,5 +98,7 @@ def as_role(url: str, role: str, password: str) -> str:
 
 
 def app() -> App:
-    """Return the application that the environment describes."""
-    return application(Place.of_environment().installation(int(os.environ["PORT"])))
+    """Return the application that the environment describes, as a worker builds it."""
+    built = application(Place.of_environment().installation(int(os.environ["PORT"])))
+    settle_memory()
+    return built

@@ -12,6 +12,7 @@ import pytest
 from strongroom.db import single_connection
 from strongroom.server import FolderInUse, Installation
 from strongroom.server.occupancy import Occupancy
+from strongroom.sessions import COOKIE
 
 from .apps import CANARY, PIECES
 from .conftest import Guarded
@@ -125,8 +126,7 @@ async def test_a_revoked_session_is_out_at_the_next_request(guarded: Guarded) ->
 async def test_two_session_cookies_are_refused(guarded: Guarded) -> None:
     """Where somebody planted a second cookie, the app is not asked at all."""
     async with guarded.somebody() as (visitor, _):
-        [cookie] = visitor.cookies.jar
-        planted = f"{cookie.name}={cookie.value}; {cookie.name}=planted"
+        planted = f"{COOKIE}={visitor.cookies[COOKIE]}; {COOKIE}=planted"
         async with guarded.visitor(cookie=planted) as victim:
             answer = await victim.get("/whose")
     assert answer.json()["type"] == "/problems/ambiguous-session"

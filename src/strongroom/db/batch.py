@@ -6,14 +6,17 @@ carries a quarter more strict look-ups than a query each (docs/decisions/0007).
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Mapping
-from typing import Generic, TypeVar
+from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping
+from typing import Any, Generic, TypeVar
 
 from .errors import DatabaseUnavailable
 
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
+
+Asked = dict[Key, list[asyncio.Future[Value | None]]]
+"""Who waits for the answer to each question."""
 
 PATIENCE_SECONDS = 1.5
 """A look-up that takes longer is answered as unavailable."""
@@ -29,7 +32,7 @@ class Batch(Generic[Key, Value]):
     ) -> None:
         """Ask through *look_up*, at most *flights* queries at a time."""
         self._look_up, self._free = look_up, flights
-        self._asked: dict[Key, asyncio.Future[Value | None]] = {}
+        self._asked: Asked[Key, Value] = {}
         self._flying: set[asyncio.Task[None]] = set()
 
     async def find(self, key: Key) -> Value | None:
@@ -39,14 +42,13 @@ class Batch(Generic[Key, Value]):
             DatabaseUnavailable: it did not say anything in time.
 
         """
-        answer = self._asked.get(key)
-        if answer is None:
-            answer = asyncio.get_running_loop().create_future()
-            self._asked[key] = answer
-            if self._free:
-                self._depart()
-        # Shielded: one caller that goes away must not cancel the others' answer.
-        return await asyncio.shield(answer)
+        # One's own: a caller that goes away must not cancel the others' answer.
+        answer: asyncio.Future[Value | None]
+        answer = asyncio.get_running_loop().create_future()
+        self._asked.setdefault(key, []).append(answer)
+        if self._free:
+            self._depart()
+        return await answer
 
     def _depart(self) -> None:
         self._free -= 1
@@ -55,19 +57,25 @@ class Batch(Generic[Key, Value]):
         self._flying.add(task)
         task.add_done_callback(self._flying.discard)
 
-    async def _fly(self, asked: dict[Key, asyncio.Future[Value | None]]) -> None:
+    async def _fly(self, asked: Asked[Key, Value]) -> None:
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 found = await self._look_up(list(asked))
-            for key, answer in asked.items():
-                if not answer.done():
-                    answer.set_result(found.get(key))
+            for key, answer in each_open(asked):
+                answer.set_result(found.get(key))
         except Exception as failed:  # noqa: BLE001 - handed to everyone who asked.
             gone = DatabaseUnavailable() if isinstance(failed, TimeoutError) else failed
-            for answer in asked.values():
-                if not answer.done():
-                    answer.set_exception(gone)
+            for _, answer in each_open(asked):
+                answer.set_exception(gone)
         finally:
             self._free += 1
             if self._asked:
                 self._depart()
+
+
+def each_open(asked: Asked[Key, Value]) -> Iterator[tuple[Key, Any]]:
+    """Yield everybody who still waits, and what they asked."""
+    for key, answers in asked.items():
+        for answer in answers:
+            if not answer.done():
+                yield key, answer

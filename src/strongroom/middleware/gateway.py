@@ -43,10 +43,10 @@ def gateway_refusal(
     A browser's session names its organization by itself, so the header may be absent
     there. Where it is sent, it counts for everybody.
     """
-    own = str(caller.organization_id)
     named = [value for name, value in headers if name == ORGANIZATION_HEADER]
-    if by_bearer and not named:
-        return 400, "organization-missing"
+    if not named:
+        return (400, "organization-missing") if by_bearer else None
+    own = str(caller.organization_id)
     if any(value != own.encode() for value in named) or len(named) > 1:
         return 403, "organization-mismatch"
     in_path = _OF_AN_ORGANIZATION.match(path)

@@ -18,6 +18,7 @@ from strongroom.middleware import App
 from .application import application
 from .installation import Installation
 from .logs import catch_the_rest, configure_logs, log_settings
+from .memory import settle_memory
 from .options import Options
 from .parent import die_with, raise_file_limit
 
@@ -50,7 +51,9 @@ def load_application(options: Options, root: bytes, parent: int) -> App:
     """Return the application; runs in each worker."""
     die_with(parent)
     catch_the_rest()
-    return application(Installation.open(options, root=root))
+    built = application(Installation.open(options, root=root))
+    settle_memory()
+    return built
 
 
 def _listener(installation: Installation) -> MPServer:
