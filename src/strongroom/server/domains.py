@@ -1,5 +1,6 @@
 """The composition root's list: adding a domain adds one line here."""
 
+from strongroom.access.manifest import DOMAIN as ACCESS
 from strongroom.accounts.manifest import DOMAIN as ACCOUNTS
 from strongroom.audit.manifest import DOMAIN as AUDIT
 from strongroom.backups.manifest import DOMAIN as BACKUPS
@@ -31,6 +32,7 @@ DOMAINS = (
     AUDIT,
     STREAMS,
     ORGANIZATIONS,
+    ACCESS,
     SESSIONS,
     TOKENS,
     PASSWORDS,
