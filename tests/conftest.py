@@ -69,6 +69,7 @@ SERVICES = (
     "checks",
     "entrance",
     "integrations",
+    "invitations",
     "organizations",
     "passwords",
     "recovery",

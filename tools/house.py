@@ -17,6 +17,7 @@ DOMAINS: Final = frozenset(
         "backups",
         "entrance",
         "integrations",
+        "invitations",
         "limits",
         "one_time",
         "organizations",

@@ -39,6 +39,7 @@ READS = {
     "/api/v1/alarms": ADMINS,
     "/api/v1/audit-logs": AUDITORS,
     "/api/v1/audit-views": AUDITORS,
+    "/api/v1/invitations": ADMINS,
     "/api/v1/key-checks": ADMINS,
     "/api/v1/keys": ADMINS,
     "/api/v1/log-streams": AUDITORS,

@@ -39,6 +39,7 @@ OF_ROUTES: Mapping[str, str] = {
     "account.verify": "sign_ups",
     "password.ask-reset": "sign_ups",
     "password.reset": "sign_ups",
+    "invitation.accept": "sign_ups",
     # These ask for the password again, so they are guesses too.
     "password.change": "guesses",
     "session.step-up": "guesses",

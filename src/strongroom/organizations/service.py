@@ -56,6 +56,12 @@ class Organizations:
         """Return what *account_id* belongs to; nobody joins till *tx* ends."""
         return await store.belongings(tx, account_id)
 
+    async def admit(
+        self, tx: Tx, organization_id: UUID, account_id: UUID, role: Role
+    ) -> None:
+        """Make an account a member; whoever asks puts on record why."""
+        await store.add_member(tx, organization_id, account_id, role)
+
     async def dissolve(self, tx: Tx, organization_id: UUID) -> None:
         """Delete an organization that nobody is left in, with all that was its own."""
         await store.delete(tx, organization_id)

@@ -117,6 +117,7 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
         "checks": room.checks,
         "entrance": room.entrance,
         "integrations": room.integrations,
+        "invitations": room.invitations,
         "organizations": room.organizations,
         "outbox": room.outbox,
         "passwords": room.passwords,

@@ -6,6 +6,7 @@ from strongroom.audit.manifest import DOMAIN as AUDIT
 from strongroom.backups.manifest import DOMAIN as BACKUPS
 from strongroom.entrance.manifest import DOMAIN as ENTRANCE
 from strongroom.integrations.manifest import DOMAIN as INTEGRATIONS
+from strongroom.invitations.manifest import DOMAIN as INVITATIONS
 from strongroom.limits.manifest import DOMAIN as LIMITS
 from strongroom.middleware.manifest import DOMAIN as MIDDLEWARE
 from strongroom.one_time.manifest import DOMAIN as ONE_TIME
@@ -39,6 +40,7 @@ DOMAINS = (
     TOTP,
     ENTRANCE,
     SIGNIN,
+    INVITATIONS,
     RECOVERY,
     TRUST,
     VAULT,
