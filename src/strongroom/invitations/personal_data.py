@@ -10,6 +10,7 @@ TABLES = (
         table="strongroom.invitations",
         title="Invitations",
         subject=Subject("email", by="email"),
+        also=(Subject("invited_by", by="account", others=("email",)),),
         personal={"email": "where the invitation was sent"},
         impersonal=("role",),
         ground="contract",
