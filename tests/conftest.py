@@ -71,6 +71,7 @@ SERVICES = (
     "integrations",
     "invitations",
     "organizations",
+    "ownership",
     "passwords",
     "recovery",
     "rotation",

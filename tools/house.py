@@ -22,6 +22,7 @@ DOMAINS: Final = frozenset(
         "one_time",
         "organizations",
         "outbox",
+        "ownership",
         "passwords",
         "privacy",
         "recovery",

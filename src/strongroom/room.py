@@ -50,6 +50,8 @@ from strongroom.limits import Alarms, Limits, LimitsSettings, Words
 from strongroom.one_time import OneTimeValues
 from strongroom.organizations import Organizations
 from strongroom.outbox import Outbox, OutboxSettings
+from strongroom.ownership import Ownership
+from strongroom.ownership import Parts as OwnershipParts
 from strongroom.passwords import Passwords, PasswordSettings
 from strongroom.recovery import Recovery
 from strongroom.rotation import Rotation, RotationSettings
@@ -166,6 +168,9 @@ class Strongroom:
             self._rules(PasswordSettings, "passwords"),
         )
         self.integrations = self._integrations(self._listed())
+        parts = OwnershipParts(self.accounts, self.passwords, self.outbox)
+        words = Words(self.settings.service_name, self.settings.public_url)
+        self.ownership = Ownership(self.db, self.audit, parts, words)
         self.totp = self._totp()
 
     def _let_them_in(self) -> None:

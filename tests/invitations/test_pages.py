@@ -58,7 +58,7 @@ async def test_a_refused_invitation_keeps_what_was_typed(
 async def test_somebody_with_an_account_joins_and_switches(
     room: Strongroom, browser: httpx.AsyncClient, visit: Visit
 ) -> None:
-    """A button is all; afterwards they go there and back, each time by a new session."""
+    """A button is all; then they go there and back, each time by a new session."""
     await found_organization(room, browser)
     theirs = visit(accept="text/html")
     person = await found_organization(room, theirs, "Canary Elsewhere")

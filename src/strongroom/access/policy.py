@@ -24,6 +24,8 @@ NEVER_BY_KEY = frozenset(
         "invitation.resend",
         "member.change-role",
         "member.remove",
+        "ownership.offer",
+        "ownership.withdraw",
     }
 )
 """What no API key does: make or end keys, show secrets, decide who belongs."""
@@ -31,6 +33,7 @@ NEVER_BY_KEY = frozenset(
 STEP_UP = frozenset(
     {
         "integration.reveal",
+        "ownership.offer",
         "password.change",
         "privacy.erase",
         "privacy.export",
@@ -74,6 +77,9 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "totp.disable": SIGNED_IN,
     "totp.renew-codes": SIGNED_IN,
     "organization.list": SIGNED_IN,
+    "member.leave": SIGNED_IN,
+    "ownership.accept": SIGNED_IN,
+    "ownership.decline": SIGNED_IN,
     "privacy.read": SIGNED_IN,
     "privacy.request": SIGNED_IN,
     "privacy.export": SIGNED_IN,
@@ -86,6 +92,9 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "member.read": MEMBERS,
     "member.change-role": OWNER,
     "member.remove": OWNER,
+    "ownership.read": MEMBERS,
+    "ownership.offer": OWNER,
+    "ownership.withdraw": OWNER,
     "invitation.read": ADMINS,
     "invitation.create": ADMINS,
     "invitation.resend": ADMINS,

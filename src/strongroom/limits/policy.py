@@ -45,6 +45,7 @@ OF_ROUTES: Mapping[str, str] = {
     "session.step-up": "guesses",
     "totp.enrol": "guesses",
     "totp.enable": "guesses",
+    "ownership.offer": "guesses",
     "privacy.export": "guesses",
     "privacy.erase": "guesses",
 }

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from strongroom.audit import Actor, AuditLog, Entry, Target
 from strongroom.db import Database, Tx
-from strongroom.kernel import NotFound, Origin, new_id
+from strongroom.kernel import Caller, NotFound, Origin, new_id
 
 from . import events, store
 from .errors import LastOwner
@@ -121,6 +121,22 @@ class Organizations:
 
         """
         entry = _about(events.REMOVE_MEMBER, organization_id, account_id, actor, origin)
+        await self._end_membership(organization_id, account_id, entry)
+
+    async def leave(self, caller: Caller, origin: Origin) -> None:
+        """End the caller's own membership, and their sessions and keys here with it.
+
+        Raises:
+            LastOwner: nobody would own the organization.
+
+        """
+        where, account_id = caller.organization_id, caller.account_id
+        entry = _about(events.LEAVE, where, account_id, Actor.of(caller), origin)
+        await self._end_membership(where, account_id, entry)
+
+    async def _end_membership(
+        self, organization_id: UUID, account_id: UUID, entry: Entry
+    ) -> None:
         async with self._db.tenant(organization_id) as tx:
             await _require_other_owner(tx, account_id, None)
             await store.remove_member(tx, account_id)

@@ -120,6 +120,7 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
         "invitations": room.invitations,
         "organizations": room.organizations,
         "outbox": room.outbox,
+        "ownership": room.ownership,
         "passwords": room.passwords,
         "privacy": privacy_of(room, registry_of(installation)),
         "recovery": room.recovery,

@@ -12,6 +12,7 @@ from strongroom.middleware.manifest import DOMAIN as MIDDLEWARE
 from strongroom.one_time.manifest import DOMAIN as ONE_TIME
 from strongroom.organizations.manifest import DOMAIN as ORGANIZATIONS
 from strongroom.outbox.manifest import DOMAIN as OUTBOX
+from strongroom.ownership.manifest import DOMAIN as OWNERSHIP
 from strongroom.passwords.manifest import DOMAIN as PASSWORDS
 from strongroom.privacy.manifest import DOMAIN as PRIVACY
 from strongroom.recovery.manifest import DOMAIN as RECOVERY
@@ -34,6 +35,7 @@ DOMAINS = (
     STREAMS,
     ORGANIZATIONS,
     ACCESS,
+    OWNERSHIP,
     SESSIONS,
     TOKENS,
     PASSWORDS,
