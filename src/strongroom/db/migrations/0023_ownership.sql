@@ -4,7 +4,7 @@
 create table strongroom.ownership_offers (
     organization_id uuid primary key,
     giver_id uuid not null,
-    taker_id uuid not null check (taker_id <> giver_id),
+    taker_id uuid not null,
     created_at timestamptz not null default now(),
     expires_at timestamptz not null,
     foreign key (organization_id, giver_id)
