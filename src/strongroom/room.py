@@ -43,11 +43,15 @@ from strongroom.egress import (
 from strongroom.entrance import Entrance, Parts
 from strongroom.integrations import Integrations, IntegrationSettings
 from strongroom.integrations import Parts as IntegrationParts
+from strongroom.invitations import Invitations
+from strongroom.invitations import Parts as InvitationParts
 from strongroom.kernel import load_settings
 from strongroom.limits import Alarms, Limits, LimitsSettings, Words
 from strongroom.one_time import OneTimeValues
 from strongroom.organizations import Organizations
 from strongroom.outbox import Outbox, OutboxSettings
+from strongroom.ownership import Ownership
+from strongroom.ownership import Parts as OwnershipParts
 from strongroom.passwords import Passwords, PasswordSettings
 from strongroom.recovery import Recovery
 from strongroom.rotation import Rotation, RotationSettings
@@ -164,6 +168,9 @@ class Strongroom:
             self._rules(PasswordSettings, "passwords"),
         )
         self.integrations = self._integrations(self._listed())
+        parts = OwnershipParts(self.accounts, self.passwords, self.outbox)
+        words = Words(self.settings.service_name, self.settings.public_url)
+        self.ownership = Ownership(self.db, self.audit, parts, words)
         self.totp = self._totp()
 
     def _let_them_in(self) -> None:
@@ -172,6 +179,7 @@ class Strongroom:
         self.entrance = Entrance(self.db, self.audit, parts)
         self.signin = SignIn(self.db, self.audit, parts, self.entrance, words)
         self.recovery = Recovery(self.db, self.audit, parts, words)
+        self.invitations = self._invitations()
 
     def _listed(self) -> Sequence[str]:
         return self._rules(EgressSettings, "egress").listed
@@ -204,6 +212,20 @@ class Strongroom:
         settings = self.settings
         words = Words(settings.service_name, settings.public_url)
         return Totp(self.db, parts, self._rules(TotpSettings, "totp"), words)
+
+    def _invitations(self) -> Invitations:
+        parts = InvitationParts(
+            accounts=self.accounts,
+            organizations=self.organizations,
+            limits=self.limits,
+            passwords=self.passwords,
+            sessions=self.sessions,
+            one_time=self.one_time,
+            outbox=self.outbox,
+            entrance=self.entrance,
+        )
+        words = Words(self.settings.service_name, self.settings.public_url)
+        return Invitations(self.db, self.audit, parts, words)
 
     def _send_the_log_on(self, gate: Gate) -> None:
         self.witnesses = Witnesses(

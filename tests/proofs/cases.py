@@ -15,6 +15,7 @@ STRONGEST = "default"
 BUILT = frozenset(
     {
         "abuse.detection",
+        "access.actions",
         "audit.complete",
         "audit.retention",
         "audit.tamper-evident",

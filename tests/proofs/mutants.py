@@ -154,6 +154,23 @@ def _of_people() -> Iterator[Mutant]:
     )
 
 
+def _of_access() -> Iterator[Mutant]:
+    yield Mutant(
+        "no role is asked for",
+        "access/service.py",
+        "    if allowed is not SIGNED_IN and role not in allowed:\n",
+        "    if False:\n",
+        frozenset({"access.actions"}),
+    )
+    yield Mutant(
+        "a route declares a lesser action",
+        "organizations/api.py",
+        '    action="member.change-role",\n',
+        '    action="member.read",\n',
+        frozenset({"access.actions"}),
+    )
+
+
 def _of_ways_in() -> Iterator[Mutant]:
     yield Mutant(
         "scripts may read the session cookie",
@@ -258,6 +275,7 @@ MUTANTS = (
     *_of_the_edge(),
     *_of_the_wall(),
     *_of_people(),
+    *_of_access(),
     *_of_ways_in(),
     *_of_the_log(),
     *_of_words(),

@@ -20,8 +20,12 @@ NEVER_BY_KEY = frozenset(
         "api-key.create",
         "api-key.revoke",
         "integration.reveal",
+        "invitation.create",
+        "invitation.resend",
         "member.change-role",
         "member.remove",
+        "ownership.offer",
+        "ownership.withdraw",
     }
 )
 """What no API key does: make or end keys, show secrets, decide who belongs."""
@@ -29,6 +33,7 @@ NEVER_BY_KEY = frozenset(
 STEP_UP = frozenset(
     {
         "integration.reveal",
+        "ownership.offer",
         "password.change",
         "privacy.erase",
         "privacy.export",
@@ -59,10 +64,12 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "session.finish": EVERYONE,
     "password.ask-reset": EVERYONE,
     "password.reset": EVERYONE,
+    "invitation.accept": EVERYONE,
     # What is one's own.
     "session.read": SIGNED_IN,
     "session.end": SIGNED_IN,
     "session.step-up": SIGNED_IN,
+    "session.switch": SIGNED_IN,
     "password.change": SIGNED_IN,
     "totp.read": SIGNED_IN,
     "totp.enrol": SIGNED_IN,
@@ -70,6 +77,9 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "totp.disable": SIGNED_IN,
     "totp.renew-codes": SIGNED_IN,
     "organization.list": SIGNED_IN,
+    "member.leave": SIGNED_IN,
+    "ownership.accept": SIGNED_IN,
+    "ownership.decline": SIGNED_IN,
     "privacy.read": SIGNED_IN,
     "privacy.request": SIGNED_IN,
     "privacy.export": SIGNED_IN,
@@ -82,6 +92,13 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "member.read": MEMBERS,
     "member.change-role": OWNER,
     "member.remove": OWNER,
+    "ownership.read": MEMBERS,
+    "ownership.offer": OWNER,
+    "ownership.withdraw": OWNER,
+    "invitation.read": ADMINS,
+    "invitation.create": ADMINS,
+    "invitation.resend": ADMINS,
+    "invitation.revoke": ADMINS,
     "api-key.read": MEMBERS,
     "api-key.create": WORKERS,
     "api-key.revoke": WORKERS,

@@ -205,13 +205,17 @@ def _value(
         )
     if moment is not None and column.name == getattr(entry.kept, "clock", None):
         return moment.isoformat()
-    if column.name in entry.example:
-        return entry.example[column.name]
-    if column.name == "organization_id":
-        return str(somebody.organization_id)
+    standing = {"organization_id": str(somebody.organization_id)} | dict(entry.example)
+    if column.name in standing:
+        return standing[column.name]
     if column.name in entry.personal and column.kind in {"text", "character varying"}:
         return secret
-    return None if column.nullable or column.filled else _of_kind(column.kind)
+    if column.nullable or column.filled:
+        return None
+    # Whoever else a row must name is the canary too: nobody real is drawn in.
+    accounts = {each.column for each in entry.subjects if each.by == "account"}
+    named = column.name in accounts
+    return str(somebody.account_id) if named else _of_kind(column.kind)
 
 
 def _of_kind(kind: str) -> Any:

@@ -23,6 +23,8 @@ class Operation:
     path: str
     schema: Mapping[str, Any] = field(default_factory=dict)
     """The JSON schema of its body, with references resolved; empty without one."""
+    action: str | None = None
+    """What it says that it is (``x-action``); None where it says nothing."""
 
     @property
     def name(self) -> str:
@@ -51,7 +53,12 @@ class Operation:
 def read_operations(document: Mapping[str, Any]) -> list[Operation]:
     """Return every operation that an OpenAPI *document* lists."""
     return [
-        Operation(method, path, _body_schema(document, described))
+        Operation(
+            method,
+            path,
+            _body_schema(document, described),
+            described.get("x-action"),
+        )
         for path, methods in document.get("paths", {}).items()
         for method, described in methods.items()
         if method in WRITES | {"get", "head"}

@@ -39,11 +39,13 @@ OF_ROUTES: Mapping[str, str] = {
     "account.verify": "sign_ups",
     "password.ask-reset": "sign_ups",
     "password.reset": "sign_ups",
+    "invitation.accept": "sign_ups",
     # These ask for the password again, so they are guesses too.
     "password.change": "guesses",
     "session.step-up": "guesses",
     "totp.enrol": "guesses",
     "totp.enable": "guesses",
+    "ownership.offer": "guesses",
     "privacy.export": "guesses",
     "privacy.erase": "guesses",
 }

@@ -44,6 +44,20 @@ class OneTimeValues:
             raise OneTimeValueSpent
         return subject
 
+    async def find(self, purpose: str, token: Secret) -> UUID:
+        """Return the value's subject, to be shown before anything is tried.
+
+        Raises:
+            OneTimeValueSpent: the value is not, or no longer, good.
+
+        """
+        door = self._db.system(reason="look behind a link that was opened")
+        digest = token_digest(token.reveal())
+        subject = await store.find(door, digest, purpose)
+        if subject is None:
+            raise OneTimeValueSpent
+        return subject
+
     async def void(self, tx: Tx, purpose: str, subject: UUID) -> None:
         """Make every other value for *subject* useless, such as older links."""
         await store.void(tx, purpose, subject)

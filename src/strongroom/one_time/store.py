@@ -42,6 +42,21 @@ async def count_attempt(door: Door, digest: bytes, purpose: str) -> UUID | None:
     return subject
 
 
+async def find(door: Door, digest: bytes, purpose: str) -> UUID | None:
+    """Return the subject of a value that is still good, and change nothing."""
+    row = await door.fetchrow(
+        """
+        select subject from strongroom.one_time_values
+         where digest = $1 and purpose = $2 and used_at is null
+           and expires_at > now() and attempts < $3
+        """,
+        digest,
+        purpose,
+        MOST_ATTEMPTS,
+    )
+    return row["subject"] if row else None
+
+
 async def consume(tx: Tx, digest: bytes, purpose: str) -> UUID | None:
     """Use the value up and return its subject, if it was still good."""
     subject: UUID | None = await tx.fetchval(

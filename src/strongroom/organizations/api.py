@@ -137,3 +137,11 @@ async def remove_member(
     await organizations.remove(
         caller.organization_id, account_id, actor=Actor.of(caller), origin=origin
     )
+
+
+@remove("/membership", action="member.leave", status_code=HTTP_204_NO_CONTENT)
+async def leave(
+    organizations: Given[Organizations], caller: Given[Caller], origin: Given[Origin]
+) -> None:
+    """Leave the caller's current organization; this session ends with it."""
+    await organizations.leave(caller, origin)

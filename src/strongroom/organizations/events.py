@@ -2,4 +2,5 @@
 
 RENAME = "organization.rename"
 CHANGE_ROLE = "member.change-role"
+LEAVE = "member.leave"
 REMOVE_MEMBER = "member.remove"

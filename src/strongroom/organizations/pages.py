@@ -92,6 +92,29 @@ async def remove_member(
     return see_other("/console/members?done=removed")
 
 
+@show("/console/leave", action="organization.list")
+async def leave_form(
+    request: AnyRequest, renderer: Given[Renderer], allowed: Given[frozenset[str]]
+) -> Response[str]:
+    """Ask whether to leave the current organization."""
+    return renderer.page(request, "leave.html", allowed=allowed, error=None)
+
+
+@submit("/console/leave", action="member.leave")
+async def leave(
+    request: AnyRequest,
+    organizations: Given[Organizations],
+    caller: Given[Caller],
+    allowed: Given[frozenset[str]],
+    origin: Given[Origin],
+) -> Redirect:
+    """Leave the current organization; this session ends with it."""
+    if_refused(request, "leave.html", allowed=allowed)
+    await form_of(request, ())
+    await organizations.leave(caller, origin)
+    return see_other("/sign-in")
+
+
 async def _page(
     organizations: Organizations, caller: Caller, allowed: frozenset[str]
 ) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from strongroom.lab import (
     as_tenant,
     count_rows,
     exercise,
+    guest,
     identifiers_in,
     owned_rows,
     proof,
@@ -310,22 +311,28 @@ async def change_role(lab: Lab) -> httpx.Response:
 
 @exercise("DELETE /api/v1/members/{account_id}", action="member.remove")
 async def remove(lab: Lab) -> httpx.Response:
-    """Remove a member who was added for this alone."""
-    canary, guest = await lab.canary("a"), uuid4()
+    """Remove a member who came for this alone."""
+    async with guest(lab) as owner, guest(lab) as member:
+        await add(lab, member.account_id, owner.organization_id)
+        return await owner.http.delete(f"/api/v1/members/{member.account_id}")
+
+
+@exercise("DELETE /api/v1/membership", action="member.leave")
+async def leave(lab: Lab) -> httpx.Response:
+    """Leave an organization that somebody else owns."""
+    async with guest(lab) as owner, guest(lab) as member:
+        await add(lab, member.account_id, owner.organization_id)
+        there = {"organization_id": str(owner.organization_id)}
+        await member.http.post("/api/v1/session/organization", json=there)
+        return await member.http.delete("/api/v1/membership")
+
+
+async def add(lab: Lab, account_id: UUID, organization_id: UUID) -> None:
+    """Make somebody a viewer."""
     async with lab.inside.database() as database:
         await database.execute(
-            """
-            with person as (
-                insert into strongroom.accounts (id, email) values ($1, $2) returning id
-            )
-            insert into strongroom.memberships (organization_id, account_id, role)
-            select $3, id, 'viewer' from person
-            """,
-            guest,
-            f"guest-{guest.hex}@strongroom.invalid",
-            canary.id,
+            "insert into strongroom.memberships (organization_id, account_id, role)"
+            " values ($1, $2, 'viewer')",
+            organization_id,
+            account_id,
         )
-        async with lab.signed_in("a", "owner") as owner:
-            answer = await owner.delete(f"/api/v1/members/{guest}")
-        await database.execute("delete from strongroom.accounts where id = $1", guest)
-    return answer

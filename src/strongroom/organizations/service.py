@@ -8,7 +8,7 @@ from uuid import UUID
 
 from strongroom.audit import Actor, AuditLog, Entry, Target
 from strongroom.db import Database, Tx
-from strongroom.kernel import NotFound, Origin, new_id
+from strongroom.kernel import Caller, NotFound, Origin, new_id
 
 from . import events, store
 from .errors import LastOwner
@@ -55,6 +55,12 @@ class Organizations:
     async def belongings(self, tx: Tx, account_id: UUID) -> list[Belonging]:
         """Return what *account_id* belongs to; nobody joins till *tx* ends."""
         return await store.belongings(tx, account_id)
+
+    async def admit(
+        self, tx: Tx, organization_id: UUID, account_id: UUID, role: Role
+    ) -> None:
+        """Make an account a member; whoever asks puts on record why."""
+        await store.add_member(tx, organization_id, account_id, role)
 
     async def dissolve(self, tx: Tx, organization_id: UUID) -> None:
         """Delete an organization that nobody is left in, with all that was its own."""
@@ -115,6 +121,22 @@ class Organizations:
 
         """
         entry = _about(events.REMOVE_MEMBER, organization_id, account_id, actor, origin)
+        await self._end_membership(organization_id, account_id, entry)
+
+    async def leave(self, caller: Caller, origin: Origin) -> None:
+        """End the caller's own membership, and their sessions and keys here with it.
+
+        Raises:
+            LastOwner: nobody would own the organization.
+
+        """
+        where, account_id = caller.organization_id, caller.account_id
+        entry = _about(events.LEAVE, where, account_id, Actor.of(caller), origin)
+        await self._end_membership(where, account_id, entry)
+
+    async def _end_membership(
+        self, organization_id: UUID, account_id: UUID, entry: Entry
+    ) -> None:
         async with self._db.tenant(organization_id) as tx:
             await _require_other_owner(tx, account_id, None)
             await store.remove_member(tx, account_id)

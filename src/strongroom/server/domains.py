@@ -1,15 +1,18 @@
 """The composition root's list: adding a domain adds one line here."""
 
+from strongroom.access.manifest import DOMAIN as ACCESS
 from strongroom.accounts.manifest import DOMAIN as ACCOUNTS
 from strongroom.audit.manifest import DOMAIN as AUDIT
 from strongroom.backups.manifest import DOMAIN as BACKUPS
 from strongroom.entrance.manifest import DOMAIN as ENTRANCE
 from strongroom.integrations.manifest import DOMAIN as INTEGRATIONS
+from strongroom.invitations.manifest import DOMAIN as INVITATIONS
 from strongroom.limits.manifest import DOMAIN as LIMITS
 from strongroom.middleware.manifest import DOMAIN as MIDDLEWARE
 from strongroom.one_time.manifest import DOMAIN as ONE_TIME
 from strongroom.organizations.manifest import DOMAIN as ORGANIZATIONS
 from strongroom.outbox.manifest import DOMAIN as OUTBOX
+from strongroom.ownership.manifest import DOMAIN as OWNERSHIP
 from strongroom.passwords.manifest import DOMAIN as PASSWORDS
 from strongroom.privacy.manifest import DOMAIN as PRIVACY
 from strongroom.recovery.manifest import DOMAIN as RECOVERY
@@ -31,12 +34,15 @@ DOMAINS = (
     AUDIT,
     STREAMS,
     ORGANIZATIONS,
+    ACCESS,
+    OWNERSHIP,
     SESSIONS,
     TOKENS,
     PASSWORDS,
     TOTP,
     ENTRANCE,
     SIGNIN,
+    INVITATIONS,
     RECOVERY,
     TRUST,
     VAULT,

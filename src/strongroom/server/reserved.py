@@ -17,6 +17,7 @@ RESERVED = (
     "/csp-reports",
     "/forgot-password",
     "/healthz",
+    "/invitation",
     "/problems",
     "/readyz",
     "/reset-password",

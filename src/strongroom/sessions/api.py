@@ -4,14 +4,23 @@ from datetime import datetime
 from uuid import UUID
 
 from litestar import Response
-from litestar.params import FromPath
-from litestar.status_codes import HTTP_204_NO_CONTENT
+from litestar.params import FromPath, JSONBody
+from litestar.status_codes import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
 from strongroom.kernel import Caller, Origin
-from strongroom.web import Answered, Given, read, remove, with_cookies
+from strongroom.web import (
+    Answered,
+    Given,
+    SessionOpened,
+    Wanted,
+    create,
+    read,
+    remove,
+    with_cookies,
+)
 
 from .models import Session
-from .policy import clear_cookie
+from .policy import clear_cookie, session_cookie
 from .service import Sessions
 
 
@@ -25,6 +34,12 @@ class CallerAnswered(Answered, frozen=True):
     organization: str
     role: str
     expires_at: datetime
+
+
+class OrganizationWanted(Wanted, frozen=True):
+    """Where to go on."""
+
+    organization_id: UUID
 
 
 class Device(Answered, frozen=True):
@@ -86,6 +101,20 @@ async def end(
 ) -> None:
     """Sign one device out; the others stay."""
     await sessions.end(caller, session_id, origin)
+
+
+@create("/session/organization", action="session.switch")
+async def switch(
+    data: JSONBody[OrganizationWanted],
+    sessions: Given[Sessions],
+    caller: Given[Caller],
+    origin: Given[Origin],
+) -> Response[SessionOpened]:
+    """Go on in another organization of the caller's, by a new session."""
+    opened = await sessions.go_to(caller, data.organization_id, origin)
+    told = SessionOpened(str(opened.id), opened.expires_at)
+    cookie = session_cookie(opened.token, opened.expires_at)
+    return with_cookies(Response(told, status_code=HTTP_201_CREATED), [cookie])
 
 
 def _device(session: Session, caller: Caller) -> Device:

@@ -1,3 +1,4 @@
 """What sessions put on record."""
 
 END = "session.end"
+SWITCH = "session.switch"

@@ -23,7 +23,7 @@ from strongroom.web import (
 )
 
 from .models import Session
-from .policy import clear_cookie, device_name
+from .policy import clear_cookie, device_name, session_cookie
 from .service import Sessions
 
 
@@ -83,6 +83,36 @@ async def end(
     await form_of(request, ())
     await sessions.end(caller, session_id, origin)
     return see_other("/console/devices?ended=1")
+
+
+@show("/console/organizations", action="organization.list")
+async def organizations(
+    request: AnyRequest,
+    renderer: Given[Renderer],
+    caller: Given[Caller],
+    allowed: Given[frozenset[str]],
+    organizations: Given[Organizations],
+) -> Response[str]:
+    """List where the caller belongs."""
+    found = await organizations.of(caller.account_id)
+    return renderer.page(
+        request, "organizations.html", allowed=allowed, memberships=found
+    )
+
+
+@submit("/console/organizations/{organization_id:uuid}/switch", action="session.switch")
+async def switch(
+    organization_id: FromPath[UUID],
+    request: AnyRequest,
+    sessions: Given[Sessions],
+    caller: Given[Caller],
+    origin: Given[Origin],
+) -> Redirect:
+    """Go on in another organization."""
+    await form_of(request, ())
+    opened = await sessions.go_to(caller, organization_id, origin)
+    cookie = session_cookie(opened.token, opened.expires_at)
+    return with_cookies(see_other("/console"), [cookie])
 
 
 @submit("/sign-out", action="session.end")

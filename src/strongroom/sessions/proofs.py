@@ -311,3 +311,13 @@ async def revoke(lab: Lab) -> httpx.Response:
         lab.signed_in("a", "member") as second,
     ):
         return await first.delete(f"/api/v1/sessions/{await session_of(second)}")
+
+
+@exercise("POST /api/v1/session/organization", action="session.switch")
+async def switch(lab: Lab) -> httpx.Response:
+    """Go on where it is already, by a new session."""
+    async with lab.signed_in("a", "member") as device:
+        own = (await device.get(CURRENT)).json()["organization_id"]
+        return await device.post(
+            f"{CURRENT}/organization", json={"organization_id": own}
+        )

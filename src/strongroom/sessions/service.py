@@ -10,7 +10,7 @@ from uuid import UUID
 from strongroom.audit import Actor, AuditLog, Entry, Target
 from strongroom.crypto import new_token, token_digest
 from strongroom.db import Batch, Database, Tx
-from strongroom.kernel import Caller, Origin, Secret, new_id
+from strongroom.kernel import Caller, NotFound, Origin, Secret, new_id
 from strongroom.organizations import Organization
 
 from . import events, store
@@ -88,6 +88,41 @@ class Sessions:
             if not await store.end(tx, caller.account_id, session_id):
                 raise NoSuchSession
             await self._audit.record(tx, entry)
+
+    async def go_to(
+        self, caller: Caller, organization_id: UUID, origin: Origin
+    ) -> NewSession:
+        """Let the caller go on in another of their organizations, by a new token.
+
+        Raises:
+            NotFound: the caller does not belong there, or it does not exist.
+
+        """
+        target = Target("organization", str(organization_id))
+        entry = Entry(
+            events.SWITCH, Actor.of(caller), target, organization_id, origin=origin
+        )
+        async with self._db.system(reason="switch to another organization") as tx:
+            opened = await self.switch(tx, caller, organization_id)
+            await self._audit.record(tx, entry)
+        return opened
+
+    async def switch(self, tx: Tx, caller: Caller, organization_id: UUID) -> NewSession:
+        """End the caller's session and open one like it in another organization.
+
+        It ends when the earlier one would have. Nothing is put on record here.
+
+        Raises:
+            NotFound: the caller does not belong there, or their session has ended.
+
+        """
+        session_id, token = new_id(), new_token()
+        expires_at = await store.switch(
+            tx, caller.session_id, session_id, token_digest(token), organization_id
+        )
+        if expires_at is None:
+            raise NotFound
+        return NewSession(session_id, Secret(token), expires_at)
 
     async def note_factor(self, tx: Tx, session_id: UUID) -> None:
         """Note that the session's person has just shown a second factor."""

@@ -86,6 +86,36 @@ async def insert(
     return expires_at
 
 
+async def switch(
+    tx: Tx, old: UUID, session_id: UUID, digest: bytes, organization_id: UUID
+) -> datetime | None:
+    """End a living session and open its like elsewhere; return when that one ends.
+
+    Return None where the account does not belong there: the caller then undoes it all.
+    """
+    expires_at: datetime | None = await tx.fetchval(
+        f"""
+        with old as (
+            update strongroom.sessions s set ended_at = now()
+             where s.id = $1 and {_ALIVE} returning s.*
+        )
+        insert into strongroom.sessions
+            (id, digest, account_id, organization_id, class, expires_at, idle,
+             address, user_agent, factor_shown_at)
+        select $2, $3, old.account_id, m.organization_id, old.class, old.expires_at,
+               old.idle, old.address, old.user_agent, old.factor_shown_at
+          from old join strongroom.memberships m
+            on m.account_id = old.account_id and m.organization_id = $4
+        returning expires_at
+        """,
+        old,
+        session_id,
+        digest,
+        organization_id,
+    )
+    return expires_at
+
+
 async def note_factor(tx: Tx, session_id: UUID) -> None:
     """Keep when a session last saw a second factor."""
     await tx.execute(

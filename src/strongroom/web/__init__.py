@@ -2,7 +2,7 @@
 
 from litestar.di import NamedDependency as Given
 
-from .arrival import Arrived, answer_arrival, go_on
+from .arrival import Arrived, SessionOpened, answer_arrival, go_on
 from .body import Answered, Wanted
 from .cookies import find_cookie
 from .forms import (
@@ -52,6 +52,7 @@ __all__ = [
     "Given",
     "Problem",
     "Renderer",
+    "SessionOpened",
     "Wanted",
     "answer_arrival",
     "answer_problem",

@@ -1,0 +1,6 @@
+"""What invitations put on record."""
+
+CREATE = "invitation.create"
+RESEND = "invitation.resend"
+REVOKE = "invitation.revoke"
+ACCEPT = "invitation.accept"

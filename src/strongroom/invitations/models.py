@@ -1,0 +1,44 @@
+"""What an invitation is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from strongroom.kernel import Caller, Secret
+from strongroom.organizations import Role
+
+
+State = Literal["open", "expired"]
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """That an address may join an organization, and in which role."""
+
+    id: UUID
+    organization_id: UUID
+    organization: str
+    email: str
+    role: Role
+    invited_by: str
+    """The inviter's address."""
+
+    inviter_role: Role
+    """At this moment."""
+
+    created_at: datetime
+    expires_at: datetime
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Somebody who opened an invitation's link and wants to join."""
+
+    token: Secret
+    password: Secret
+    """Chosen by a newcomer; whoever is signed in needs none."""
+
+    caller: Caller | None
+    """Who is signed in, if anybody."""
