@@ -40,7 +40,7 @@ def test_a_person_is_copied_held_released_and_erased(
     assert said(server, "holds")
     released = server.run("privacy", "release", held["id"], *BY)
     assert "Released." in released.stdout
-    assert eventually(lambda: said(server, "requests") == [], within=60)
+    assert eventually(lambda: said(server, "requests") == [], within=180)
     assert eventually(lambda: not archive.exists(), within=60)
     answer = server.run("privacy", "erase", person.email, "--yes", *BY)
     assert "No account has this address" in answer.stderr

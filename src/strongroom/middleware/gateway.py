@@ -44,8 +44,10 @@ def gateway_refusal(
     there. Where it is sent, it counts for everybody.
     """
     named = [value for name, value in headers if name == ORGANIZATION_HEADER]
+    if by_bearer and not named:
+        return 400, "organization-missing"
     if not named:
-        return (400, "organization-missing") if by_bearer else None
+        return None
     own = str(caller.organization_id)
     if any(value != own.encode() for value in named) or len(named) > 1:
         return 403, "organization-mismatch"
