@@ -43,7 +43,7 @@ def test_a_browser_without_its_driver_is_unprovable(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Chromium alone, without Playwright to drive it, proves nothing."""
-    monkeypatch.setattr(browser, "async_playwright", None)
+    monkeypatch.setattr(browser, "find_spec", lambda _: None)
     with pytest.raises(Unprovable, match=NONE_HERE):
         find_chromium()
 

@@ -10,6 +10,8 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +21,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from .errors import Unprovable
 
 
-try:
-    from playwright.async_api import Page, async_playwright
-except ImportError:  # The browser extra is not installed.
-    async_playwright = None  # type: ignore[assignment]
-    Page = Any  # type: ignore[assignment,misc]
-
+Page = Any
+"""Playwright's, of which nothing is loaded before a browser is wanted."""
 
 _QUIET = (
     "--disable-background-networking",
@@ -69,7 +67,9 @@ class Browser:
     async def _started(self) -> Any:
         if self._chromium is None:
             executable = find_chromium()
-            self._running = await async_playwright().start()
+            # lint: local-imports, because every process has this module, few a browser.
+            driver = import_module("playwright.async_api")
+            self._running = await driver.async_playwright().start()
             self._chromium = await self._running.chromium.launch(
                 executable_path=executable, args=[*_QUIET, *self._arguments()]
             )
@@ -94,7 +94,7 @@ def find_chromium() -> str:
     """
     named = os.environ.get("STRONGROOM_CHROMIUM")
     found = named or shutil.which("chromium") or shutil.which("chromium-browser")
-    if async_playwright is None or not found or not Path(found).exists():
+    if not (find_spec("playwright") and found and Path(found).exists()):
         message = "no browser here"
         raise Unprovable(message)
     return found
