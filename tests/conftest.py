@@ -70,6 +70,7 @@ SERVICES = (
     "entrance",
     "integrations",
     "organizations",
+    "passkeys",
     "passwords",
     "recovery",
     "rotation",

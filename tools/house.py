@@ -21,6 +21,7 @@ DOMAINS: Final = frozenset(
         "one_time",
         "organizations",
         "outbox",
+        "passkeys",
         "passwords",
         "privacy",
         "recovery",

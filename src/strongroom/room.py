@@ -48,6 +48,8 @@ from strongroom.limits import Alarms, Limits, LimitsSettings, Words
 from strongroom.one_time import OneTimeValues
 from strongroom.organizations import Organizations
 from strongroom.outbox import Outbox, OutboxSettings
+from strongroom.passkeys import Parts as PasskeyParts
+from strongroom.passkeys import Passkeys
 from strongroom.passwords import Passwords, PasswordSettings
 from strongroom.recovery import Recovery
 from strongroom.rotation import Rotation, RotationSettings
@@ -165,6 +167,7 @@ class Strongroom:
         )
         self.integrations = self._integrations(self._listed())
         self.totp = self._totp()
+        self.passkeys = self._passkeys()
 
     def _let_them_in(self) -> None:
         parts, settings = self._parts(), self.settings
@@ -201,9 +204,26 @@ class Strongroom:
             passwords=self.passwords,
             sessions=self.sessions,
         )
-        settings = self.settings
-        words = Words(settings.service_name, settings.public_url)
-        return Totp(self.db, parts, self._rules(TotpSettings, "totp"), words)
+        rules = self._rules(TotpSettings, "totp")
+        return Totp(self.db, parts, rules, self._words())
+
+    def _passkeys(self) -> Passkeys:
+        parts = PasskeyParts(
+            accounts=self.accounts,
+            organizations=self.organizations,
+            audit=self.audit,
+            outbox=self.outbox,
+            alarms=self.alarms,
+            one_time=self.one_time,
+            passwords=self.passwords,
+            sessions=self.sessions,
+            totp=self.totp,
+        )
+        secret = self.keys.derive("passkey challenges")
+        return Passkeys(self.db, parts, self._words(), secret)
+
+    def _words(self) -> Words:
+        return Words(self.settings.service_name, self.settings.public_url)
 
     def _send_the_log_on(self, gate: Gate) -> None:
         self.witnesses = Witnesses(
@@ -225,7 +245,7 @@ class Strongroom:
             self.audit,
             self.organizations,
             self.outbox,
-            Words(self.settings.service_name, self.settings.public_url),
+            self._words(),
         )
 
     def _parts(self) -> Parts:
@@ -239,6 +259,8 @@ class Strongroom:
             one_time=self.one_time,
             outbox=self.outbox,
             totp=self.totp,
+            passkeys=self.passkeys,
+            words=self._words(),
         )
 
     async def __aenter__(self) -> Self:

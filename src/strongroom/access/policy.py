@@ -29,6 +29,8 @@ NEVER_BY_KEY = frozenset(
 STEP_UP = frozenset(
     {
         "integration.reveal",
+        "passkey.enrol",
+        "passkey.remove",
         "password.change",
         "privacy.erase",
         "privacy.export",
@@ -59,11 +61,19 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "session.finish": EVERYONE,
     "password.ask-reset": EVERYONE,
     "password.reset": EVERYONE,
+    "passkey.challenge": EVERYONE,
+    "passkey.sign-in": EVERYONE,
     # What is one's own.
     "session.read": SIGNED_IN,
     "session.end": SIGNED_IN,
     "session.step-up": SIGNED_IN,
     "password.change": SIGNED_IN,
+    "passkey.read": SIGNED_IN,
+    "passkey.enrol": SIGNED_IN,
+    "passkey.register": SIGNED_IN,
+    "passkey.rename": SIGNED_IN,
+    "passkey.remove": SIGNED_IN,
+    "passkey.step-up": SIGNED_IN,
     "totp.read": SIGNED_IN,
     "totp.enrol": SIGNED_IN,
     "totp.enable": SIGNED_IN,

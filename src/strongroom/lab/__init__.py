@@ -13,6 +13,13 @@ from .handshake import VERSIONS, addresses_of, find_chosen_version
 from .inside import Inside, Operator
 from .lab import Lab
 from .operations import Operation
+from .passkey import (
+    Forgery,
+    PasskeyDevice,
+    asked_for_passkey,
+    make_passkey,
+    sign_in_by_passkey,
+)
 from .passer import (
     Passer,
     forget,
@@ -61,12 +68,14 @@ __all__ = [
     "Contradicted",
     "Evidence",
     "Exercise",
+    "Forgery",
     "Guest",
     "Inside",
     "Lab",
     "Operation",
     "Operator",
     "Outcome",
+    "PasskeyDevice",
     "Passer",
     "Proof",
     "Sabotage",
@@ -79,6 +88,7 @@ __all__ = [
     "addresses_of",
     "aged_rows",
     "as_tenant",
+    "asked_for_passkey",
     "attestation_of",
     "begin_with_app",
     "bite",
@@ -96,6 +106,7 @@ __all__ = [
     "keys_in_history",
     "mailed_texts",
     "mailed_token",
+    "make_passkey",
     "mint",
     "new_passer",
     "open_archive",
@@ -117,6 +128,7 @@ __all__ = [
     "run_proof",
     "sabotage",
     "set_context",
+    "sign_in_by_passkey",
     "sign_up",
     "statement_of",
     "sweep",

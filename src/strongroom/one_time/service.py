@@ -30,6 +30,28 @@ class OneTimeValues:
         await store.insert(tx, token_digest(token), purpose, subject, lifetime)
         return Secret(token)
 
+    async def spend(
+        self, purpose: str, token: Secret, subject: UUID, kept: timedelta
+    ) -> None:
+        """Use up a value that was not minted here, because it carries its own end.
+
+        It is remembered, whatever follows, for as long as it is *kept*, which must be
+        longer than the value is good.
+
+        Raises:
+            OneTimeValueSpent: somebody used it first.
+
+        """
+        digest = token_digest(token.reveal())
+        async with self._db.aside(reason="use a one-time value up") as tx:
+            if not await store.insert_spent(tx, digest, purpose, subject, kept):
+                raise OneTimeValueSpent
+
+    async def find(self, purpose: str, token: Secret) -> UUID | None:
+        """Return for whom a value is that is still good, without an attempt at it."""
+        door = self._db.system(reason="see for whom a one-time value is")
+        return await store.find(door, token_digest(token.reveal()), purpose)
+
     async def attempt(self, purpose: str, token: Secret) -> UUID:
         """Count an attempt, kept whatever follows, and return the value's subject.
 

@@ -119,6 +119,7 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
         "integrations": room.integrations,
         "organizations": room.organizations,
         "outbox": room.outbox,
+        "passkeys": room.passkeys,
         "passwords": room.passwords,
         "privacy": privacy_of(room, registry_of(installation)),
         "recovery": room.recovery,

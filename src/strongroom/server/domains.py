@@ -10,6 +10,7 @@ from strongroom.middleware.manifest import DOMAIN as MIDDLEWARE
 from strongroom.one_time.manifest import DOMAIN as ONE_TIME
 from strongroom.organizations.manifest import DOMAIN as ORGANIZATIONS
 from strongroom.outbox.manifest import DOMAIN as OUTBOX
+from strongroom.passkeys.manifest import DOMAIN as PASSKEYS
 from strongroom.passwords.manifest import DOMAIN as PASSWORDS
 from strongroom.privacy.manifest import DOMAIN as PRIVACY
 from strongroom.recovery.manifest import DOMAIN as RECOVERY
@@ -35,6 +36,7 @@ DOMAINS = (
     TOKENS,
     PASSWORDS,
     TOTP,
+    PASSKEYS,
     ENTRANCE,
     SIGNIN,
     RECOVERY,
