@@ -13,13 +13,6 @@ from .handshake import VERSIONS, addresses_of, find_chosen_version
 from .inside import Inside, Operator
 from .lab import Lab
 from .operations import Operation
-from .passkey import (
-    Forgery,
-    PasskeyDevice,
-    asked_for_passkey,
-    make_passkey,
-    sign_in_by_passkey,
-)
 from .passer import (
     Passer,
     forget,
@@ -27,6 +20,13 @@ from .passer import (
     mailed_token,
     new_passer,
     sign_up,
+)
+from .passkey import (
+    Forgery,
+    PasskeyDevice,
+    asked_for_passkey,
+    make_passkey,
+    sign_in_by_passkey,
 )
 from .proof import Evidence, Proof, Sabotage, Twin, Vantage, proof, sabotage
 from .prover import Bite, Outcome, TwinServer, bite, run_proof
@@ -75,8 +75,8 @@ __all__ = [
     "Operation",
     "Operator",
     "Outcome",
-    "PasskeyDevice",
     "Passer",
+    "PasskeyDevice",
     "Proof",
     "Sabotage",
     "Sentence",

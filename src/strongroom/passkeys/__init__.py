@@ -1,4 +1,4 @@
-"""Passkeys: sign in by a key that never leaves its device, and that no page can phish."""
+"""Passkeys: sign in by a key that no forged page can use."""
 
 from .errors import (
     ChallengeSpent,

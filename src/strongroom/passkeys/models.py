@@ -50,7 +50,7 @@ class Asked:
     """A question to an authenticator, and the cookie that binds it to a browser."""
 
     options: Mapping[str, Any]
-    """As ``parseCreationOptionsFromJSON`` or ``parseRequestOptionsFromJSON`` take it."""
+    """In the JSON of WebAuthn §5.1, for making a passkey or for showing one."""
 
     cookie: Mapping[str, Any]
 
