@@ -27,7 +27,7 @@ async def standing(door: Door, account_id: UUID, lifetime: timedelta) -> Standin
         account_id,
         lifetime,
     )
-    return Standing(**row)
+    return Standing(**row) if row else Standing()
 
 
 async def put_pending(tx: Tx, account_id: UUID, sealed: str) -> bool:
