@@ -222,7 +222,8 @@ async def test_an_account_has_a_bounded_number(
         room,
         "insert into strongroom.passkeys (id, account_id, credential_id, public_key,"
         " name) select gen_random_uuid(), p.account_id,"
-        " decode(md5(n::text || $2), 'hex'), '', 'Spare' from generate_series(2, 20) n, strongroom.passkeys p"
+        " decode(md5(n::text || $2), 'hex'), '', 'Spare'"
+        " from generate_series(2, 20) n, strongroom.passkeys p"
         " where p.id = $1",
         UUID(owner.id),
         owner.id,

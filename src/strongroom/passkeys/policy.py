@@ -213,7 +213,8 @@ def transports_in(credential: Mapping[str, Any]) -> str:
     """Return how the authenticator is reached, of the ways that the standard names."""
     response = credential.get("response")
     told = response.get("transports") if isinstance(response, dict) else None
-    named = {each for each in told if isinstance(each, str)} if told else set()
+    listed = told if isinstance(told, list) else []
+    named = {each for each in listed if isinstance(each, str)}
     return ",".join(sorted(named & _TRANSPORTS))
 
 
