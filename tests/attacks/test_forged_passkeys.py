@@ -6,6 +6,7 @@ Each is signed as well as the truth, by the very key that signs its owner in.
 from collections.abc import Mapping
 from typing import Any
 
+import cbor2
 import httpx
 import pytest
 
@@ -116,6 +117,35 @@ async def test_a_garbled_new_one_is_refused_and_breaks_nothing(
     made["response"]["attestationObject"] = odd
     answer = await app.post(PASSKEYS, json={"name": "Odd", "credential": made})
     assert answer.status_code == 401, answer.text
+
+
+KEYS: tuple[Any, ...] = (
+    {},
+    {1: 2},
+    {1: 2, 3: -7},
+    {1: 2, 3: -7, -1: 1, -2: 1, -3: 2},
+    {1: 2, 3: -7, -1: 1, -2: bytes(32), -3: bytes(32)},
+    {1: 1, 3: -8, -1: 6, -2: b"x"},
+    {1: 3, 3: -257, -1: b"", -2: b""},
+    [1],
+    7,
+    "x",
+)
+"""What stands where a key of COSE should: parts are missing, or it is no point."""
+
+
+@pytest.mark.parametrize("key", KEYS, ids=str)
+async def test_a_key_that_is_none_is_not_kept(
+    room: Strongroom, app: httpx.AsyncClient, key: Any
+) -> None:
+    """It could never sign in, and so it would shut its owner out."""
+    person = await found_organization(room, app)
+    asked = await app.post(OPTIONS, json={"password": person.password})
+    device = PasskeyDevice("https://strongroom.test")
+    made = device.make(asked.json()["options"], Forgery(key=cbor2.dumps(key)))
+    answer = await app.post(PASSKEYS, json={"name": "Odd", "credential": made})
+    assert answer.status_code == 401, answer.text
+    assert (await app.get(PASSKEYS)).json() == {"passkeys": []}
 
 
 async def test_a_question_is_for_one_thing_and_one_browser(

@@ -39,6 +39,9 @@ class Forgery:
     count: int | None = None
     kind: str | None = None
     verified: bool = True
+    key: bytes | None = None
+    """What a new passkey says its key is, in COSE."""
+
     own_key: bool = True
     """Whether it is signed by the passkey's key, and not by one of the forger."""
 
@@ -63,7 +66,7 @@ class PasskeyDevice:
         told = {
             "fmt": "none",
             "attStmt": {},
-            "authData": self._data(forged, ATTESTED) + self._attested(),
+            "authData": self._data(forged, ATTESTED) + self._attested(forged),
         }
         response = {
             "clientDataJSON": encoded(self._client("webauthn.create", options, forged)),
@@ -102,12 +105,13 @@ class PasskeyDevice:
         site = hashlib.sha256((forged.rp_id or self.rp_id).encode()).digest()
         return site + bytes([flags]) + count.to_bytes(4, "big")
 
-    def _attested(self) -> bytes:
+    def _attested(self, forged: Forgery) -> bytes:
         point = self._key.public_key().public_numbers()
         x, y = (each.to_bytes(32, "big") for each in (point.x, point.y))
         key = cbor2.dumps({1: 2, 3: -7, -1: 1, -2: x, -3: y})  # RFC 9053 §7.1.1.
         length = len(self.credential_id).to_bytes(2, "big")
-        return bytes(16) + length + self.credential_id + key
+        told = key if forged.key is None else forged.key
+        return bytes(16) + length + self.credential_id + told
 
     def _credential(self, response: dict[str, Any]) -> dict[str, Any]:
         name = encoded(self.credential_id)

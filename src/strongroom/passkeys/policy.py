@@ -26,7 +26,12 @@ from webauthn import (
 from webauthn.authentication.verify_authentication_response import (
     VerifiedAuthentication,
 )
-from webauthn.helpers import bytes_to_base64url, options_to_json_dict
+from webauthn.helpers import (
+    bytes_to_base64url,
+    decode_credential_public_key,
+    decoded_public_key_to_cryptography,
+    options_to_json_dict,
+)
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
     AttestationConveyancePreference,
@@ -55,6 +60,9 @@ MOST = 20
 LONGEST_NAME = 60
 HANDLE_BYTES = 64  # WebAuthn §14.6.1 recommends 64 random bytes.
 LONGEST_CREDENTIAL = 8_192
+
+MALFORMED = (WebAuthnException, ValueError, TypeError, LookupError)
+"""How ``webauthn`` refuses; the last two are of keys that lack what a key must have."""
 
 _PARTS = struct.Struct(">16s16sQ")
 """Of a question: random bytes, whom it is for, and its end in seconds since 1970."""
@@ -150,15 +158,19 @@ def check_new(
 
     """
     try:
-        return verify_registration_response(
+        made = verify_registration_response(
             credential=dict(credential),
             expected_challenge=challenge,
             expected_rp_id=site.rp_id,
             expected_origin=site.origin,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError) as reason:
+        # A key that could never be checked would shut its owner out.
+        key = decode_credential_public_key(made.credential_public_key)
+        decoded_public_key_to_cryptography(key)
+    except MALFORMED as reason:
         raise WrongPasskey from reason
+    return made
 
 
 def check_shown(
@@ -185,7 +197,7 @@ def check_shown(
             credential_current_sign_count=0,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError) as reason:
+    except MALFORMED as reason:
         raise WrongPasskey from reason
 
 

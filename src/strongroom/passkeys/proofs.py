@@ -6,7 +6,7 @@ whatever they like with the right key; another guest makes one in a real browser
 
 import json
 from base64 import urlsafe_b64decode
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from webauthn import verify_authentication_response
@@ -60,6 +60,11 @@ PLATFORM = {
     "automaticPresenceSimulation": True,
 }
 """A device's own authenticator, as Chromium plays it."""
+
+NO_AUTOFILL = """
+    globalThis.PublicKeyCredential.isConditionalMediationAvailable = async () => false;
+"""
+"""An authenticator that says yes by itself would sign in before a button is pressed."""
 
 STEAL = """async () => {
     const publicKey = {challenge: new Uint8Array(32), rpId: "%s"};
@@ -196,6 +201,7 @@ async def require_counting(lab: Lab, owner: Guest, device: PasskeyDevice) -> Non
 async def require_in_a_browser(lab: Lab, person: Guest) -> None:
     """Make a passkey by the page and sign in with it; no other site can use it."""
     async with lab.browser.page() as page:
+        await page.add_init_script(NO_AUTOFILL)
         await plug_in(page)
         await sign_in_by_password(page, lab, person)
         await page.goto(f"{lab.url}/console/passkeys")
@@ -206,16 +212,21 @@ async def require_in_a_browser(lab: Lab, person: Guest) -> None:
         await page.context.clear_cookies()
         await require_kept_at_home(page, lab)
         await page.goto(f"{lab.url}/sign-in")
-        button = page.get_by_role("button", name="Sign in with a passkey")
-        await button.click(no_wait_after=True)
+        await page.get_by_role("button", name="Sign in with a passkey").click()
         await page.wait_for_url(f"{lab.url}/console")
 
 
-async def plug_in(page: Any) -> None:
-    """Give the browser an authenticator that says yes."""
+async def plug_in(page: Any) -> Callable[[], Awaitable[None]]:
+    """Give the browser an authenticator that says yes; return how it is lost."""
     devtools = await page.context.new_cdp_session(page)
     await devtools.send("WebAuthn.enable")
-    await devtools.send("WebAuthn.addVirtualAuthenticator", {"options": PLATFORM})
+    options = {"options": PLATFORM}
+    plugged = await devtools.send("WebAuthn.addVirtualAuthenticator", options)
+
+    async def lose() -> None:
+        await devtools.send("WebAuthn.removeVirtualAuthenticator", plugged)
+
+    return lose
 
 
 async def sign_in_by_password(page: Any, lab: Lab, person: Guest) -> None:
