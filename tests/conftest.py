@@ -72,6 +72,7 @@ SERVICES = (
     "invitations",
     "organizations",
     "ownership",
+    "passkeys",
     "passwords",
     "recovery",
     "rotation",

@@ -23,6 +23,7 @@ DOMAINS: Final = frozenset(
         "organizations",
         "outbox",
         "ownership",
+        "passkeys",
         "passwords",
         "privacy",
         "recovery",

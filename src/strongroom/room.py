@@ -52,6 +52,8 @@ from strongroom.organizations import Organizations
 from strongroom.outbox import Outbox, OutboxSettings
 from strongroom.ownership import Ownership
 from strongroom.ownership import Parts as OwnershipParts
+from strongroom.passkeys import Parts as PasskeyParts
+from strongroom.passkeys import Passkeys
 from strongroom.passwords import Passwords, PasswordSettings
 from strongroom.recovery import Recovery
 from strongroom.rotation import Rotation, RotationSettings
@@ -169,9 +171,9 @@ class Strongroom:
         )
         self.integrations = self._integrations(self._listed())
         parts = OwnershipParts(self.accounts, self.passwords, self.outbox)
-        words = Words(self.settings.service_name, self.settings.public_url)
-        self.ownership = Ownership(self.db, self.audit, parts, words)
+        self.ownership = Ownership(self.db, self.audit, parts, self._words())
         self.totp = self._totp()
+        self.passkeys = self._passkeys()
 
     def _let_them_in(self) -> None:
         parts, settings = self._parts(), self.settings
@@ -209,9 +211,26 @@ class Strongroom:
             passwords=self.passwords,
             sessions=self.sessions,
         )
-        settings = self.settings
-        words = Words(settings.service_name, settings.public_url)
-        return Totp(self.db, parts, self._rules(TotpSettings, "totp"), words)
+        rules = self._rules(TotpSettings, "totp")
+        return Totp(self.db, parts, rules, self._words())
+
+    def _passkeys(self) -> Passkeys:
+        parts = PasskeyParts(
+            accounts=self.accounts,
+            organizations=self.organizations,
+            audit=self.audit,
+            outbox=self.outbox,
+            alarms=self.alarms,
+            one_time=self.one_time,
+            passwords=self.passwords,
+            sessions=self.sessions,
+            totp=self.totp,
+        )
+        secret = self.keys.derive("passkey challenges")
+        return Passkeys(self.db, parts, self._words(), secret)
+
+    def _words(self) -> Words:
+        return Words(self.settings.service_name, self.settings.public_url)
 
     def _invitations(self) -> Invitations:
         parts = InvitationParts(
@@ -224,8 +243,7 @@ class Strongroom:
             outbox=self.outbox,
             entrance=self.entrance,
         )
-        words = Words(self.settings.service_name, self.settings.public_url)
-        return Invitations(self.db, self.audit, parts, words)
+        return Invitations(self.db, self.audit, parts, self._words())
 
     def _send_the_log_on(self, gate: Gate) -> None:
         self.witnesses = Witnesses(
@@ -247,7 +265,7 @@ class Strongroom:
             self.audit,
             self.organizations,
             self.outbox,
-            Words(self.settings.service_name, self.settings.public_url),
+            self._words(),
         )
 
     def _parts(self) -> Parts:
@@ -261,6 +279,8 @@ class Strongroom:
             one_time=self.one_time,
             outbox=self.outbox,
             totp=self.totp,
+            passkeys=self.passkeys,
+            words=self._words(),
         )
 
     async def __aenter__(self) -> Self:

@@ -26,7 +26,7 @@ def test_the_operator_removes_a_lost_factor(
     asyncio.run(turn_on(server, person))
     form = {"email": person.email, "password": person.password}
     assert visitor.post("/api/v1/sessions", json=form).status_code == 202
-    words = ("accounts", "totp-reset", person.email, "--by", "Canary", "--yes")
+    words = ("accounts", "factors-reset", person.email, "--by", "Canary", "--yes")
     done = server.run(*words, "--json")
     assert json.loads(done.stdout) == {"email": person.email, "reset": True}
     assert visitor.post("/api/v1/sessions", json=form).status_code == 201
@@ -37,7 +37,7 @@ def test_the_operator_removes_a_lost_factor(
 
 def test_nobody_is_reset_by_a_slip(server: RunningServer) -> None:
     """An address that nobody has, or none of which is typed again, changes nothing."""
-    words = ("accounts", "totp-reset", "nobody@example.invalid", "--by", "Canary")
+    words = ("accounts", "factors-reset", "nobody@example.invalid", "--by", "Canary")
     unknown = server.run(*words, "--yes")
     said = "strongroom: there is no account of nobody@example.invalid\n"
     assert (unknown.returncode, unknown.stderr) == (2, said)

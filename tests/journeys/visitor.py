@@ -44,7 +44,7 @@ class Visitor:
             await self._take_picture(f"{what}-{scheme}")
             found = await self.page.evaluate("axe.run({resultTypes: ['violations']})")
             assert found["passes"], "axe looked at nothing"
-            wrong = [_short(each) for each in found["violations"]]
+            wrong = [_short(each) for each in found["violations"] if not _newer(each)]
             assert wrong == [], f"{what}, {scheme}: {wrong}"
         width = (self.page.viewport_size or {"width": 0})["width"]
         needed = await self.page.evaluate("document.documentElement.scrollWidth")
@@ -94,6 +94,16 @@ _FOCUSED = """() => {
         .join(" ");
 }"""
 """The words of what has the focus, if it can be seen that it has."""
+
+
+def _newer(violation: dict[str, Any]) -> bool:
+    """Say whether it is about a word that axe does not know yet.
+
+    HTML §4.10.18.7 has "webauthn" as the last word of any autocomplete.
+    """
+    nodes = [node["html"] for node in violation["nodes"]]
+    known = all('autocomplete="username webauthn"' in each for each in nodes)
+    return violation["id"] == "autocomplete-valid" and known
 
 
 def _short(violation: dict[str, Any]) -> str:

@@ -194,6 +194,13 @@ def _of_ways_in() -> Iterator[Mutant]:
         frozenset({"totp.second-factor"}),
     )
     yield Mutant(
+        "a copied passkey counts as it likes",
+        "passkeys/store.py",
+        " where id = $1 and (sign_count < $2 or (sign_count = 0 and $2 = 0))",
+        " where id = $1 and $2::bigint >= 0",
+        frozenset({"passkeys.sign-in"}),
+    )
+    yield Mutant(
         "old verifiers are never made anew",
         "passwords/service.py",
         "        if needs_rehash(verifier, self._settings.scheme):\n",

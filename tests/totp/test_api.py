@@ -374,11 +374,13 @@ async def test_the_operator_helps_whoever_lost_everything(
 ) -> None:
     """The factor goes, every session with it; its owner and the log are told."""
     owner = await holder(room, app)
-    await room.totp.reset(owner.person.email, "Canary at the desk")
+    await room.entrance.reset_factors(owner.person.email, "Canary at the desk")
     assert (await app.get("/api/v1/session")).status_code == 401
-    assert "was removed" in await latest_subject(room, owner.person.email)
+    assert "were removed" in await latest_subject(room, owner.person.email)
     await sign_in(app, owner.person)
-    log = (await app.get("/api/v1/audit-logs", params={"action": "totp.reset"})).json()
+    log = (
+        await app.get("/api/v1/audit-logs", params={"action": "factors.reset"})
+    ).json()
     assert len(log["entries"]) == 1
     assert "Canary at the desk" in str(log["entries"][0])
 

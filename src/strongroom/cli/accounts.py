@@ -22,7 +22,7 @@ def accounts() -> None:
     r"""Help people who lost their second factor.
 
     \b
-        strongroom accounts totp-reset ada@example.org --by Bo
+        strongroom accounts factors-reset ada@example.org --by Bo
     """
 
 
@@ -32,16 +32,16 @@ def accounts() -> None:
 @click.argument("email")
 @by_option
 @unasked_option
-def totp_reset(data: Path, email: str, by: str, *, yes: bool, as_json: bool) -> None:
-    """Remove the second factor of somebody who lost app and recovery codes.
+def factors_reset(data: Path, email: str, by: str, *, yes: bool, as_json: bool) -> None:
+    """Remove every second factor of somebody who lost them all: app, passkeys, codes.
 
     Be sure first who asks: afterwards their password alone lets them in. Every device
     of theirs is signed out, and they are told by mail.
     """
     installation = Installation.running(data)
     if not yes:
-        question = "Type the address again to remove its second factor"
+        question = "Type the address again to remove its second factors"
         require_same_address(email, question=question, spared="nothing was removed")
-    in_house(installation, lambda room: room.totp.reset(email, by))
-    told = "The second factor is removed, and its owner gets a mail."
+    in_house(installation, lambda room: room.entrance.reset_factors(email, by))
+    told = "The second factors are removed, and their owner gets a mail."
     tell({"email": email, "reset": True}, told, as_json=as_json)

@@ -2,3 +2,5 @@
 
 AWAIT_FACTOR = "session.await-factor"
 FINISH = "session.finish"
+ENTER = "passkey.sign-in"
+RESET = "factors.reset"

@@ -7,8 +7,8 @@ from . import api, events, pages, proofs
 
 DOMAIN = Domain(
     "entrance",
-    api=(api.finish,),
-    pages=(pages.code_form, pages.finish),
-    events=(events.AWAIT_FACTOR, events.FINISH),
-    exercises=(proofs.finish,),
+    api=(api.finish, api.finish_by_passkey, api.enter),
+    pages=(pages.code_form, pages.finish, pages.finish_by_passkey, pages.enter),
+    events=(events.AWAIT_FACTOR, events.FINISH, events.ENTER, events.RESET),
+    exercises=(proofs.finish, proofs.finish_by_passkey, proofs.enter),
 )

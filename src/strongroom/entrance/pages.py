@@ -8,6 +8,7 @@ from litestar.params import QueryParameter
 from litestar.response import Redirect
 
 from strongroom.kernel import Origin, Secret
+from strongroom.passkeys import CHALLENGE_COOKIE, shown_in
 from strongroom.totp import CodeUsed, WrongCode
 from strongroom.web import (
     AnyRequest,
@@ -37,13 +38,18 @@ EMPTY: Mapping[str, Any] = {"errors": {}, "error": None}
 
 @show(CODE_PAGE, action="page.read")
 async def code_form(
-    request: AnyRequest, renderer: Given[Renderer], wanted: Next = ""
+    request: AnyRequest,
+    renderer: Given[Renderer],
+    entrance: Given[Entrance],
+    wanted: Next = "",
 ) -> Response[str]:
     """Ask for the second factor of a sign-in whose first one was right."""
-    path = own_path(wanted)
-    if not find_cookie(request, WAITING_COOKIE):
+    path, factor = own_path(wanted), await entrance.asked_of(_waiting(request))
+    if factor is None:
         return see_other(with_next("/sign-in", path))
-    return renderer.page(request, "second_factor.html", next=path, **EMPTY)
+    return renderer.page(
+        request, "second_factor.html", next=path, factor=factor, **EMPTY
+    )
 
 
 @submit(CODE_PAGE, action="session.finish")
@@ -52,10 +58,39 @@ async def finish(
 ) -> Redirect:
     """Finish signing in and go on to the page that was asked for."""
     form = await form_of(request, ("code", "recovery_code", "next"))
-    path = own_path(form["next"])
-    if_refused(request, "second_factor.html", next=path)
+    path, token = own_path(form["next"]), _waiting(request)
+    factor = await entrance.asked_of(token)
+    if_refused(request, "second_factor.html", next=path, factor=factor)
     field = "recovery_code" if form["recovery_code"] else "code"
-    token = Secret(find_cookie(request, WAITING_COOKIE) or "")
     with beside(field, WrongCode, CodeUsed):
         arrived = await entrance.finish(token, Secret(form[field]), origin)
     return go_on(arrived, path)
+
+
+@submit(CODE_PAGE + "/passkey", action="session.finish")
+async def finish_by_passkey(
+    request: AnyRequest, entrance: Given[Entrance], origin: Given[Origin]
+) -> Redirect:
+    """Finish signing in with a passkey, and go on to the page that was asked for."""
+    form = await form_of(request, ("credential", "next"))
+    path, token = own_path(form["next"]), _waiting(request)
+    factor = await entrance.asked_of(token)
+    if_refused(request, "second_factor.html", next=path, factor=factor)
+    shown = shown_in(form["credential"], find_cookie(request, CHALLENGE_COOKIE))
+    return go_on(await entrance.finish_by_passkey(token, shown, origin), path)
+
+
+@submit("/sign-in/passkey", action="passkey.sign-in")
+async def enter(
+    request: AnyRequest, entrance: Given[Entrance], origin: Given[Origin]
+) -> Redirect:
+    """Sign in with a passkey alone, and go on to the page that was asked for."""
+    form = await form_of(request, ("credential", "next"))
+    path, values = own_path(form["next"]), {"email": ""}
+    if_refused(request, "sign_in.html", values=values, next=path, changed=False)
+    shown = shown_in(form["credential"], find_cookie(request, CHALLENGE_COOKIE))
+    return go_on(await entrance.enter(shown, origin), path)
+
+
+def _waiting(request: AnyRequest) -> Secret:
+    return Secret(find_cookie(request, WAITING_COOKIE) or "")

@@ -5,6 +5,7 @@ from typing import Any
 
 from strongroom.kernel import Secret
 from strongroom.limits import device_cookie
+from strongroom.passkeys import clear_challenge_cookie
 from strongroom.sessions import NewSession, session_cookie
 
 from .models import Arrival, WaitingSignIn
@@ -19,7 +20,8 @@ WAITING_COOKIE = "__Host-second-factor"
 def arrival_of(session: NewSession, device: Secret) -> Arrival:
     """Return what a browser is given that is in; *device* marks one that was here."""
     cookie = session_cookie(session.token, session.expires_at)
-    return Arrival(session, [cookie, device_cookie(device)])
+    left_over = [clear_wait_cookie(), clear_challenge_cookie()]
+    return Arrival(session, [cookie, device_cookie(device), *left_over])
 
 
 def wait_cookie(waiting: WaitingSignIn) -> dict[str, Any]:
@@ -43,3 +45,13 @@ def _waiting(value: str, seconds: int) -> dict[str, Any]:
         "httponly": True,
         "samesite": "strict",
     }
+
+
+def reset(service: str, link: str) -> tuple[str, str]:
+    """Return subject and text of the mail that tells what the operator did."""
+    return f"Your second factors were removed at {service}", (
+        f"The operator of {service} removed the second factors of your account:\n"
+        "authenticator app, passkeys and recovery codes.\n"
+        "That is for whoever lost them all. Every device was signed out.\n\n"
+        f"If this was not you, somebody else is in your account. See to it:\n\n{link}\n"
+    )

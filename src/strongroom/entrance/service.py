@@ -2,23 +2,30 @@
 
 Guards against a way in that forgets the second factor, the record or a disabled
 account: whoever proved who they are, however they did, comes through here. It knows
-no first factor.
+no first factor but the passkey, which is both factors at once.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from strongroom.accounts import Account, Accounts
-from strongroom.audit import NOBODY, Actor, AuditLog, Entry, Target
+from strongroom.audit import HOUSE, NOBODY, Actor, AuditLog, Entry, Target
 from strongroom.db import Database, Tx
-from strongroom.kernel import Origin, Refusal, Secret
-from strongroom.limits import Alarms, Limits
+from strongroom.kernel import NOWHERE, NotFound, Origin, Refusal, Secret
+from strongroom.limits import Alarms, Limits, Words
 from strongroom.one_time import OneTimeValues, OneTimeValueSpent
 from strongroom.organizations import Organization, Organizations
 from strongroom.outbox import Outbox
+from strongroom.passkeys import (
+    ChallengeSpent,
+    CounterFell,
+    Passkeys,
+    Shown,
+    WrongPasskey,
+)
 from strongroom.passwords import Passwords
 from strongroom.sessions import NewSession, Sessions
-from strongroom.totp import CodeUsed, FactorLocked, NoFactor, Totp, WrongCode
+from strongroom.totp import CodeUsed, FactorLocked, NoFactor, Standing, Totp, WrongCode
 
 from . import events, policy
 from .errors import NoOrganization, SignInExpired
@@ -31,6 +38,9 @@ REFUSED = (
     CodeUsed,
     FactorLocked,
     NoFactor,
+    WrongPasskey,
+    ChallengeSpent,
+    CounterFell,
 )
 """What a sign-in ends with that its account's own organization should see."""
 
@@ -48,6 +58,8 @@ class Parts:
     one_time: OneTimeValues
     outbox: Outbox
     totp: Totp
+    passkeys: Passkeys
+    words: Words
 
 
 class Entrance:
@@ -58,7 +70,12 @@ class Entrance:
         self._db, self._audit = db, audit
         self._accounts, self._organizations = parts.accounts, parts.organizations
         self._sessions, self._one_time = parts.sessions, parts.one_time
-        self._totp, self._limits = parts.totp, parts.limits
+        self._totp, self._passkeys = parts.totp, parts.passkeys
+        self._limits, self._outbox, self._words = (
+            parts.limits,
+            parts.outbox,
+            parts.words,
+        )
 
     async def admit(self, account: Account, action: str, origin: Origin) -> Arrival:
         """Open a session for whoever proved to own *account*, or let it wait.
@@ -70,7 +87,7 @@ class Entrance:
 
         """
         organization = await self.organization_of(account)
-        if (await self._totp.standing(account.id)).is_on:
+        if (await self.factors_of(account.id)).is_on:
             return await self._wait(account, organization, origin)
         entry = entry_of(action, account, organization.id, origin)
         async with self._db.system(reason="open a session") as tx:
@@ -90,23 +107,114 @@ class Entrance:
             NoOrganization: the account belongs nowhere any more.
 
         """
-        account = await self._waiting_account(token)
+        account = await self.waiting(token)
         try:
             organization = await self.organization_of(account)
             match = await self._totp.check(account, code, origin)
-            entry = entry_of(events.FINISH, account, organization.id, origin)
             async with self._db.system(reason="open a session by two factors") as tx:
                 await self._consume(tx, token)
                 await self._totp.claim(tx, account, match)
-                await self._audit.record(tx, entry)
-                opened = await self._sessions.open(
-                    tx, account.id, organization, origin, by_factor=True
+                opened = await self._open(
+                    tx, events.FINISH, account, organization, origin
                 )
         except REFUSED as refused:
             await self.refuse(events.FINISH, account, refused, origin)
             raise
-        arrived = self.arrived(opened, account.email)
-        return replace(arrived, cookies=[*arrived.cookies, policy.clear_wait_cookie()])
+        return self.arrived(opened, account.email)
+
+    async def finish_by_passkey(
+        self, token: Secret, shown: Shown, origin: Origin
+    ) -> Arrival:
+        """Open the session of a waiting sign-in for its owner's passkey, once.
+
+        Raises:
+            SignInExpired: it waited too long, or was finished already.
+            ChallengeSpent: the question is not open to this browser.
+            WrongPasskey: it is somebody else's, or was not accepted.
+            CounterFell: it counted less than before.
+            NoOrganization: the account belongs nowhere any more.
+
+        """
+        account = await self.waiting(token)
+        try:
+            organization = await self.organization_of(account)
+            claimed = await self._passkeys.look_up(shown)
+            if claimed.owner.id != account.id:
+                raise WrongPasskey
+            await self._passkeys.verify(claimed, origin)
+            async with self._db.system(reason="open a session by two factors") as tx:
+                await self._consume(tx, token)
+                opened = await self._open(
+                    tx, events.FINISH, account, organization, origin
+                )
+        except REFUSED as refused:
+            await self.refuse(events.FINISH, account, refused, origin)
+            raise
+        return self.arrived(opened, account.email)
+
+    async def enter(self, shown: Shown, origin: Origin) -> Arrival:
+        """Open a session for a passkey alone: having it and unlocking it are two.
+
+        Raises:
+            ChallengeSpent: the question is not open to this browser.
+            WrongPasskey: nobody has it, or it was not accepted.
+            CounterFell: it counted less than before.
+            NoOrganization: the account belongs nowhere any more.
+
+        """
+        account: Account | None = None
+        try:
+            claimed = await self._passkeys.look_up(shown)
+            account = claimed.owner
+            organization = await self.organization_of(account)
+            await self._passkeys.verify(claimed, origin)
+            async with self._db.system(reason="open a session by a passkey") as tx:
+                opened = await self._open(
+                    tx, events.ENTER, account, organization, origin
+                )
+        except REFUSED as refused:
+            await self.refuse(events.ENTER, account, refused, origin)
+            raise
+        return self.arrived(opened, account.email)
+
+    async def factors_of(self, account_id: UUID) -> Standing:
+        """Return which second factors an account has."""
+        return await self._totp.standing(account_id)
+
+    async def asked_of(self, token: Secret) -> Standing | None:
+        """Return by which factors a sign-in can be finished, or None if none waits."""
+        try:
+            account_id = await self._one_time.find(policy.WAITING, token)
+        except OneTimeValueSpent:
+            return None
+        return await self.factors_of(account_id)
+
+    async def reset_factors(self, email: str, by: str) -> None:
+        """Remove every second factor of somebody who lost them, for the operator.
+
+        Every session ends, and the owner is told.
+
+        Raises:
+            NotFound: there is no such account.
+            NoFactor: it has no second factor.
+
+        """
+        account = await self._accounts.find(email)
+        if account is None:
+            message = f"there is no account of {email}"
+            raise NotFound(message)
+        where = await self.places_of(account)
+        target, home = Target("account", str(account.id)), where[0] if where else None
+        entry = Entry(
+            events.RESET, HOUSE, target, home, details={"by": by}, origin=NOWHERE
+        )
+        words = self._words
+        mail = policy.reset(words.service_name, words.public_url + "/console/security")
+        async with self._db.system(reason="remove lost second factors") as tx:
+            await self._forget_factors(tx, account)
+            await self._sessions.end_all(tx, account.id)
+            await self._outbox.post(tx, account.email, *mail)
+            await self._audit.record(tx, entry)
 
     def arrived(self, session: NewSession, email: str) -> Arrival:
         """Return what the browser is given, so that no stranger locks it out later."""
@@ -156,7 +264,35 @@ class Entrance:
             await self._audit.record(tx, entry)
         return Arrival(None, [policy.wait_cookie(WaitingSignIn(token, lifetime))])
 
-    async def _waiting_account(self, token: Secret) -> Account:
+    async def _open(
+        self,
+        tx: Tx,
+        action: str,
+        account: Account,
+        organization: Organization,
+        origin: Origin,
+    ) -> NewSession:
+        entry = entry_of(action, account, organization.id, origin)
+        await self._audit.record(tx, entry)
+        return await self._sessions.open(
+            tx, account.id, organization, origin, by_factor=True
+        )
+
+    async def _forget_factors(self, tx: Tx, account: Account) -> None:
+        had_app = await self._totp.remove(tx, account.id)
+        had_passkey = await self._passkeys.remove_all(tx, account.id)
+        if not (had_app or had_passkey):
+            message = f"{account.email} has no second factor"
+            raise NoFactor(message)
+        await self._totp.forget_idle_codes(tx, account.id)
+
+    async def waiting(self, token: Secret) -> Account:
+        """Return whose sign-in waits for a second factor, and count an attempt.
+
+        Raises:
+            SignInExpired: it waited too long, or was finished already.
+
+        """
         try:
             account_id = await self._one_time.attempt(policy.WAITING, token)
         except OneTimeValueSpent:

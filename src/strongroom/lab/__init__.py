@@ -21,6 +21,13 @@ from .passer import (
     new_passer,
     sign_up,
 )
+from .passkey import (
+    Forgery,
+    PasskeyDevice,
+    asked_for_passkey,
+    make_passkey,
+    sign_in_by_passkey,
+)
 from .proof import Evidence, Proof, Sabotage, Twin, Vantage, proof, sabotage
 from .prover import Bite, Outcome, TwinServer, bite, run_proof
 from .sentences import Sentence, read_sentences
@@ -61,6 +68,7 @@ __all__ = [
     "Contradicted",
     "Evidence",
     "Exercise",
+    "Forgery",
     "Guest",
     "Inside",
     "Lab",
@@ -68,6 +76,7 @@ __all__ = [
     "Operator",
     "Outcome",
     "Passer",
+    "PasskeyDevice",
     "Proof",
     "Sabotage",
     "Sentence",
@@ -79,6 +88,7 @@ __all__ = [
     "addresses_of",
     "aged_rows",
     "as_tenant",
+    "asked_for_passkey",
     "attestation_of",
     "begin_with_app",
     "bite",
@@ -96,6 +106,7 @@ __all__ = [
     "keys_in_history",
     "mailed_texts",
     "mailed_token",
+    "make_passkey",
     "mint",
     "new_passer",
     "open_archive",
@@ -117,6 +128,7 @@ __all__ = [
     "run_proof",
     "sabotage",
     "set_context",
+    "sign_in_by_passkey",
     "sign_up",
     "statement_of",
     "sweep",

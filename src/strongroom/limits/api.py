@@ -14,7 +14,7 @@ class AlarmAnswered(Answered, frozen=True):
 
     id: str
     shape: str
-    """``many-accounts``, ``many-addresses`` or ``second-factor``."""
+    """``many-accounts``, ``many-addresses``, ``second-factor``, ``copied-passkey``."""
 
     seen: int
     budget: str

@@ -46,6 +46,9 @@ OF_ROUTES: Mapping[str, str] = {
     "totp.enrol": "guesses",
     "totp.enable": "guesses",
     "ownership.offer": "guesses",
+    "passkey.enrol": "guesses",
+    "passkey.sign-in": "sign_ins",
+    "passkey.step-up": "guesses",
     "privacy.export": "guesses",
     "privacy.erase": "guesses",
 }
@@ -68,7 +71,8 @@ ADDRESSES = Shape("many-addresses", "addresses_alarm", "addresses tried one acco
 FACTORS = Shape(
     "second-factor", "factors_alarm", "wrong second factors for one account"
 )
-SHAPES = {each.name: each for each in (ACCOUNTS, ADDRESSES, FACTORS)}
+COPIES = Shape("copied-passkey", "copies_alarm", "signs of a copied passkey")
+SHAPES = {each.name: each for each in (ACCOUNTS, ADDRESSES, FACTORS, COPIES)}
 
 
 def limit_of(action: str, settings: LimitsSettings, *, writes: bool) -> Limit:

@@ -229,6 +229,11 @@ class Alarms:
         email = policy.subject_of(attempt.email)
         await self._look(policy.FACTORS, email, new_token(), attempt)
 
+    async def note_copied_passkey(self, attempt: Attempt) -> None:
+        """Look at a passkey that counted less than before."""
+        email = policy.subject_of(attempt.email)
+        await self._look(policy.COPIES, email, new_token(), attempt)
+
     async def of(self, organization_id: UUID) -> list[Alarm]:
         """Return the newest alarms of an organization."""
         wanted = EntryFilter(action=events.ALARM)

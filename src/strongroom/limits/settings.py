@@ -51,6 +51,9 @@ class LimitsSettings:
     factors_alarm: Budget = Budget(5, 600)
     """From so many wrong second factors after a right password on, somebody is told."""
 
+    copies_alarm: Budget = Budget(1, 600)
+    """From so many passkeys on that count less than before, somebody is told."""
+
     def __post_init__(self) -> None:
         """Refuse a budget under which guessing pays.
 

@@ -30,6 +30,23 @@ class OneTimeValues:
         await store.insert(tx, token_digest(token), purpose, subject, lifetime)
         return Secret(token)
 
+    async def spend(
+        self, purpose: str, token: Secret, subject: UUID, kept: timedelta
+    ) -> None:
+        """Use up a value that was not minted here, because it carries its own end.
+
+        It is remembered, whatever follows, for as long as it is *kept*, which must be
+        longer than the value is good.
+
+        Raises:
+            OneTimeValueSpent: somebody used it first.
+
+        """
+        digest = token_digest(token.reveal())
+        async with self._db.aside(reason="use a one-time value up") as tx:
+            if not await store.insert_spent(tx, digest, purpose, subject, kept):
+                raise OneTimeValueSpent
+
     async def attempt(self, purpose: str, token: Secret) -> UUID:
         """Count an attempt, kept whatever follows, and return the value's subject.
 

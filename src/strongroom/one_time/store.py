@@ -25,6 +25,25 @@ async def insert(
     )
 
 
+async def insert_spent(
+    tx: Tx, digest: bytes, purpose: str, subject: UUID, kept: timedelta
+) -> bool:
+    """Keep the digest of a value that is used right now; say whether it was new."""
+    tag = await tx.execute(
+        """
+        insert into strongroom.one_time_values
+            (digest, purpose, subject, expires_at, used_at)
+        values ($1, $2, $3, now() + $4, now())
+        on conflict (digest) do nothing
+        """,
+        digest,
+        purpose,
+        subject,
+        kept,
+    )
+    return tag == "INSERT 0 1"
+
+
 async def count_attempt(door: Door, digest: bytes, purpose: str) -> UUID | None:
     """Count one attempt and return the subject, while the value is still good."""
     async with door as tx:

@@ -121,6 +121,7 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
         "organizations": room.organizations,
         "outbox": room.outbox,
         "ownership": room.ownership,
+        "passkeys": room.passkeys,
         "passwords": room.passwords,
         "privacy": privacy_of(room, registry_of(installation)),
         "recovery": room.recovery,

@@ -13,6 +13,7 @@ from strongroom.one_time.manifest import DOMAIN as ONE_TIME
 from strongroom.organizations.manifest import DOMAIN as ORGANIZATIONS
 from strongroom.outbox.manifest import DOMAIN as OUTBOX
 from strongroom.ownership.manifest import DOMAIN as OWNERSHIP
+from strongroom.passkeys.manifest import DOMAIN as PASSKEYS
 from strongroom.passwords.manifest import DOMAIN as PASSWORDS
 from strongroom.privacy.manifest import DOMAIN as PRIVACY
 from strongroom.recovery.manifest import DOMAIN as RECOVERY
@@ -40,6 +41,7 @@ DOMAINS = (
     TOKENS,
     PASSWORDS,
     TOTP,
+    PASSKEYS,
     ENTRANCE,
     SIGNIN,
     INVITATIONS,

@@ -17,7 +17,10 @@ _ALIVE = """
 _LOOK_UP = f"""
     select s.digest, s.id, s.account_id, s.expires_at, a.email, m.role,
            o.id as organization_id, o.name,
-           f.account_id is null
+           not exists (select from strongroom.totp_factors f
+                        where f.account_id = a.id and f.confirmed_at is not null)
+               and not exists (select from strongroom.passkeys p
+                                where p.account_id = a.id)
                or coalesce(s.factor_shown_at > now() - $2::interval, false) as fresh,
            s.seen_at < now() - interval '1 minute' as due
       from strongroom.sessions s
@@ -25,8 +28,6 @@ _LOOK_UP = f"""
       join strongroom.memberships m
         on m.organization_id = s.organization_id and m.account_id = s.account_id
       join strongroom.organizations o on o.id = s.organization_id
-      left join strongroom.totp_factors f
-        on f.account_id = s.account_id and f.confirmed_at is not null
      where s.digest = any($1::bytea[]) and {_ALIVE}
 """
 

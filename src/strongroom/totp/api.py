@@ -55,7 +55,7 @@ async def standing(totp: Given[Totp], caller: Given[Caller]) -> FactorAnswered:
     """Say how the caller's second factor stands."""
     found = await totp.standing(caller.account_id)
     return FactorAnswered(
-        enabled=found.is_on,
+        enabled=found.has_app,
         pending=found.is_pending,
         since=found.since,
         locked_until=found.locked_until,

@@ -33,7 +33,6 @@ DOMAIN = Domain(
         events.DISABLE,
         events.STEP_UP,
         events.LOCK,
-        events.RESET,
     ),
     proofs=(proofs.a_second_factor_is_asked_once_each,),
     exercises=(

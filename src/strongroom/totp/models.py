@@ -20,20 +20,27 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How an account stands: off, waiting for its first code, or on."""
+    """Which second factors an account has: an app, passkeys, both or none."""
 
     since: datetime | None = None
-    """When it was turned on."""
+    """When the app was turned on."""
 
     is_pending: bool = False
     locked_until: datetime | None = None
     codes_left: int = 0
     """Recovery codes that were not used yet."""
 
+    passkeys: int = 0
+
+    @property
+    def has_app(self) -> bool:
+        """Say whether codes of an app are asked for."""
+        return self.since is not None
+
     @property
     def is_on(self) -> bool:
-        """Say whether signing in asks for it."""
-        return self.since is not None
+        """Say whether signing in by a password asks for a second factor."""
+        return self.has_app or self.passkeys > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,7 @@ async def disable(
 async def confirm_form(
     request: AnyRequest,
     renderer: Given[Renderer],
+    totp: Given[Totp],
     caller: Given[Caller],
     allowed: Given[frozenset[str]],
     wanted: Next = "",
@@ -130,9 +131,8 @@ async def confirm_form(
     path = own_path(wanted)
     if caller.fresh:
         return see_other(path or ADDRESS)
-    return renderer.page(
-        request, "confirm_factor.html", allowed=allowed, next=path, **EMPTY
-    )
+    page = await _page(totp, caller, allowed)
+    return renderer.page(request, "confirm_factor.html", next=path, **page, **EMPTY)
 
 
 @submit(CONFIRM, action="session.step-up")
@@ -146,7 +146,8 @@ async def confirm(
     """Take the code, and go on to the page that asked for it."""
     form = await form_of(request, ("code", "recovery_code", "next"))
     path = own_path(form["next"])
-    if_refused(request, "confirm_factor.html", allowed=allowed, next=path)
+    page = await _page(totp, caller, allowed)
+    if_refused(request, "confirm_factor.html", next=path, **page)
     field = "recovery_code" if form["recovery_code"] else "code"
     with beside(field, WrongCode, CodeUsed):
         await totp.step_up(caller, Secret(form[field]), origin)

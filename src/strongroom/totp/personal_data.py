@@ -14,13 +14,13 @@ TABLES = (
         kept="until it is turned off, or the account is erased",
     ),
     PersonalTable(
-        table="strongroom.totp_recovery_codes",
+        table="strongroom.recovery_codes",
         title="Recovery codes",
         subject=Subject("account_id", by="account"),
-        purpose="lets you in when your authenticator app is lost",
+        purpose="lets you in when your app or passkey is lost",
         impersonal=("digest",),
         withheld={"digest": "a credential"},
         ground="contract",
-        kept="until the second factor is turned off, or the account is erased",
+        kept="until the last second factor is removed, or the account is erased",
     ),
 )

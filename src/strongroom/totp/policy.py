@@ -88,8 +88,8 @@ def turned_on(service: str, link: str) -> tuple[str, str]:
 
 def turned_off(service: str, link: str) -> tuple[str, str]:
     """Return subject and text of the mail that tells that it is off."""
-    return f"The second factor is off at {service}", (
-        f"Signing in to {service} asks for your password alone again.\n\n"
+    return f"The authenticator app is off at {service}", (
+        f"Signing in to {service} asks for no code of an app any more.\n\n"
         f"{_not_you(link)}"
     )
 
@@ -119,16 +119,6 @@ def locked(service: str, link: str) -> tuple[str, str]:
         "Codes of the app are not looked at for a while; recovery codes still work.\n\n"
         "If this was not you, somebody knows your password. Choose another:\n\n"
         f"{link}\n"
-    )
-
-
-def reset(service: str, link: str) -> tuple[str, str]:
-    """Return subject and text of the mail that tells what the operator did."""
-    return f"Your second factor was removed at {service}", (
-        f"The operator of {service} removed the second factor of your account.\n"
-        "That is for whoever lost both app and recovery codes.\n"
-        "Every device was signed out.\n\n"
-        f"{_not_you(link)}"
     )
 
 

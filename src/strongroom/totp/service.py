@@ -13,7 +13,7 @@ from uuid import UUID
 from strongroom.accounts import Account, Accounts
 from strongroom.audit import HOUSE, Actor, AuditLog, Entry, Target
 from strongroom.db import Database, Tx
-from strongroom.kernel import NOWHERE, Caller, Clock, NotFound, Origin, Secret, utc_now
+from strongroom.kernel import NOWHERE, Caller, Clock, Origin, Secret, utc_now
 from strongroom.limits import Alarms, Attempt, Words
 from strongroom.organizations import Organizations
 from strongroom.outbox import Outbox
@@ -129,6 +129,7 @@ class Totp:
         async with self._db.system(reason="turn a second factor off") as tx:
             if not await store.remove(tx, caller.account_id):
                 raise NoFactor
+            await self.forget_idle_codes(tx, caller.account_id)
             await self._record(tx, events.DISABLE, caller, origin)
             await self._post(tx, caller.email, policy.turned_off)
 
@@ -201,38 +202,19 @@ class Totp:
         if not claimed:
             raise CodeUsed
 
-    async def reset(self, email: str, by: str) -> None:
-        """Remove the factor of somebody who lost app and codes, for the operator.
+    async def first_codes(self, tx: Tx, account_id: UUID) -> list[Secret]:
+        """Return recovery codes for an account that has none, shown this once."""
+        if await store.has_codes(tx, account_id):
+            return []
+        return await self._new_codes(tx, account_id)
 
-        Every session ends, and the owner is told.
+    async def forget_idle_codes(self, tx: Tx, account_id: UUID) -> None:
+        """Forget an account's recovery codes if no second factor is left."""
+        await store.forget_idle_codes(tx, account_id)
 
-        Raises:
-            NotFound: there is no such account.
-            NoFactor: it has no second factor.
-
-        """
-        account = await self._parts.accounts.find(email)
-        if account is None:
-            message = f"there is no account of {email}"
-            raise NotFound(message)
-        where = await self._organizations_of(account.id)
-        async with self._db.system(reason="remove a lost second factor") as tx:
-            if not await store.remove(tx, account.id):
-                message = f"{account.email} has no second factor"
-                raise NoFactor(message)
-            await self._parts.sessions.end_all(tx, account.id)
-            await self._post(tx, account.email, policy.reset)
-            await self._parts.audit.record(
-                tx,
-                Entry(
-                    events.RESET,
-                    HOUSE,
-                    Target("account", str(account.id)),
-                    where[0] if where else None,
-                    details={"by": by},
-                    origin=NOWHERE,
-                ),
-            )
+    async def remove(self, tx: Tx, account_id: UUID) -> bool:
+        """Forget an account's app; say whether one was on."""
+        return await store.remove(tx, account_id)
 
     async def _find_recovery_code(self, account_id: UUID, typed: str) -> Match | None:
         digest = policy.digest_of(typed)
@@ -255,10 +237,10 @@ class Totp:
             raise await self._why_not(account_id)
         return guess
 
-    async def _why_not(self, account_id: UUID) -> NoFactor | FactorLocked:
+    async def _why_not(self, account_id: UUID) -> WrongCode | NoFactor | FactorLocked:
         found = await self.standing(account_id)
-        if not found.is_on:
-            return NoFactor()
+        if not found.has_app:  # Of passkeys alone, only recovery codes are codes.
+            return WrongCode() if found.is_on else NoFactor()
         if found.locked_until is None:
             return FactorLocked(retry_after=LONGEST_WAIT)
         left = (found.locked_until - self._clock()).total_seconds()

@@ -14,12 +14,15 @@ async def standing(door: Door, account_id: UUID, lifetime: timedelta) -> Standin
     row = await door.fetchrow(
         """
         select f.confirmed_at as since,
-               f.confirmed_at is null and f.created_at > now() - $2::interval
-                   as is_pending,
+               coalesce(f.confirmed_at is null
+                        and f.created_at > now() - $2::interval, false) as is_pending,
                case when f.locked_until > now() then f.locked_until end as locked_until,
-               (select count(*) from strongroom.totp_recovery_codes c
-                 where c.account_id = f.account_id and c.used_at is null) as codes_left
-          from strongroom.totp_factors f where f.account_id = $1
+               (select count(*) from strongroom.recovery_codes c
+                 where c.account_id = a.id and c.used_at is null) as codes_left,
+               (select count(*) from strongroom.passkeys p
+                 where p.account_id = a.id) as passkeys
+          from (select $1::uuid as id) a
+          left join strongroom.totp_factors f on f.account_id = a.id
         """,
         account_id,
         lifetime,
@@ -66,13 +69,28 @@ async def enable(tx: Tx, account_id: UUID, sealed: str, counter: int) -> bool:
 
 
 async def remove(tx: Tx, account_id: UUID) -> bool:
-    """Forget factor and recovery codes; say whether one was on."""
+    """Forget the app; say whether one was on."""
     tag = await tx.execute(
         "delete from strongroom.totp_factors"
         " where account_id = $1 and confirmed_at is not null",
         account_id,
     )
     return tag == "DELETE 1"
+
+
+async def forget_idle_codes(tx: Tx, account_id: UUID) -> None:
+    """Forget recovery codes that stand in for nothing: app and passkeys are gone."""
+    await tx.execute(
+        """
+        delete from strongroom.recovery_codes c
+         where c.account_id = $1
+           and not exists (select from strongroom.totp_factors f
+                            where f.account_id = $1 and f.confirmed_at is not null)
+           and not exists (select from strongroom.passkeys p
+                            where p.account_id = $1)
+        """,
+        account_id,
+    )
 
 
 async def count_guess(
@@ -112,20 +130,29 @@ async def claim_counter(tx: Tx, account_id: UUID, counter: int) -> bool:
 async def put_codes(tx: Tx, account_id: UUID, digests: Sequence[bytes]) -> None:
     """Keep new recovery codes in place of all earlier ones."""
     await tx.execute(
-        "delete from strongroom.totp_recovery_codes where account_id = $1", account_id
+        "delete from strongroom.recovery_codes where account_id = $1", account_id
     )
     await tx.execute(
-        "insert into strongroom.totp_recovery_codes (account_id, digest)"
+        "insert into strongroom.recovery_codes (account_id, digest)"
         " select $1, unnest($2::bytea[])",
         account_id,
         digests,
     )
 
 
+async def has_codes(tx: Tx, account_id: UUID) -> bool:
+    """Say whether the account was given recovery codes, used or not."""
+    row = await tx.fetchrow(
+        "select 1 from strongroom.recovery_codes where account_id = $1 limit 1",
+        account_id,
+    )
+    return row is not None
+
+
 async def has_code(door: Door, account_id: UUID, digest: bytes) -> bool:
     """Say whether the account has this recovery code, unused."""
     row = await door.fetchrow(
-        "select 1 from strongroom.totp_recovery_codes"
+        "select 1 from strongroom.recovery_codes"
         " where account_id = $1 and digest = $2 and used_at is null",
         account_id,
         digest,
@@ -137,13 +164,14 @@ async def claim_code(tx: Tx, account_id: UUID, digest: bytes) -> bool:
     """Use a recovery code up, and forgive wrong codes; say whether it was unused."""
     tag = await tx.execute(
         """
-        with used as (
-            update strongroom.totp_recovery_codes set used_at = now()
-             where account_id = $1 and digest = $2 and used_at is null
-            returning account_id
+        with forgiven as (
+            update strongroom.totp_factors set failures = 0, locked_until = null
+             where account_id = $1
+               and exists (select from strongroom.recovery_codes
+                            where account_id = $1 and digest = $2 and used_at is null)
         )
-        update strongroom.totp_factors f set failures = 0, locked_until = null
-          from used where f.account_id = used.account_id
+        update strongroom.recovery_codes set used_at = now()
+         where account_id = $1 and digest = $2 and used_at is null
         """,
         account_id,
         digest,
