@@ -18,6 +18,7 @@ DOMAINS: Final = frozenset(
         "entrance",
         "integrations",
         "limits",
+        "magic_links",
         "one_time",
         "organizations",
         "outbox",

@@ -45,6 +45,8 @@ from strongroom.integrations import Integrations, IntegrationSettings
 from strongroom.integrations import Parts as IntegrationParts
 from strongroom.kernel import load_settings
 from strongroom.limits import Alarms, Limits, LimitsSettings, Words
+from strongroom.magic_links import MagicLinks, MagicLinkSettings
+from strongroom.magic_links import Means as LinkMeans
 from strongroom.one_time import OneTimeValues
 from strongroom.organizations import Organizations
 from strongroom.outbox import Outbox, OutboxSettings
@@ -172,6 +174,19 @@ class Strongroom:
         self.entrance = Entrance(self.db, self.audit, parts)
         self.signin = SignIn(self.db, self.audit, parts, self.entrance, words)
         self.recovery = Recovery(self.db, self.audit, parts, words)
+        self.magic_links = self._magic_links(parts)
+
+    def _magic_links(self, parts: Parts) -> MagicLinks:
+        settings = self.settings
+        words = Words(settings.service_name, settings.public_url)
+        return MagicLinks(
+            self.db,
+            self.audit,
+            parts,
+            self.entrance,
+            LinkMeans(self.keys.derive("magic links"), words),
+            self._rules(MagicLinkSettings, "magic_links"),
+        )
 
     def _listed(self) -> Sequence[str]:
         return self._rules(EgressSettings, "egress").listed

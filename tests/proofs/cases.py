@@ -32,6 +32,7 @@ BUILT = frozenset(
         "edge.sniffing",
         "edge.tls",
         "logs.redaction",
+        "magic-links.sign-in",
         "passwords.hash",
         "passwords.policy",
         "passwords.rehash",

@@ -170,6 +170,13 @@ def _of_ways_in() -> Iterator[Mutant]:
         frozenset({"passwords.reset"}),
     )
     yield Mutant(
+        "a link that signs in is not bound to its browser",
+        "magic_links/policy.py",
+        "    own = _same(link_of(key, asker), token.reveal())\n",
+        "    own = True\n",
+        frozenset({"magic-links.sign-in"}),
+    )
+    yield Mutant(
         "a code of an authenticator app works again",
         "totp/store.py",
         " where account_id = $1 and counter < $2 and confirmed_at is not null",

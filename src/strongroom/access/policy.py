@@ -57,6 +57,8 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "account.verify": EVERYONE,
     "session.create": EVERYONE,
     "session.finish": EVERYONE,
+    "magic-link.ask": EVERYONE,
+    "magic-link.sign-in": EVERYONE,
     "password.ask-reset": EVERYONE,
     "password.reset": EVERYONE,
     # What is one's own.

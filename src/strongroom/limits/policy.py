@@ -37,6 +37,8 @@ OF_ROUTES: Mapping[str, str] = {
     "session.finish": "sign_ins",
     "account.sign-up": "sign_ups",
     "account.verify": "sign_ups",
+    "magic-link.ask": "sign_ups",
+    "magic-link.sign-in": "sign_ins",
     "password.ask-reset": "sign_ups",
     "password.reset": "sign_ups",
     # These ask for the password again, so they are guesses too.

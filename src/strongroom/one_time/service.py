@@ -48,6 +48,10 @@ class OneTimeValues:
         """Make every other value for *subject* useless, such as older links."""
         await store.void(tx, purpose, subject)
 
+    async def void_all(self, tx: Tx, subject: UUID) -> None:
+        """Make every value for *subject* useless, whatever it would have opened."""
+        await store.void_all(tx, subject)
+
     async def consume(self, tx: Tx, purpose: str, token: Secret) -> UUID:
         """Use the value up and return its subject.
 

@@ -64,3 +64,12 @@ async def void(tx: Tx, purpose: str, subject: UUID) -> None:
         purpose,
         subject,
     )
+
+
+async def void_all(tx: Tx, subject: UUID) -> None:
+    """Use up every value that stands for *subject*, of every purpose."""
+    await tx.execute(
+        "update strongroom.one_time_values set used_at = now()"
+        " where subject = $1 and used_at is null",
+        subject,
+    )

@@ -11,7 +11,7 @@ from uuid import UUID
 from strongroom.accounts import Account, normalise_email
 from strongroom.audit import NOBODY, Actor, AuditLog, Entry, Target
 from strongroom.db import Database, Tx
-from strongroom.entrance import WAITING, Parts
+from strongroom.entrance import Parts
 from strongroom.kernel import Origin, new_id
 from strongroom.one_time import OneTimeValueSpent
 from strongroom.organizations import Organization
@@ -85,8 +85,7 @@ class Recovery:
         entry = Entry(events.RESET, actor, target, where, origin=origin)
         async with self._db.system(reason="replace a forgotten password") as tx:
             await self._one_time.consume(tx, policy.RESET, chosen.token)
-            await self._one_time.void(tx, policy.RESET, account.id)
-            await self._one_time.void(tx, WAITING, account.id)
+            await self._one_time.void_all(tx, account.id)
             await self._passwords.put(tx, account.id, verifier)
             await self._sessions.end_all(tx, account.id)
             await self._post(tx, account.email, policy.changed, "/forgot-password")

@@ -6,6 +6,7 @@ from strongroom.backups.manifest import DOMAIN as BACKUPS
 from strongroom.entrance.manifest import DOMAIN as ENTRANCE
 from strongroom.integrations.manifest import DOMAIN as INTEGRATIONS
 from strongroom.limits.manifest import DOMAIN as LIMITS
+from strongroom.magic_links.manifest import DOMAIN as MAGIC_LINKS
 from strongroom.middleware.manifest import DOMAIN as MIDDLEWARE
 from strongroom.one_time.manifest import DOMAIN as ONE_TIME
 from strongroom.organizations.manifest import DOMAIN as ORGANIZATIONS
@@ -37,6 +38,7 @@ DOMAINS = (
     TOTP,
     ENTRANCE,
     SIGNIN,
+    MAGIC_LINKS,
     RECOVERY,
     TRUST,
     VAULT,

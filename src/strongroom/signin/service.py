@@ -10,7 +10,6 @@ from strongroom.audit import Actor, AuditLog, Entry, Target
 from strongroom.db import Database, Tx
 from strongroom.entrance import (
     REFUSED,
-    WAITING,
     Arrival,
     Entrance,
     Parts,
@@ -137,7 +136,7 @@ class SignIn:
         async with self._db.system(reason="change a password") as tx:
             await self._passwords.put(tx, caller.account_id, verifier)
             await self._sessions.end_others(tx, caller)
-            await self._one_time.void(tx, WAITING, caller.account_id)
+            await self._one_time.void_all(tx, caller.account_id)
             await self._audit.record(tx, entry)
 
     async def _prove(self, account: Account | None, password: Secret) -> Account:
