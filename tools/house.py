@@ -19,6 +19,7 @@ DOMAINS: Final = frozenset(
         "integrations",
         "limits",
         "magic_links",
+        "notices",
         "one_time",
         "organizations",
         "outbox",

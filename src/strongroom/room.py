@@ -47,6 +47,8 @@ from strongroom.kernel import load_settings
 from strongroom.limits import Alarms, Limits, LimitsSettings, Words
 from strongroom.magic_links import MagicLinks, MagicLinkSettings
 from strongroom.magic_links import Means as LinkMeans
+from strongroom.notices import Notices
+from strongroom.notices import Parts as NoticeParts
 from strongroom.one_time import OneTimeValues
 from strongroom.organizations import Organizations
 from strongroom.outbox import Outbox, OutboxSettings
@@ -166,6 +168,7 @@ class Strongroom:
             self._rules(PasswordSettings, "passwords"),
         )
         self.integrations = self._integrations(self._listed())
+        self.notices = self._notices()
         self.totp = self._totp()
 
     def _let_them_in(self) -> None:
@@ -205,6 +208,17 @@ class Strongroom:
         )
         return Integrations(self.db, parts, rules)
 
+    def _notices(self) -> Notices:
+        parts = NoticeParts(
+            accounts=self.accounts,
+            sessions=self.sessions,
+            api_keys=self.api_keys,
+            one_time=self.one_time,
+            outbox=self.outbox,
+        )
+        settings = self.settings
+        return Notices(parts, Words(settings.service_name, settings.public_url))
+
     def _totp(self) -> Totp:
         parts = TotpParts(
             accounts=self.accounts,
@@ -215,6 +229,7 @@ class Strongroom:
             alarms=self.alarms,
             passwords=self.passwords,
             sessions=self.sessions,
+            notices=self.notices,
         )
         settings = self.settings
         words = Words(settings.service_name, settings.public_url)
@@ -251,6 +266,7 @@ class Strongroom:
             alarms=self.alarms,
             passwords=self.passwords,
             sessions=self.sessions,
+            notices=self.notices,
             one_time=self.one_time,
             outbox=self.outbox,
             totp=self.totp,

@@ -17,6 +17,7 @@ from tests.people import found_organization, join, organization_of, sign_in
 
 
 OPEN_WRITES = {
+    "POST /api/v1/account-freezes",
     "POST /api/v1/accounts",
     "POST /api/v1/accounts/verify",
     "POST /api/v1/magic-links",
@@ -27,6 +28,7 @@ OPEN_WRITES = {
     "POST /api/v1/sessions/second-factor",
     "POST /csp-reports",
     "POST /forgot-password",
+    "POST /not-me",
     "POST /reset-password",
     "POST /sign-in",
     "POST /sign-in/link",

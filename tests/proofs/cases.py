@@ -44,6 +44,7 @@ BUILT = frozenset(
         "sessions.cookie",
         "sessions.devices",
         "sessions.lifetimes",
+        "sessions.notices",
         "tenancy.context",
         "tenancy.gateway",
         "tenancy.integrations",

@@ -57,6 +57,7 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "account.verify": EVERYONE,
     "session.create": EVERYONE,
     "session.finish": EVERYONE,
+    "account.freeze": EVERYONE,
     "magic-link.ask": EVERYONE,
     "magic-link.sign-in": EVERYONE,
     "password.ask-reset": EVERYONE,

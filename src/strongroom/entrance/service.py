@@ -8,11 +8,12 @@ no first factor.
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from strongroom.accounts import Account, Accounts
+from strongroom.accounts import Account, AccountFrozen, Accounts
 from strongroom.audit import NOBODY, Actor, AuditLog, Entry, Target
 from strongroom.db import Database, Tx
 from strongroom.kernel import Origin, Refusal, Secret
 from strongroom.limits import Alarms, Limits
+from strongroom.notices import NEW_DEVICE, Notices
 from strongroom.one_time import OneTimeValues, OneTimeValueSpent
 from strongroom.organizations import Organization, Organizations
 from strongroom.outbox import Outbox
@@ -26,6 +27,7 @@ from .models import Arrival, WaitingSignIn
 
 
 REFUSED = (
+    AccountFrozen,
     NoOrganization,
     WrongCode,
     CodeUsed,
@@ -45,6 +47,7 @@ class Parts:
     alarms: Alarms
     passwords: Passwords
     sessions: Sessions
+    notices: Notices
     one_time: OneTimeValues
     outbox: Outbox
     totp: Totp
@@ -59,6 +62,7 @@ class Entrance:
         self._accounts, self._organizations = parts.accounts, parts.organizations
         self._sessions, self._one_time = parts.sessions, parts.one_time
         self._totp, self._limits = parts.totp, parts.limits
+        self._notices = parts.notices
 
     async def admit(self, account: Account, action: str, origin: Origin) -> Arrival:
         """Open a session for whoever proved to own *account*, or let it wait.
@@ -67,6 +71,7 @@ class Entrance:
 
         Raises:
             NoOrganization: the account belongs nowhere any more.
+            AccountFrozen: its owner froze it.
 
         """
         organization = await self.organization_of(account)
@@ -74,6 +79,7 @@ class Entrance:
             return await self._wait(account, organization, origin)
         entry = entry_of(action, account, organization.id, origin)
         async with self._db.system(reason="open a session") as tx:
+            await self._let_pass(tx, account, origin)
             await self._audit.record(tx, entry)
             opened = await self._sessions.open(tx, account.id, organization, origin)
         return self.arrived(opened, account.email)
@@ -87,6 +93,7 @@ class Entrance:
             CodeUsed: it was, and is used up.
             FactorLocked: too many were wrong.
             NoFactor: the factor was turned off meanwhile.
+            AccountFrozen: its owner froze the account.
             NoOrganization: the account belongs nowhere any more.
 
         """
@@ -97,6 +104,7 @@ class Entrance:
             entry = entry_of(events.FINISH, account, organization.id, origin)
             async with self._db.system(reason="open a session by two factors") as tx:
                 await self._consume(tx, token)
+                await self._let_pass(tx, account, origin)
                 await self._totp.claim(tx, account, match)
                 await self._audit.record(tx, entry)
                 opened = await self._sessions.open(
@@ -152,9 +160,16 @@ class Entrance:
         lifetime = policy.WAITING_LIFETIME
         entry = entry_of(events.AWAIT_FACTOR, account, organization.id, origin)
         async with self._db.system(reason="let a sign-in wait for its code") as tx:
+            await self._accounts.require_open(tx, account.id)
             token = await self._one_time.mint(tx, policy.WAITING, account.id, lifetime)
             await self._audit.record(tx, entry)
         return Arrival(None, [policy.wait_cookie(WaitingSignIn(token, lifetime))])
+
+    async def _let_pass(self, tx: Tx, account: Account, origin: Origin) -> None:
+        """Stop at a frozen account; tell the owner of a device that is new."""
+        await self._accounts.require_open(tx, account.id)
+        if not self._limits.knows(account.email, origin.device):
+            await self._notices.notify(tx, account, NEW_DEVICE, origin)
 
     async def _waiting_account(self, token: Secret) -> Account:
         try:

@@ -8,6 +8,7 @@ from strongroom.integrations.manifest import DOMAIN as INTEGRATIONS
 from strongroom.limits.manifest import DOMAIN as LIMITS
 from strongroom.magic_links.manifest import DOMAIN as MAGIC_LINKS
 from strongroom.middleware.manifest import DOMAIN as MIDDLEWARE
+from strongroom.notices.manifest import DOMAIN as NOTICES
 from strongroom.one_time.manifest import DOMAIN as ONE_TIME
 from strongroom.organizations.manifest import DOMAIN as ORGANIZATIONS
 from strongroom.outbox.manifest import DOMAIN as OUTBOX
@@ -35,6 +36,7 @@ DOMAINS = (
     SESSIONS,
     TOKENS,
     PASSWORDS,
+    NOTICES,
     TOTP,
     ENTRANCE,
     SIGNIN,

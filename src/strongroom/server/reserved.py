@@ -17,6 +17,7 @@ RESERVED = (
     "/csp-reports",
     "/forgot-password",
     "/healthz",
+    "/not-me",
     "/problems",
     "/readyz",
     "/reset-password",
