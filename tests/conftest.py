@@ -160,13 +160,16 @@ def house(room: Strongroom, profile: Profile, privacy: Privacy) -> Edge:
     subject = Subject(profile, proofs, PUBLIC_URL, privacy.kept())
     trust = Trust(room.db, KEYS, subject)
     services = {name: getattr(room, name) for name in SERVICES} | {
+        "links": room.magic_links,
         "tree": room.audit_tree,
         "views": room.audit_views,
         "privacy": privacy,
         "trust": trust,
         "reports": ViolationReports(room.db),
     }
-    faces: Any = build_faces(room, Renderer("Strongroom"), DOMAINS, services)
+    faces: Any = build_faces(
+        room, Renderer("Strongroom", mails_links=True), DOMAINS, services
+    )
     host = PUBLIC_URL.removeprefix("https://").encode()
     signed = SessionPass(
         faces,

@@ -19,6 +19,8 @@ DOMAINS: Final = frozenset(
         "integrations",
         "invitations",
         "limits",
+        "magic_links",
+        "notices",
         "one_time",
         "organizations",
         "outbox",

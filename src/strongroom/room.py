@@ -47,6 +47,10 @@ from strongroom.invitations import Invitations
 from strongroom.invitations import Parts as InvitationParts
 from strongroom.kernel import load_settings
 from strongroom.limits import Alarms, Limits, LimitsSettings, Words
+from strongroom.magic_links import MagicLinks, MagicLinkSettings
+from strongroom.magic_links import Means as LinkMeans
+from strongroom.notices import Notices
+from strongroom.notices import Parts as NoticeParts
 from strongroom.one_time import OneTimeValues
 from strongroom.organizations import Organizations
 from strongroom.outbox import Outbox, OutboxSettings
@@ -172,6 +176,7 @@ class Strongroom:
         self.integrations = self._integrations(self._listed())
         parts = OwnershipParts(self.accounts, self.passwords, self.outbox)
         self.ownership = Ownership(self.db, self.audit, parts, self._words())
+        self.notices = self._notices()
         self.totp = self._totp()
         self.passkeys = self._passkeys()
 
@@ -182,6 +187,17 @@ class Strongroom:
         self.signin = SignIn(self.db, self.audit, parts, self.entrance, words)
         self.recovery = Recovery(self.db, self.audit, parts, words)
         self.invitations = self._invitations()
+        self.magic_links = self._magic_links(parts)
+
+    def _magic_links(self, parts: Parts) -> MagicLinks:
+        return MagicLinks(
+            self.db,
+            self.audit,
+            parts,
+            self.entrance,
+            LinkMeans(self.keys.derive("magic links"), self._words()),
+            self._rules(MagicLinkSettings, "magic_links"),
+        )
 
     def _listed(self) -> Sequence[str]:
         return self._rules(EgressSettings, "egress").listed
@@ -200,6 +216,16 @@ class Strongroom:
         )
         return Integrations(self.db, parts, rules)
 
+    def _notices(self) -> Notices:
+        parts = NoticeParts(
+            accounts=self.accounts,
+            sessions=self.sessions,
+            api_keys=self.api_keys,
+            one_time=self.one_time,
+            outbox=self.outbox,
+        )
+        return Notices(parts, self._words())
+
     def _totp(self) -> Totp:
         parts = TotpParts(
             accounts=self.accounts,
@@ -210,6 +236,7 @@ class Strongroom:
             alarms=self.alarms,
             passwords=self.passwords,
             sessions=self.sessions,
+            notices=self.notices,
         )
         rules = self._rules(TotpSettings, "totp")
         return Totp(self.db, parts, rules, self._words())
@@ -276,6 +303,7 @@ class Strongroom:
             alarms=self.alarms,
             passwords=self.passwords,
             sessions=self.sessions,
+            notices=self.notices,
             one_time=self.one_time,
             outbox=self.outbox,
             totp=self.totp,

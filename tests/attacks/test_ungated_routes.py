@@ -17,6 +17,7 @@ from tests.people import found_organization, join, organization_of, sign_in
 
 
 OPEN_WRITES = {
+    "POST /api/v1/account-freezes",
     "POST /api/v1/accounts",
     "POST /api/v1/accounts/verify",
     "POST /api/v1/invitations/accept",
@@ -24,6 +25,8 @@ OPEN_WRITES = {
     "POST /api/v1/password-resets/complete",
     "POST /api/v1/sessions",
     "POST /api/v1/sessions/passkey",
+    "POST /api/v1/magic-links",
+    "POST /api/v1/sessions/magic-link",
     "POST /api/v1/sessions/second-factor",
     "POST /api/v1/sessions/second-factor/passkey",
     "POST /csp-reports",
@@ -32,6 +35,9 @@ OPEN_WRITES = {
     "POST /reset-password",
     "POST /sign-in",
     "POST /sign-in/passkey",
+    "POST /not-me",
+    "POST /sign-in/link",
+    "POST /sign-in/mail",
     "POST /sign-in/second-factor",
     "POST /sign-in/second-factor/passkey",
     "POST /sign-up",

@@ -187,6 +187,21 @@ def _of_ways_in() -> Iterator[Mutant]:
         frozenset({"passwords.reset"}),
     )
     yield Mutant(
+        "a link that signs in is not bound to its browser",
+        "magic_links/policy.py",
+        "    own = _same(link_of(key, asker), token.reveal())\n",
+        "    own = True\n",
+        frozenset({"magic-links.sign-in"}),
+    )
+    yield Mutant(
+        "an account that its owner froze opens to its password",
+        "entrance/service.py",
+        "        await self._accounts.require_open(tx, account.id)\n"
+        "        if not self._limits",
+        "        if not self._limits",
+        frozenset({"sessions.notices"}),
+    )
+    yield Mutant(
         "a code of an authenticator app works again",
         "totp/store.py",
         " where account_id = $1 and counter < $2 and confirmed_at is not null",

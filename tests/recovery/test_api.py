@@ -44,10 +44,10 @@ async def test_a_forgotten_password_is_replaced(
     assert "set-cookie" not in answer.headers
     assert await recorded(room, answer) == [("password.reset", "done", None)]
     assert (await app.get("/api/v1/session")).status_code == 401
+    assert "was changed" in await latest_mail(room, person.email)
     old = {"email": person.email, "password": PASSWORD}
     assert (await visit().post("/api/v1/sessions", json=old)).status_code == 401
     await sign_in(visit(), Person(person.email, OTHER))
-    assert "was changed" in await latest_mail(room, person.email)
     again = await visit().post(COMPLETE, json=form | {"password": PASSWORD})
     assert again.json()["type"] == "/problems/link-spent"
 

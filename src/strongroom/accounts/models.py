@@ -11,3 +11,5 @@ class Account:
     id: UUID
     email: str
     disabled: bool = False
+    frozen: bool = False
+    """Its owner said that somebody else is in it: it opens with a new password."""

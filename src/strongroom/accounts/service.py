@@ -10,6 +10,7 @@ from strongroom.db import Database, Tx
 from strongroom.kernel import Conflict, new_id
 
 from . import store
+from .errors import AccountFrozen
 from .models import Account
 from .policy import normalise_email
 
@@ -51,3 +52,21 @@ class Accounts:
     async def disable(self, tx: Tx, account_id: UUID) -> None:
         """Shut the account out; every session of it ends with its next request."""
         await store.set_disabled(tx, account_id, disabled=True)
+
+    async def freeze(self, tx: Tx, account_id: UUID) -> None:
+        """Let nobody sign in to the account before it is thawed."""
+        await store.set_frozen(tx, account_id, frozen=True)
+
+    async def thaw(self, tx: Tx, account_id: UUID) -> None:
+        """Let its owner sign in again, who has just chosen a new password by mail."""
+        await store.set_frozen(tx, account_id, frozen=False)
+
+    async def require_open(self, tx: Tx, account_id: UUID) -> None:
+        """Refuse a frozen account; a freeze waits until *tx* ends, and sees its rows.
+
+        Raises:
+            AccountFrozen: its owner froze it.
+
+        """
+        if not await store.is_open(tx, account_id):
+            raise AccountFrozen

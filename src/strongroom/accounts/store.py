@@ -10,7 +10,8 @@ from .models import Account
 async def find_by_email(door: Door, email: str) -> Account | None:
     """Return the account that holds *email*."""
     row = await door.fetchrow(
-        "select id, email, disabled_at from strongroom.accounts where email = $1",
+        "select id, email, disabled_at, frozen_at"
+        " from strongroom.accounts where email = $1",
         email,
     )
     return _account(row) if row else None
@@ -19,7 +20,8 @@ async def find_by_email(door: Door, email: str) -> Account | None:
 async def find_by_id(door: Door, account_id: UUID) -> Account | None:
     """Return the account."""
     row = await door.fetchrow(
-        "select id, email, disabled_at from strongroom.accounts where id = $1",
+        "select id, email, disabled_at, frozen_at"
+        " from strongroom.accounts where id = $1",
         account_id,
     )
     return _account(row) if row else None
@@ -46,5 +48,29 @@ async def set_disabled(tx: Tx, account_id: UUID, *, disabled: bool) -> None:
     )
 
 
+async def set_frozen(tx: Tx, account_id: UUID, *, frozen: bool) -> None:
+    """Freeze or thaw an account."""
+    await tx.execute(
+        "update strongroom.accounts set frozen_at ="
+        " case when $2 then now() end where id = $1",
+        account_id,
+        frozen,
+    )
+
+
+async def is_open(tx: Tx, account_id: UUID) -> bool:
+    """Say whether it is not frozen; until *tx* ends, nobody freezes it."""
+    found = await tx.fetchval(
+        "select frozen_at is null from strongroom.accounts where id = $1 for share",
+        account_id,
+    )
+    return bool(found)
+
+
 def _account(row: Row) -> Account:
-    return Account(row["id"], row["email"], disabled=row["disabled_at"] is not None)
+    return Account(
+        row["id"],
+        row["email"],
+        disabled=row["disabled_at"] is not None,
+        frozen=row["frozen_at"] is not None,
+    )

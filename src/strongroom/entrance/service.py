@@ -8,11 +8,12 @@ no first factor but the passkey, which is both factors at once.
 from dataclasses import dataclass
 from uuid import UUID
 
-from strongroom.accounts import Account, Accounts
+from strongroom.accounts import Account, AccountFrozen, Accounts
 from strongroom.audit import HOUSE, NOBODY, Actor, AuditLog, Entry, Target
 from strongroom.db import Database, Tx
 from strongroom.kernel import NOWHERE, NotFound, Origin, Refusal, Secret
 from strongroom.limits import Alarms, Limits, Words
+from strongroom.notices import NEW_DEVICE, Notices
 from strongroom.one_time import OneTimeValues, OneTimeValueSpent
 from strongroom.organizations import Organization, Organizations
 from strongroom.outbox import Outbox
@@ -33,6 +34,7 @@ from .models import Arrival, WaitingSignIn
 
 
 REFUSED = (
+    AccountFrozen,
     NoOrganization,
     WrongCode,
     CodeUsed,
@@ -55,6 +57,7 @@ class Parts:
     alarms: Alarms
     passwords: Passwords
     sessions: Sessions
+    notices: Notices
     one_time: OneTimeValues
     outbox: Outbox
     totp: Totp
@@ -71,11 +74,8 @@ class Entrance:
         self._accounts, self._organizations = parts.accounts, parts.organizations
         self._sessions, self._one_time = parts.sessions, parts.one_time
         self._totp, self._passkeys = parts.totp, parts.passkeys
-        self._limits, self._outbox, self._words = (
-            parts.limits,
-            parts.outbox,
-            parts.words,
-        )
+        self._limits, self._notices = parts.limits, parts.notices
+        self._outbox, self._words = parts.outbox, parts.words
 
     async def admit(self, account: Account, action: str, origin: Origin) -> Arrival:
         """Open a session for whoever proved to own *account*, or let it wait.
@@ -84,15 +84,16 @@ class Entrance:
 
         Raises:
             NoOrganization: the account belongs nowhere any more.
+            AccountFrozen: its owner froze it.
 
         """
         organization = await self.organization_of(account)
         if (await self.factors_of(account.id)).is_on:
             return await self._wait(account, organization, origin)
-        entry = entry_of(action, account, organization.id, origin)
         async with self._db.system(reason="open a session") as tx:
-            await self._audit.record(tx, entry)
-            opened = await self._sessions.open(tx, account.id, organization, origin)
+            opened = await self._open(
+                tx, action, account, organization, origin, by_factor=False
+            )
         return self.arrived(opened, account.email)
 
     async def finish(self, token: Secret, code: Secret, origin: Origin) -> Arrival:
@@ -104,6 +105,7 @@ class Entrance:
             CodeUsed: it was, and is used up.
             FactorLocked: too many were wrong.
             NoFactor: the factor was turned off meanwhile.
+            AccountFrozen: its owner froze the account.
             NoOrganization: the account belongs nowhere any more.
 
         """
@@ -260,6 +262,7 @@ class Entrance:
         lifetime = policy.WAITING_LIFETIME
         entry = entry_of(events.AWAIT_FACTOR, account, organization.id, origin)
         async with self._db.system(reason="let a sign-in wait for its code") as tx:
+            await self._accounts.require_open(tx, account.id)
             token = await self._one_time.mint(tx, policy.WAITING, account.id, lifetime)
             await self._audit.record(tx, entry)
         return Arrival(None, [policy.wait_cookie(WaitingSignIn(token, lifetime))])
@@ -271,11 +274,17 @@ class Entrance:
         account: Account,
         organization: Organization,
         origin: Origin,
+        *,
+        by_factor: bool = True,
     ) -> NewSession:
+        """Stop at a frozen account; tell the owner of a device that is new."""
+        await self._accounts.require_open(tx, account.id)
+        if not self._limits.knows(account.email, origin.device):
+            await self._notices.notify(tx, account, NEW_DEVICE, origin)
         entry = entry_of(action, account, organization.id, origin)
         await self._audit.record(tx, entry)
         return await self._sessions.open(
-            tx, account.id, organization, origin, by_factor=True
+            tx, account.id, organization, origin, by_factor=by_factor
         )
 
     async def _forget_factors(self, tx: Tx, account: Account) -> None:

@@ -1,6 +1,6 @@
 """Where a request came from, as far as we saw it ourselves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,6 +10,8 @@ class Origin:
     address: str | None = None
     user_agent: str | None = None
     request_id: str | None = None
+    device: str | None = field(default=None, repr=False)
+    """What the browser shows for having signed in before; it is put on no record."""
 
 
 NOWHERE = Origin()

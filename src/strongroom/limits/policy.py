@@ -37,6 +37,9 @@ OF_ROUTES: Mapping[str, str] = {
     "session.finish": "sign_ins",
     "account.sign-up": "sign_ups",
     "account.verify": "sign_ups",
+    "account.freeze": "sign_ups",
+    "magic-link.ask": "sign_ups",
+    "magic-link.sign-in": "sign_ins",
     "password.ask-reset": "sign_ups",
     "password.reset": "sign_ups",
     "invitation.accept": "sign_ups",
@@ -73,6 +76,11 @@ FACTORS = Shape(
 )
 COPIES = Shape("copied-passkey", "copies_alarm", "signs of a copied passkey")
 SHAPES = {each.name: each for each in (ACCOUNTS, ADDRESSES, FACTORS, COPIES)}
+FROZEN = Shape("account-frozen", "", "account frozen by its owner")
+"""No attack that was counted: its owner says so, and one is enough."""
+
+ONCE = Budget(1, 86_400)
+SHAPES = {each.name: each for each in (ACCOUNTS, ADDRESSES, FACTORS)}
 
 
 def limit_of(action: str, settings: LimitsSettings, *, writes: bool) -> Limit:
@@ -186,6 +194,16 @@ def device_cookie(token: Secret) -> dict[str, Any]:
         "httponly": True,
         "samesite": "lax",
     }
+
+
+def frozen_mail(words: Words) -> tuple[str, str]:
+    """Return subject and text of the mail that tells owners of a frozen account."""
+    return f"An account was frozen at {words.service_name}", (
+        "The owner of an account in your organization says that somebody else was\n"
+        "in it. Everybody is signed out of it, and its API keys have ended.\n"
+        "See which one it is, and what was done by it:\n\n"
+        f"{words.public_url}/console/alarms\n"
+    )
 
 
 def alarm_mail(

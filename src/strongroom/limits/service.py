@@ -174,6 +174,11 @@ class Limits:
         issued, device = int(time.time()), new_id().hex
         return Secret(policy.device_token(self._secret, email, device, issued))
 
+    def knows(self, email: str, device: str | None) -> bool:
+        """Say whether *device* is shown by a browser that signed in as *email*."""
+        now = int(time.time())
+        return policy.find_device(self._secret, email, device, now) is not None
+
     async def sight(self, shape: Shape, subject: str, other: str) -> int:
         """Note that *subject* was seen with *other*; return with how many of late."""
         budget: Budget = getattr(self.settings, shape.setting)
@@ -234,6 +239,10 @@ class Alarms:
         email = policy.subject_of(attempt.email)
         await self._look(policy.COPIES, email, new_token(), attempt)
 
+    async def note_frozen(self, attempt: Attempt) -> None:
+        """Tell of an account whose owner says that somebody else was in it."""
+        await self._raise(policy.FROZEN, 1, attempt)
+
     async def of(self, organization_id: UUID) -> list[Alarm]:
         """Return the newest alarms of an organization."""
         wanted = EntryFilter(action=events.ALARM)
@@ -272,7 +281,7 @@ class Alarms:
     async def _tell(
         self, shape: Shape, seen: int, attempt: Attempt, organization_id: UUID | None
     ) -> None:
-        budget: Budget = getattr(self._limits.settings, shape.setting)
+        budget = self._budget_of(shape)
         about = str(attempt.account_id) if attempt.account_id else None
         entry = Entry(
             events.ALARM,
@@ -282,12 +291,20 @@ class Alarms:
             origin=attempt.origin,
             details={"shape": shape.name, "seen": seen, "budget": str(budget)},
         )
-        mail = policy.alarm_mail(self._words, shape, seen, budget)
+        mail = policy.frozen_mail(self._words)
+        if shape is not policy.FROZEN:
+            mail = policy.alarm_mail(self._words, shape, seen, budget)
         owners = await self._owners(organization_id) if organization_id else []
         async with self._db.system(reason="tell of an attack") as tx:
             await self._audit.record(tx, entry)
             for owner in owners:
                 await self._outbox.post(tx, owner, *mail)
+
+    def _budget_of(self, shape: Shape) -> Budget:
+        if shape is policy.FROZEN:
+            return policy.ONCE
+        budget: Budget = getattr(self._limits.settings, shape.setting)
+        return budget
 
     async def _owners(self, organization_id: UUID) -> list[str]:
         members = await self._organizations.members(organization_id)

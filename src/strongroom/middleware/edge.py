@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from secrets import token_hex
 
 from strongroom.kernel import Origin
+from strongroom.limits import DEVICE_COOKIE
 from strongroom.redaction import redaction
 from strongroom.web import NONCE, ORIGIN, PROBLEM, answer_problem
 
@@ -43,6 +44,7 @@ _STARTS = frozenset(
 LONGEST_LENGTH = 15
 """Digits of a Content-Length: a petabyte is too much to even read the number."""
 
+_DEVICE = f"{DEVICE_COOKIE}=".encode()
 _ONCE = (b"host", b"origin", b"sec-fetch-site", b"content-length")
 """Decisions rest on these; a second one would let two readers differ."""
 
@@ -259,4 +261,13 @@ def _origin(
         address=address,
         user_agent=redaction.brief(agent[:300].decode("latin-1")) if agent else None,
         request_id=request_id,
+        device=_device(scope),
     )
+
+
+def _device(scope: Scope) -> str | None:
+    """Return what marks a browser that was here; of two marks none counts."""
+    cookies = [value for name, value in scope["headers"] if name == b"cookie"]
+    parts = [part.strip() for each in cookies for part in each.split(b";")]
+    shown = [part[len(_DEVICE) :] for part in parts if part.startswith(_DEVICE)]
+    return shown[0].decode("latin-1") if len(shown) == 1 else None

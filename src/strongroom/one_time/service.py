@@ -4,6 +4,7 @@ Guards against reuse, races and guessing: only a digest is kept, use is a single
 atomic statement, and attempts are counted aside. It does not deliver the value.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -78,6 +79,10 @@ class OneTimeValues:
     async def void(self, tx: Tx, purpose: str, subject: UUID) -> None:
         """Make every other value for *subject* useless, such as older links."""
         await store.void(tx, purpose, subject)
+
+    async def void_all(self, tx: Tx, subject: UUID, *, but: Sequence[str] = ()) -> None:
+        """Make every value for *subject* useless, *but* those of some purposes."""
+        await store.void_all(tx, subject, but)
 
     async def consume(self, tx: Tx, purpose: str, token: Secret) -> UUID:
         """Use the value up and return its subject.

@@ -1,5 +1,6 @@
 """All SQL of one-time values. Each verb is one atomic statement."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -97,4 +98,14 @@ async def void(tx: Tx, purpose: str, subject: UUID) -> None:
         " where purpose = $1 and subject = $2 and used_at is null",
         purpose,
         subject,
+    )
+
+
+async def void_all(tx: Tx, subject: UUID, but: Sequence[str]) -> None:
+    """Use up every value that stands for *subject*, whose purpose is not in *but*."""
+    await tx.execute(
+        "update strongroom.one_time_values set used_at = now()"
+        " where subject = $1 and used_at is null and purpose <> all($2::text[])",
+        subject,
+        but,
     )

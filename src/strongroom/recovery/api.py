@@ -24,10 +24,25 @@ class NewPasswordWanted(Wanted, frozen=True):
     password: str
 
 
+class NoticeShown(Wanted, frozen=True):
+    """The token of the link in a notice."""
+
+    token: str
+
+
 class ResetMailed(Answered, frozen=True):
     """The same answer for every address."""
 
     next: str = "check-your-mail"
+
+
+@create("/account-freezes", action="account.freeze", status_code=HTTP_202_ACCEPTED)
+async def freeze(
+    data: JSONBody[NoticeShown], recovery: Given[Recovery], origin: Given[Origin]
+) -> ResetMailed:
+    """Freeze the account of a notice; a mail with the way back follows."""
+    await recovery.freeze(Secret(data.token), origin)
+    return ResetMailed()
 
 
 @create("/password-resets", action="password.ask-reset", status_code=HTTP_202_ACCEPTED)

@@ -80,3 +80,26 @@ async def choose(
     with beside("password", PasswordRefused):
         await recovery.complete(chosen, origin)
     return see_other("/sign-in?changed=1")
+
+
+@show("/not-me", action="page.read")
+async def freeze_form(
+    request: AnyRequest,
+    renderer: Given[Renderer],
+    notice: FromQuery[str] = "",
+    *,
+    frozen: FromQuery[bool] = False,
+) -> Response[str]:
+    """Ask whether to freeze. Mail scanners open links, so nothing happens here."""
+    return renderer.page(request, "not_me.html", notice=notice, frozen=frozen, **EMPTY)
+
+
+@submit("/not-me", action="account.freeze")
+async def freeze(
+    request: AnyRequest, recovery: Given[Recovery], origin: Given[Origin]
+) -> Redirect:
+    """Freeze the account, and say that the way back was mailed."""
+    notice = (await form_of(request, ("notice",)))["notice"]
+    if_refused(request, "not_me.html", notice=notice, frozen=False)
+    await recovery.freeze(Secret(notice), origin)
+    return see_other("/not-me?frozen=1")

@@ -27,6 +27,16 @@ def nobody_here(service: str, link: str) -> tuple[str, str]:
     )
 
 
+def frozen(service: str, link: str) -> tuple[str, str]:
+    """Return subject and text of the mail that leads an owner back in."""
+    return f"Your account at {service} is frozen", (
+        f"You froze your account at {service}. Everybody is signed out of it, its API\n"
+        "keys have ended, and nobody can sign in.\n\n"
+        f"Choose a new password within one hour to open it again:\n\n{link}\n\n"
+        "Too late? Ask for another link on the sign-in page.\n"
+    )
+
+
 def changed(service: str, link: str) -> tuple[str, str]:
     """Return subject and text of the mail that tells of a new password."""
     return f"Your password for {service} was changed", (

@@ -17,6 +17,7 @@ from strongroom.lab import (
     begin_with_app,
     exercise,
     forget,
+    guest,
     mailed_texts,
     mailed_token,
     new_passer,
@@ -33,6 +34,7 @@ from strongroom.sessions import Sessions
 from . import events, policy, service
 
 
+FREEZE = "/api/v1/account-freezes"
 ASK = "/api/v1/password-resets"
 COMPLETE = "/api/v1/password-resets/complete"
 VERIFY = "/api/v1/accounts/verify"
@@ -222,3 +224,14 @@ async def complete(lab: Lab) -> httpx.Response:
     token = await mailed_token(lab.inside, viewer.email)
     form = {"token": token, "password": viewer.password}
     return await lab.http.post(COMPLETE, json=form)
+
+
+@exercise("POST /api/v1/account-freezes", action=events.FREEZE)
+async def freeze(lab: Lab) -> httpx.Response:
+    """Sign a passing canary in somewhere new, who says that it was somebody else."""
+    async with guest(lab) as somebody, lab.stranger() as device:
+        form = {"email": somebody.email, "password": somebody.password}
+        await device.post(SESSIONS, json=form)
+        mail = (await mailed_texts(lab.inside, somebody.email))[-1]
+        token = mail.partition("/not-me?notice=")[2].split()[0]
+        return await device.post(FREEZE, json={"token": token})

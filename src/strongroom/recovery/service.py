@@ -11,8 +11,10 @@ from uuid import UUID
 from strongroom.accounts import Account, normalise_email
 from strongroom.audit import NOBODY, Actor, AuditLog, Entry, Target
 from strongroom.db import Database, Tx
-from strongroom.entrance import WAITING, Parts
-from strongroom.kernel import Origin, new_id
+from strongroom.entrance import Parts
+from strongroom.kernel import Origin, Secret, new_id
+from strongroom.limits import Attempt
+from strongroom.notices import NOT_ME
 from strongroom.one_time import OneTimeValueSpent
 from strongroom.organizations import Organization
 from strongroom.signin import SignInSettings
@@ -36,7 +38,8 @@ class Recovery:
         self._accounts, self._organizations = parts.accounts, parts.organizations
         self._passwords, self._sessions = parts.passwords, parts.sessions
         self._one_time, self._outbox = parts.one_time, parts.outbox
-        self._limits = parts.limits
+        self._limits, self._alarms = parts.limits, parts.alarms
+        self._notices = parts.notices
 
     async def ask(self, email: str, origin: Origin) -> None:
         """Write to the address; whether it has an account stays between us and it.
@@ -85,12 +88,36 @@ class Recovery:
         entry = Entry(events.RESET, actor, target, where, origin=origin)
         async with self._db.system(reason="replace a forgotten password") as tx:
             await self._one_time.consume(tx, policy.RESET, chosen.token)
-            await self._one_time.void(tx, policy.RESET, account.id)
-            await self._one_time.void(tx, WAITING, account.id)
+            await self._one_time.void_all(tx, account.id, but=(NOT_ME,))
+            await self._accounts.thaw(tx, account.id)
             await self._passwords.put(tx, account.id, verifier)
             await self._sessions.end_all(tx, account.id)
             await self._post(tx, account.email, policy.changed, "/forgot-password")
             await self._audit.record(tx, entry)
+
+    async def freeze(self, notice: Secret, origin: Origin) -> None:
+        """Shut everybody out by the link of a notice, and mail the owner the way back.
+
+        Raises:
+            OneTimeValueSpent: the link is used up, expired, or its account is gone.
+
+        """
+        account = await self._notices.account_behind(notice)
+        organization = await self._organization_of(account.id)
+        where = organization.id if organization else None
+        target = Target("account", str(account.id))
+        entry = Entry(events.FREEZE, NOBODY, target, where, origin=origin)
+        async with self._db.system(reason="freeze an account") as tx:
+            await self._notices.freeze(tx, account, notice)
+            token = await self._one_time.mint(
+                tx, policy.RESET, account.id, policy.LINK_LIFETIME
+            )
+            link = f"/reset-password?token={token.reveal()}"
+            await self._post(tx, account.email, policy.frozen, link)
+            await self._audit.record(tx, entry)
+        places = [where] if where else []
+        attempt = Attempt(account.email, origin, account.id, places)
+        await self._alarms.note_frozen(attempt)
 
     async def _account_behind(self, chosen: NewPassword) -> Account:
         account_id = await self._one_time.attempt(policy.RESET, chosen.token)

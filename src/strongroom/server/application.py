@@ -12,6 +12,7 @@ from strongroom.audit import ORGANIZATIONS_KEY
 from strongroom.claims import Profile
 from strongroom.integrations import MIRROR_PATH
 from strongroom.kernel import load_settings
+from strongroom.magic_links import MagicLinkSettings
 from strongroom.middleware import App, Edge, SessionPass, ViolationReports
 from strongroom.outbox import OutboxSettings
 from strongroom.privacy import SIGNING_KEY, public_table
@@ -98,11 +99,15 @@ def shared(installation: Installation, room: Strongroom) -> App:
 
 def renderer_of(installation: Installation) -> Renderer:
     """Return the renderer of the public pages."""
-    mail = load_settings(OutboxSettings, "outbox", installation.profile.policy)
+    policy = installation.profile.policy
+    mail = load_settings(OutboxSettings, "outbox", policy)
+    links = load_settings(MagicLinkSettings, "magic_links", policy)
     # Only somebody at this very machine can follow a link to the outbox.
     here = mail.smtp_host is None and installation.options.host in LOCAL_NAMES
     url = f"{installation.options.admin_url}/outbox" if here else None
-    return Renderer(installation.service_name, outbox_url=url)
+    return Renderer(
+        installation.service_name, outbox_url=url, mails_links=links.enabled
+    )
 
 
 def services_of(installation: Installation, room: Strongroom) -> Mapping[str, Any]:
@@ -118,6 +123,7 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
         "entrance": room.entrance,
         "integrations": room.integrations,
         "invitations": room.invitations,
+        "links": room.magic_links,
         "organizations": room.organizations,
         "outbox": room.outbox,
         "ownership": room.ownership,

@@ -8,7 +8,9 @@ from strongroom.entrance.manifest import DOMAIN as ENTRANCE
 from strongroom.integrations.manifest import DOMAIN as INTEGRATIONS
 from strongroom.invitations.manifest import DOMAIN as INVITATIONS
 from strongroom.limits.manifest import DOMAIN as LIMITS
+from strongroom.magic_links.manifest import DOMAIN as MAGIC_LINKS
 from strongroom.middleware.manifest import DOMAIN as MIDDLEWARE
+from strongroom.notices.manifest import DOMAIN as NOTICES
 from strongroom.one_time.manifest import DOMAIN as ONE_TIME
 from strongroom.organizations.manifest import DOMAIN as ORGANIZATIONS
 from strongroom.outbox.manifest import DOMAIN as OUTBOX
@@ -40,11 +42,13 @@ DOMAINS = (
     SESSIONS,
     TOKENS,
     PASSWORDS,
+    NOTICES,
     TOTP,
     PASSKEYS,
     ENTRANCE,
     SIGNIN,
     INVITATIONS,
+    MAGIC_LINKS,
     RECOVERY,
     TRUST,
     VAULT,

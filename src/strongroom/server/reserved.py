@@ -18,6 +18,7 @@ RESERVED = (
     "/forgot-password",
     "/healthz",
     "/invitation",
+    "/not-me",
     "/problems",
     "/readyz",
     "/reset-password",

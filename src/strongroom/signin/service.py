@@ -10,7 +10,6 @@ from strongroom.audit import Actor, AuditLog, Entry, Target
 from strongroom.db import Database, Tx
 from strongroom.entrance import (
     REFUSED,
-    WAITING,
     Arrival,
     Entrance,
     Parts,
@@ -18,6 +17,7 @@ from strongroom.entrance import (
 )
 from strongroom.kernel import Caller, Origin, Secret, new_id
 from strongroom.limits import Attempt
+from strongroom.notices import NOT_ME, PASSWORD_CHANGED
 from strongroom.one_time import OneTimeValueSpent
 from strongroom.organizations import require_name
 from strongroom.passwords import WrongPassword
@@ -46,6 +46,7 @@ class SignIn:
         self._limits, self._alarms = parts.limits, parts.alarms
         self._passwords, self._sessions = parts.passwords, parts.sessions
         self._one_time, self._outbox = parts.one_time, parts.outbox
+        self._notices = parts.notices
 
     async def sign_up(self, wanted: SignUp, origin: Origin) -> None:
         """Write to the address; whether it has an account stays between us and it.
@@ -137,7 +138,8 @@ class SignIn:
         async with self._db.system(reason="change a password") as tx:
             await self._passwords.put(tx, caller.account_id, verifier)
             await self._sessions.end_others(tx, caller)
-            await self._one_time.void(tx, WAITING, caller.account_id)
+            await self._one_time.void_all(tx, caller.account_id, but=(NOT_ME,))
+            await self._notices.notify(tx, account, PASSWORD_CHANGED, origin)
             await self._audit.record(tx, entry)
 
     async def _prove(self, account: Account | None, password: Secret) -> Account:

@@ -10,7 +10,7 @@ from uuid import UUID
 from strongroom.access import ADMINS, actions_for_keys
 from strongroom.audit import HOUSE, Actor, AuditLog, Entry, Target
 from strongroom.crypto import new_token, token_digest
-from strongroom.db import Batch, Database
+from strongroom.db import Batch, Database, Tx
 from strongroom.kernel import NOWHERE, Caller, NotFound, Origin, Secret, new_id
 
 from . import events, policy, store
@@ -99,6 +99,10 @@ class ApiKeys:
                     origin=origin,
                 ),
             )
+
+    async def revoke_all(self, tx: Tx, account_id: UUID) -> None:
+        """End every key that acts for an account whose owner froze it."""
+        await store.revoke_all(tx, account_id)
 
     async def revoke_anywhere(self, key_id: UUID) -> None:
         """End any organization's key, for the operator.

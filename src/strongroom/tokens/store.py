@@ -98,6 +98,15 @@ async def revoke(tx: Tx, key_id: UUID, maker: UUID | None) -> UUID | None:
     return organization_id
 
 
+async def revoke_all(tx: Tx, account_id: UUID) -> None:
+    """End every living key of an account."""
+    await tx.execute(
+        "update strongroom.api_keys set revoked_at = now()"
+        " where account_id = $1 and revoked_at is null",
+        account_id,
+    )
+
+
 def _caller(row: Row) -> Caller:
     return Caller(
         session_id=row["id"],

@@ -76,24 +76,6 @@ def new_recovery_codes() -> list[str]:
     return [_grouped(_random_code()) for _ in range(CODES)]
 
 
-def turned_on(service: str, link: str) -> tuple[str, str]:
-    """Return subject and text of the mail that tells of a new second factor."""
-    return f"A second factor is on at {service}", (
-        f"From now on, signing in to {service} asks for a code of your authenticator\n"
-        "app after the password. Your other devices were signed out.\n\n"
-        "Keep the recovery codes where you find them without your phone.\n\n"
-        f"{_not_you(link)}"
-    )
-
-
-def turned_off(service: str, link: str) -> tuple[str, str]:
-    """Return subject and text of the mail that tells that it is off."""
-    return f"The authenticator app is off at {service}", (
-        f"Signing in to {service} asks for no code of an app any more.\n\n"
-        f"{_not_you(link)}"
-    )
-
-
 def codes_renewed(service: str, link: str) -> tuple[str, str]:
     """Return subject and text of the mail that tells of new recovery codes."""
     return f"New recovery codes for {service}", (

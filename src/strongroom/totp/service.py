@@ -15,6 +15,7 @@ from strongroom.audit import HOUSE, Actor, AuditLog, Entry, Target
 from strongroom.db import Database, Tx
 from strongroom.kernel import NOWHERE, Caller, Clock, Origin, Secret, utc_now
 from strongroom.limits import Alarms, Attempt, Words
+from strongroom.notices import FACTOR_ADDED, FACTOR_REMOVED, Notice, Notices
 from strongroom.organizations import Organizations
 from strongroom.outbox import Outbox
 from strongroom.passwords import Passwords
@@ -48,6 +49,7 @@ class Parts:
     alarms: Alarms
     passwords: Passwords
     sessions: Sessions
+    notices: Notices
 
 
 class Totp:
@@ -116,7 +118,7 @@ class Totp:
             await self._parts.sessions.end_others(tx, caller)
             await self._parts.sessions.note_factor(tx, caller.session_id)
             await self._record(tx, events.ENABLE, caller, origin)
-            await self._post(tx, caller.email, policy.turned_on)
+            await self._notify(tx, caller, FACTOR_ADDED, origin)
             return await self._new_codes(tx, account_id)
 
     async def disable(self, caller: Caller, origin: Origin) -> None:
@@ -131,7 +133,7 @@ class Totp:
                 raise NoFactor
             await self.forget_idle_codes(tx, caller.account_id)
             await self._record(tx, events.DISABLE, caller, origin)
-            await self._post(tx, caller.email, policy.turned_off)
+            await self._notify(tx, caller, FACTOR_REMOVED, origin)
 
     async def renew_codes(self, caller: Caller, origin: Origin) -> list[Secret]:
         """Return new recovery codes, shown this once; the earlier ones work no more.
@@ -277,6 +279,12 @@ class Totp:
         where = caller.organization_id
         entry = Entry(action, Actor.of(caller), target, where, origin=origin)
         await self._parts.audit.record(tx, entry)
+
+    async def _notify(
+        self, tx: Tx, caller: Caller, what: Notice, origin: Origin
+    ) -> None:
+        account = Account(caller.account_id, caller.email)
+        await self._parts.notices.notify(tx, account, what, origin)
 
     async def _post(
         self, tx: Tx, address: str, mail: Mail, path: str = "/console/security"

@@ -26,10 +26,12 @@ class Renderer:
         folders: Sequence[Path] = (),
         *,
         outbox_url: str | None = None,
+        mails_links: bool = False,
     ) -> None:
         """Look templates up in *folders* first, then in the house's own.
 
-        *outbox_url* is where people read mail that no mail server takes.
+        *outbox_url* is where people read mail that no mail server takes;
+        *mails_links* says whether the sign-in page offers a link by mail.
         """
         own = Path(str(files("strongroom.web") / "templates"))
         self._environment = Environment(
@@ -42,6 +44,7 @@ class Renderer:
         self._environment.filters["moment"] = moment
         self._environment.globals["service_name"] = service_name
         self._environment.globals["outbox_url"] = outbox_url
+        self._environment.globals["mails_links"] = mails_links
 
     def text(self, template: str, context: Mapping[str, Any]) -> str:
         """Return *template* rendered with *context* alone."""

@@ -1,0 +1,14 @@
+"""What an owner is told."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that happens to an account: its owner did it, or somebody else."""
+
+    subject: str
+    """Of the mail; ``{service}`` stands for the service's name."""
+
+    told: str
+    """One sentence about what happened, likewise."""

@@ -1,0 +1,49 @@
+"""What owners are told, and for how long they can say that it was not them."""
+
+from datetime import timedelta
+
+from strongroom.kernel import Origin
+
+from .models import Notice
+
+
+NOT_ME = "freeze an account"
+LINK_LIFETIME = timedelta(days=7)
+
+NEW_DEVICE = Notice(
+    "New sign-in to {service}",
+    "Somebody signed in to your account at {service} from a device that is new to us.",
+)
+PASSWORD_CHANGED = Notice(
+    "Your password for {service} was changed",
+    "The password of your account at {service} was changed.",
+)
+ADDRESS_CHANGED = Notice(
+    "Your address at {service} was changed",
+    "The e-mail address of your account at {service} was changed.",
+)
+FACTOR_ADDED = Notice(
+    "A second factor is on at {service}",
+    "A second factor was added to your account at {service}.",
+)
+FACTOR_REMOVED = Notice(
+    "A second factor is off at {service}",
+    "A second factor was removed from your account at {service}.",
+)
+
+
+def mail_of(notice: Notice, service: str, link: str, origin: Origin) -> tuple[str, str]:
+    """Return subject and text of a notice; *link* freezes the account."""
+    return notice.subject.format(service=service), (
+        f"{notice.told.format(service=service)}\n{_where(origin)}\n"
+        "If this was you, there is nothing to do.\n\n"
+        "If it was not you, freeze the account: everybody is signed out, API keys\n"
+        "end, and nobody signs in before you chose a new password by mail:\n\n"
+        f"{link}\n\n"
+        "The link works once, for seven days.\n"
+    )
+
+
+def _where(origin: Origin) -> str:
+    told = {"From": origin.address, "With": origin.user_agent}
+    return "".join(f"{word}: {what}\n" for word, what in told.items() if what)
