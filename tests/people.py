@@ -37,6 +37,12 @@ async def latest_mail(room: Strongroom, email: str) -> str:
     return mails[0].body or ""
 
 
+async def was_told(room: Strongroom, email: str, words: str) -> bool:
+    """Say whether some mail to *email* holds *words*, in its subject or its text."""
+    mails = [mail for mail in await room.outbox.newest() if mail.recipient == email]
+    return any(words in f"{mail.subject}\n{mail.body}" for mail in mails)
+
+
 async def mailed_token(room: Strongroom, email: str) -> str:
     """Return the token of the confirmation link that was mailed to *email*."""
     found = re.search(r"/verify\?token=(\S+)", await latest_mail(room, email))

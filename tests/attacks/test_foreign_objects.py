@@ -57,7 +57,7 @@ async def answer_to(
         route.method,
         route.address(identifier),
         json=None if form or not route.writes else body,
-        data={"role": "viewer"} if form and route.path.endswith("role") else None,
+        data=FORMS.get(route.path.rpartition("/")[2]) if form else None,
     )
     unique = answer.headers.get("x-request-id", "")
     text = answer.text.replace(unique, "").replace(identifier, "")
@@ -70,6 +70,9 @@ def without_nonce(text: str) -> str:
     return parts[0] + "".join(part.partition('"')[2] for part in parts[1:])
 
 
+FORMS = {"role": {"role": "viewer"}, "rename": {"name": "Mine now"}}
+"""What a page's form sends, by the last word of its address."""
+
 INTEGRATION = "/api/v1/integrations/{integration_id:uuid}"
 BODIES: dict[str, dict[str, Any]] = {
     f"PATCH {INTEGRATION}": {"name": "Mine now", "fields": {}},
@@ -79,6 +82,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "PATCH /api/v1/organizations/{organization_id:uuid}": {"name": "Mine now"},
     "PATCH /api/v1/members/{account_id:uuid}": {"role": "viewer"},
     "PATCH /api/v1/log-streams/{stream_id:uuid}": {"paused": True},
+    "PATCH /api/v1/passkeys/{passkey_id:uuid}": {"name": "Mine now"},
 }
 
 

@@ -14,7 +14,7 @@ from strongroom.lab import (
 )
 from strongroom.room import Strongroom
 from tests.conftest import Visit
-from tests.people import found_organization, latest_mail, sign_in
+from tests.people import found_organization, latest_mail, sign_in, was_told
 from tests.totp.people import change, grow_stale, half_in, holder
 from tests.totp.people import show as show_code
 
@@ -162,8 +162,8 @@ async def test_with_the_last_factor_its_codes_go(
     await sign_in(visit(), owner.person)
     refused = await sign_in_by_passkey(visit(), owner.device)
     assert kind(refused) == "wrong-passkey"
-    assert "passkey of your account was removed" in await latest_mail(
-        room, owner.person.email
+    assert await was_told(
+        room, owner.person.email, "passkey of your account was removed"
     )
     left = await room.db.system(reason="count codes in a test").fetch(
         "select 1 from strongroom.recovery_codes c join strongroom.accounts a"

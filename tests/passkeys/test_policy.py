@@ -1,5 +1,6 @@
 """Questions to passkeys: whom they are for, for what, and until when."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -47,9 +48,18 @@ def test_no_changed_question_is_open() -> None:
     token = policy.new_challenge(KEY, policy.SHOW, policy.NOBODY, NOW).reveal()
     changed = [
         token[:at] + ("B" if token[at] == "A" else "A") + token[at + 1 :]
-        for at in range(len(token) - 1)  # The last one has bits that say nothing.
+        for at in range(len(token))
     ]
-    for each in (*changed, token[:-4], token + "AAAA", "", "A", "=", "ä"):
+    for each in (
+        *changed,
+        token[:-4],
+        token + "AAAA",
+        token + "=",
+        f"!{token}",
+        "",
+        "A",
+        "ä",
+    ):
         with pytest.raises(ChallengeSpent):
             policy.read_challenge(KEY, policy.SHOW, Secret(each), NOW)
 
@@ -82,7 +92,6 @@ def test_only_known_transports_are_kept() -> None:
     """What a browser says beyond the standard's words is left out."""
     told = {"response": {"transports": ["usb", "x" * 99, 7, "internal"]}}
     assert policy.transports_in(told) == "internal,usb"
-    odd_ones: list[dict[str, object]]
-    odd_ones = [{}, {"response": []}, {"response": {"transports": 7}}]
-    for odd in odd_ones:
+    odd: dict[str, Any]
+    for odd in ({}, {"response": []}, {"response": {"transports": 7}}):
         assert policy.transports_in(odd) == ""

@@ -8,7 +8,7 @@ import pytest
 from strongroom.lab import begin_with_app
 from strongroom.room import Strongroom
 from tests.conftest import Visit
-from tests.people import found_organization, latest_mail, sign_in
+from tests.people import found_organization, latest_mail, sign_in, was_told
 from tests.records import recorded
 
 from .people import (
@@ -185,7 +185,7 @@ async def test_a_recovery_code_works_once_and_is_told(
     code = owner.codes[0].upper()
     answers = await asyncio.gather(*(show(device, code) for device in devices))
     assert sorted(each.status_code for each in answers)[:2] == [201, 401]
-    assert "recovery code was used" in await latest_subject(room, owner.person.email)
+    assert await was_told(room, owner.person.email, "recovery code was used")
     assert (await app.get(TOTP)).json()["recovery_codes_left"] == 9
 
 

@@ -99,6 +99,8 @@ def read_challenge(key: bytes, purpose: str, token: Secret, now: float) -> UUID:
         given = base64url_to_bytes(token.reveal())
     except (NotBase64, ValueError):
         raise ChallengeSpent from None
+    if bytes_to_base64url(given) != token.reveal():
+        raise ChallengeSpent  # Another spelling would be another value, unspent.
     body, signature = given[: _PARTS.size], given[_PARTS.size :]
     if not hmac.compare_digest(signature, _signature(key, purpose, body)):
         raise ChallengeSpent

@@ -1,11 +1,12 @@
 -- Passkeys: a public key for each, a random handle for each owner, and the codes that
 -- let whoever lost them in again.
 --
--- Authenticators know people by a handle that says nothing about them. A credential's
--- id is unique in the whole house, so that it names one account.
+-- Authenticators know people by a handle that says nothing about them, of at most 64
+-- bytes (WebAuthn §5.4.3). A credential's id is unique in the whole house, so that it
+-- names one account.
 create table strongroom.passkey_owners (
     account_id uuid primary key references strongroom.accounts on delete cascade,
-    handle bytea not null unique check (length(handle) = 64)
+    handle bytea not null unique check (length(handle) <= 64)
 );
 select strongroom.keep_to_the_house('strongroom.passkey_owners', current_user);
 
