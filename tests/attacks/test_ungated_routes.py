@@ -20,12 +20,15 @@ OPEN_WRITES = {
     "POST /api/v1/account-freezes",
     "POST /api/v1/accounts",
     "POST /api/v1/accounts/verify",
+    "POST /api/v1/address-changes/confirm",
+    "POST /api/v1/address-changes/undo",
     "POST /api/v1/magic-links",
     "POST /api/v1/password-resets",
     "POST /api/v1/password-resets/complete",
     "POST /api/v1/sessions",
     "POST /api/v1/sessions/magic-link",
     "POST /api/v1/sessions/second-factor",
+    "POST /confirm-address",
     "POST /csp-reports",
     "POST /forgot-password",
     "POST /not-me",
@@ -35,6 +38,7 @@ OPEN_WRITES = {
     "POST /sign-in/mail",
     "POST /sign-in/second-factor",
     "POST /sign-up",
+    "POST /undo-address",
     "POST /verify",
 }
 """What anybody may send without signing in; a new one is added here on purpose."""

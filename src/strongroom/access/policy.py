@@ -28,6 +28,7 @@ NEVER_BY_KEY = frozenset(
 
 STEP_UP = frozenset(
     {
+        "address.ask-change",
         "integration.reveal",
         "password.change",
         "privacy.erase",
@@ -58,12 +59,15 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "session.create": EVERYONE,
     "session.finish": EVERYONE,
     "account.freeze": EVERYONE,
+    "address.change": EVERYONE,
+    "address.undo": EVERYONE,
     "magic-link.ask": EVERYONE,
     "magic-link.sign-in": EVERYONE,
     "password.ask-reset": EVERYONE,
     "password.reset": EVERYONE,
     # What is one's own.
     "session.read": SIGNED_IN,
+    "address.ask-change": SIGNED_IN,
     "session.end": SIGNED_IN,
     "session.step-up": SIGNED_IN,
     "password.change": SIGNED_IN,

@@ -1,6 +1,7 @@
 """The composition root's list: adding a domain adds one line here."""
 
 from strongroom.accounts.manifest import DOMAIN as ACCOUNTS
+from strongroom.addresses.manifest import DOMAIN as ADDRESSES
 from strongroom.audit.manifest import DOMAIN as AUDIT
 from strongroom.backups.manifest import DOMAIN as BACKUPS
 from strongroom.entrance.manifest import DOMAIN as ENTRANCE
@@ -42,6 +43,7 @@ DOMAINS = (
     SIGNIN,
     MAGIC_LINKS,
     RECOVERY,
+    ADDRESSES,
     TRUST,
     VAULT,
     WITNESSES,
