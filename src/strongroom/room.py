@@ -14,6 +14,7 @@ from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 from strongroom.accounts import Accounts
+from strongroom.addresses import Addresses
 from strongroom.audit import (
     AuditLog,
     AuditSettings,
@@ -188,6 +189,8 @@ class Strongroom:
         self.recovery = Recovery(self.db, self.audit, parts, words)
         self.invitations = self._invitations()
         self.magic_links = self._magic_links(parts)
+        told = Words(settings.service_name, settings.public_url)
+        self.addresses = Addresses(self.db, self.audit, parts, self.recovery, told)
 
     def _magic_links(self, parts: Parts) -> MagicLinks:
         return MagicLinks(

@@ -32,6 +32,7 @@ NEVER_BY_KEY = frozenset(
 
 STEP_UP = frozenset(
     {
+        "address.ask-change",
         "integration.reveal",
         "ownership.offer",
         "passkey.enrol",
@@ -65,6 +66,8 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "session.create": EVERYONE,
     "session.finish": EVERYONE,
     "account.freeze": EVERYONE,
+    "address.change": EVERYONE,
+    "address.undo": EVERYONE,
     "magic-link.ask": EVERYONE,
     "magic-link.sign-in": EVERYONE,
     "password.ask-reset": EVERYONE,
@@ -74,6 +77,7 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "passkey.sign-in": EVERYONE,
     # What is one's own.
     "session.read": SIGNED_IN,
+    "address.ask-change": SIGNED_IN,
     "session.end": SIGNED_IN,
     "session.step-up": SIGNED_IN,
     "session.switch": SIGNED_IN,

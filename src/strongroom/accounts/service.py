@@ -53,6 +53,10 @@ class Accounts:
         """Shut the account out; every session of it ends with its next request."""
         await store.set_disabled(tx, account_id, disabled=True)
 
+    async def move(self, tx: Tx, account_id: UUID, old: str, new: str) -> bool:
+        """Move the account to *new*; say whether it had *old* and *new* was free."""
+        return await store.move(tx, account_id, old, normalise_email(new))
+
     async def freeze(self, tx: Tx, account_id: UUID) -> None:
         """Let nobody sign in to the account before it is thawed."""
         await store.set_frozen(tx, account_id, frozen=True)

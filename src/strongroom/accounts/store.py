@@ -48,6 +48,18 @@ async def set_disabled(tx: Tx, account_id: UUID, *, disabled: bool) -> None:
     )
 
 
+async def move(tx: Tx, account_id: UUID, old: str, new: str) -> bool:
+    """Give an account another address; say whether it had *old* and *new* was free."""
+    tag = await tx.execute(
+        "update strongroom.accounts set email = $3 where id = $1 and email = $2"
+        " and not exists (select from strongroom.accounts where email = $3)",
+        account_id,
+        old,
+        new,
+    )
+    return tag == "UPDATE 1"
+
+
 async def set_frozen(tx: Tx, account_id: UUID, *, frozen: bool) -> None:
     """Freeze or thaw an account."""
     await tx.execute(

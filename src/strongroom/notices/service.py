@@ -6,6 +6,7 @@ again; see ``strongroom.recovery``.
 """
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from strongroom.accounts import Account, Accounts
 from strongroom.db import Tx
@@ -70,9 +71,13 @@ class Notices:
             OneTimeValueSpent: somebody used it first.
 
         """
+        await self._parts.one_time.consume(tx, policy.NOT_ME, token)
+        await self.shut_out(tx, account.id)
+
+    async def shut_out(self, tx: Tx, account_id: UUID) -> None:
+        """Freeze an account, and end whatever acts for it or could begin to."""
         parts = self._parts
-        await parts.one_time.consume(tx, policy.NOT_ME, token)
-        await parts.accounts.freeze(tx, account.id)
-        await parts.sessions.end_all(tx, account.id)
-        await parts.api_keys.revoke_all(tx, account.id)
-        await parts.one_time.void_all(tx, account.id)
+        await parts.accounts.freeze(tx, account_id)
+        await parts.sessions.end_all(tx, account_id)
+        await parts.api_keys.revoke_all(tx, account_id)
+        await parts.one_time.void_all(tx, account_id)

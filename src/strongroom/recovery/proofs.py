@@ -174,8 +174,9 @@ async def forgotten(lab: Lab, passer: Passer, nobody: Passer) -> str:
         left = await database.fetchval(
             "select max(v.expires_at) - now() from strongroom.one_time_values v"
             " join strongroom.accounts a on a.id = v.subject"
-            " where a.email = $1 and v.used_at is null",
+            " where a.email = $1 and v.used_at is null and v.purpose = $2",
             passer.email,
+            policy.RESET,
         )
     require(left <= LONGEST_LIFETIME, f"a link holds for {left}")
     return await mailed_token(lab.inside, passer.email)

@@ -6,6 +6,7 @@ whoever chose a password signs in with it, and with every factor besides.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 from strongroom.accounts import Account, normalise_email
@@ -116,7 +117,9 @@ class Recovery:
             await self._post(tx, account.email, policy.frozen, link)
             await self._audit.record(tx, entry)
         places = [where] if where else []
-        attempt = Attempt(account.email, origin, account.id, places)
+        # The alarm is the house's own act: the request has its entry already.
+        seen = replace(origin, request_id=None)
+        attempt = Attempt(account.email, seen, account.id, places)
         await self._alarms.note_frozen(attempt)
 
     async def _account_behind(self, chosen: NewPassword) -> Account:

@@ -114,6 +114,7 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
     """Return the verbs by the names under which handlers ask for them."""
     return {
         "accounts": room.accounts,
+        "addresses": room.addresses,
         "alarms": room.alarms,
         "api_keys": room.api_keys,
         "audit": room.audit,

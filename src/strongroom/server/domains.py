@@ -2,6 +2,7 @@
 
 from strongroom.access.manifest import DOMAIN as ACCESS
 from strongroom.accounts.manifest import DOMAIN as ACCOUNTS
+from strongroom.addresses.manifest import DOMAIN as ADDRESSES
 from strongroom.audit.manifest import DOMAIN as AUDIT
 from strongroom.backups.manifest import DOMAIN as BACKUPS
 from strongroom.entrance.manifest import DOMAIN as ENTRANCE
@@ -50,6 +51,7 @@ DOMAINS = (
     INVITATIONS,
     MAGIC_LINKS,
     RECOVERY,
+    ADDRESSES,
     TRUST,
     VAULT,
     WITNESSES,

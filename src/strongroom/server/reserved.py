@@ -13,6 +13,7 @@ RESERVED = (
     "/api/openapi.json",
     "/api/v1",
     "/check-mail",
+    "/confirm-address",
     "/console",
     "/csp-reports",
     "/forgot-password",
@@ -27,6 +28,7 @@ RESERVED = (
     "/sign-out",
     "/sign-up",
     "/static",
+    "/undo-address",
     "/verify",
 )
 
