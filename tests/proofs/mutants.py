@@ -184,7 +184,7 @@ def _of_ways_in() -> Iterator[Mutant]:
         "one_time/store.py",
         "and purpose = $2 and used_at is null and expires_at > now()\n",
         "and purpose = $2 and expires_at > now()\n",
-        frozenset({"passwords.reset"}),
+        frozenset({"passwords.reset", "magic-links.sign-in"}),
     )
     yield Mutant(
         "a link that signs in is not bound to its browser",
