@@ -62,6 +62,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 SERVICES = (
+    "access",
     "alarms",
     "api_keys",
     "audit",

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
+from strongroom.access import Access
 from strongroom.accounts import Accounts
 from strongroom.audit import (
     AuditLog,
@@ -153,6 +154,7 @@ class Strongroom:
         keys = self.keys
         self.accounts = Accounts(self.db)
         self.organizations = Organizations(self.db, self.audit)
+        self.access = Access(self.organizations)
         self.limits = Limits(
             self.db, keys.derive("limits"), self._rules(LimitsSettings, "limits")
         )

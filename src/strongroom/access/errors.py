@@ -1,6 +1,12 @@
 """How access says no, and what stops a face from starting."""
 
-from strongroom.kernel import Forbidden
+from strongroom.kernel import Forbidden, Invalid
+
+
+class NoSuchAction(Invalid):
+    """Somebody asks about an action that the policy does not list."""
+
+    code, status, title = "no-such-action", 422, "There is no such action."
 
 
 class StepUpRequired(Forbidden):

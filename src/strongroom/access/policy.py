@@ -13,7 +13,10 @@ WORKERS = frozenset({"owner", "admin", "member"})
 AUDITORS = frozenset({"owner", "admin", "auditor"})
 """Whoever audits reads, exports and verifies the log, and changes nothing."""
 
-MEMBERS = frozenset({"owner", "admin", "auditor", "member", "viewer"})
+ROLES = ("owner", "admin", "auditor", "member", "viewer")
+"""Every role, the strongest first."""
+
+MEMBERS = frozenset(ROLES)
 
 NEVER_BY_KEY = frozenset(
     {
@@ -122,6 +125,7 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "log-stream.test": ADMINS,
     "log-stream.rotate": ADMINS,
     "log-stream.delete": ADMINS,
+    "access.read": AUDITORS,
     "alarm.read": ADMINS,
     "key.read": ADMINS,
     "key.rotate": ADMINS,

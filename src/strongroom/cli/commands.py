@@ -16,6 +16,7 @@ COMMANDS = {
     "audit": "Take audit logs out, verify them, see where they are sent.",
     "privacy": "Answer people who ask about their data.",
     "backup": "Make backups, try them, and bring one back.",
+    "access": "Say why somebody may do something, and who may.",
     "accounts": "Help people who lost their second factor.",
     "outbox": "Show the newest mails that the server wrote.",
     "integrations": "Look after the credentials of other services.",
