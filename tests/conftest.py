@@ -63,6 +63,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 SERVICES = (
     "access",
+    "admission",
     "alarms",
     "api_keys",
     "audit",

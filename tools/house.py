@@ -13,6 +13,7 @@ DOMAINS: Final = frozenset(
     {
         "access",
         "accounts",
+        "admission",
         "audit",
         "backups",
         "entrance",

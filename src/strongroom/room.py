@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from strongroom.access import Access
 from strongroom.accounts import Accounts
+from strongroom.admission import Admission
 from strongroom.audit import (
     AuditLog,
     AuditSettings,
@@ -159,9 +160,9 @@ class Strongroom:
             self.db, keys.derive("limits"), self._rules(LimitsSettings, "limits")
         )
         self.alarms = self._alarms()
-        self.sessions = Sessions(
-            self.db, self.audit, self._rules(SessionSettings, "sessions")
-        )
+        rules = self._rules(SessionSettings, "sessions")
+        self.sessions = Sessions(self.db, self.audit, rules)
+        self.admission = Admission(self.db, self.audit, rules)
         self.api_keys = ApiKeys(self.db, self.audit)
         self.passwords = Passwords(
             self.db,

@@ -1,6 +1,6 @@
 """Access: which role may do which action, decided in one place."""
 
-from .errors import NoSuchAction, StepUpRequired
+from .errors import FactorMissing, NetworkNotAllowed, NoSuchAction, StepUpRequired
 from .models import Action, Explanation
 from .policy import ADMINS, EVERYONE, GRANTS, NEVER_BY_KEY, SIGNED_IN, STEP_UP
 from .service import (
@@ -23,6 +23,8 @@ __all__ = [
     "Access",
     "Action",
     "Explanation",
+    "FactorMissing",
+    "NetworkNotAllowed",
     "NoSuchAction",
     "StepUpRequired",
     "actions_for_keys",

@@ -16,5 +16,19 @@ class StepUpRequired(Forbidden):
     title = "Show your second factor again first."
 
 
+class FactorMissing(Forbidden):
+    """The organization asks for a second factor, and the account has none."""
+
+    code, status = "factor-missing", 403
+    title = "Your organization asks for a second factor. Turn one on first."
+
+
+class NetworkNotAllowed(Forbidden):
+    """The organization lets requests come from certain networks alone."""
+
+    code, status = "network-not-allowed", 403
+    title = "Your organization does not let you in from this network."
+
+
 class UnknownAction(Exception):
     """A route declares an action that the policy does not list, or none at all."""

@@ -29,6 +29,8 @@ NEVER_BY_KEY = frozenset(
         "member.remove",
         "ownership.offer",
         "ownership.withdraw",
+        "sign-in-policy.change",
+        "sign-in-policy.undo",
     }
 )
 """What no API key does: make or end keys, show secrets, decide who belongs."""
@@ -40,12 +42,22 @@ STEP_UP = frozenset(
         "password.change",
         "privacy.erase",
         "privacy.export",
+        "sign-in-policy.change",
+        "sign-in-policy.undo",
         "totp.disable",
         "totp.renew-codes",
     }
 )
 """What a stolen session must not do: whoever has a second factor shows it again first.
 Whoever has none is asked for the password by the action itself."""
+
+UNBARRED = frozenset(
+    {"member.leave", "organization.list", "session.end", "session.switch"}
+)
+"""What whoever does not meet the organization's sign-in policy reaches: the exit."""
+
+ENROLLING = UNBARRED | {"totp.read", "totp.enrol", "totp.enable"}
+"""What whoever lacks the second factor reaches: to turn one on, besides."""
 
 EVERYONE = frozenset({"everyone"})
 """Nobody needs to be signed in."""
@@ -115,6 +127,9 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "integration.reveal": ADMINS,
     "integration.delete": ADMINS,
     "integration.restore": ADMINS,
+    "sign-in-policy.read": AUDITORS,
+    "sign-in-policy.change": ADMINS,
+    "sign-in-policy.undo": ADMINS,
     "audit.read": AUDITORS,
     "audit.export": AUDITORS,
     "audit-view.create": ADMINS,

@@ -43,6 +43,7 @@ READS = {
     "/api/v1/key-checks": ADMINS,
     "/api/v1/keys": ADMINS,
     "/api/v1/log-streams": AUDITORS,
+    "/api/v1/sign-in-policy": AUDITORS,
 }
 """What not every member reads, by where it is. A write has its exercise as witness."""
 

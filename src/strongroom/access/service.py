@@ -10,9 +10,24 @@ from uuid import UUID
 from strongroom.kernel import Forbidden, NotFound, Unauthenticated
 from strongroom.organizations import Member, Organizations
 
-from .errors import NoSuchAction, StepUpRequired, UnknownAction
+from .errors import (
+    FactorMissing,
+    NetworkNotAllowed,
+    NoSuchAction,
+    StepUpRequired,
+    UnknownAction,
+)
 from .models import Action, Explanation
-from .policy import EVERYONE, GRANTS, NEVER_BY_KEY, ROLES, SIGNED_IN, STEP_UP
+from .policy import (
+    ENROLLING,
+    EVERYONE,
+    GRANTS,
+    NEVER_BY_KEY,
+    ROLES,
+    SIGNED_IN,
+    STEP_UP,
+    UNBARRED,
+)
 
 
 def require_action(
@@ -22,15 +37,19 @@ def require_action(
     signed_in: bool,
     scopes: frozenset[str] | None = None,
     fresh: bool = False,
+    barred: str | None = None,
 ) -> None:
     """Let *action* pass for a caller with *role* in the current organization.
 
     An API key passes where its *scopes* and its maker's present role both allow it.
-    *fresh* says whether the account's second factor, if it has one, was shown lately.
+    *fresh* says whether the account's second factor, if it has one, was shown lately,
+    *barred* what of the organization's sign-in policy the caller does not meet.
 
     Raises:
         Unauthenticated: nobody is signed in and the action needs somebody.
         Forbidden: the role does not include the action, or the scopes do not.
+        FactorMissing: the organization asks for a second factor, and there is none.
+        NetworkNotAllowed: the organization lets nobody in from there.
         StepUpRequired: the action needs a fresh second factor.
         UnknownAction: the policy does not list it.
 
@@ -40,12 +59,20 @@ def require_action(
         return
     if not signed_in:
         raise Unauthenticated
+    _require_unbarred(action, barred)
     if scopes is not None and action not in scopes - NEVER_BY_KEY:
         raise Forbidden
     if allowed is not SIGNED_IN and role not in allowed:
         raise Forbidden
     if action in STEP_UP and not fresh:
         raise StepUpRequired
+
+
+def _require_unbarred(action: Action, barred: str | None) -> None:
+    if barred == "network" and action not in UNBARRED:
+        raise NetworkNotAllowed
+    if barred is not None and action not in ENROLLING:
+        raise FactorMissing
 
 
 def actions_of(role: str) -> frozenset[Action]:

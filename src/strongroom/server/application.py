@@ -110,6 +110,7 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
     return {
         "access": room.access,
         "accounts": room.accounts,
+        "admission": room.admission,
         "alarms": room.alarms,
         "api_keys": room.api_keys,
         "audit": room.audit,

@@ -17,6 +17,9 @@ _ALIVE = """
 _LOOK_UP = f"""
     select s.digest, s.id, s.account_id, s.expires_at, a.email, m.role,
            o.id as organization_id, o.name,
+           case when p.second_factor and f.account_id is null then 'factor' end
+               as barred,
+           p.networks::text[] as networks,
            f.account_id is null
                or coalesce(s.factor_shown_at > now() - $2::interval, false) as fresh,
            s.seen_at < now() - interval '1 minute' as due
@@ -27,7 +30,10 @@ _LOOK_UP = f"""
       join strongroom.organizations o on o.id = s.organization_id
       left join strongroom.totp_factors f
         on f.account_id = s.account_id and f.confirmed_at is not null
+      left join strongroom.sign_in_policies p on p.organization_id = s.organization_id
      where s.digest = any($1::bytea[]) and {_ALIVE}
+       and coalesce(s.created_at + p.lifetime > now(), true)
+       and coalesce(s.seen_at + p.idle > now(), true)
 """
 
 
@@ -101,9 +107,10 @@ async def switch(
         )
         insert into strongroom.sessions
             (id, digest, account_id, organization_id, class, expires_at, idle,
-             address, user_agent, factor_shown_at)
+             address, user_agent, factor_shown_at, created_at)
         select $2, $3, old.account_id, m.organization_id, old.class, old.expires_at,
-               old.idle, old.address, old.user_agent, old.factor_shown_at
+               old.idle, old.address, old.user_agent, old.factor_shown_at,
+               old.created_at
           from old join strongroom.memberships m
             on m.account_id = old.account_id and m.organization_id = $4
         returning expires_at
@@ -169,6 +176,8 @@ def _caller(row: Row) -> Caller:
         role=row["role"],
         expires_at=row["expires_at"],
         fresh=row["fresh"],
+        networks=tuple(row["networks"] or ()),
+        barred=row["barred"],
     )
 
 
