@@ -1,6 +1,7 @@
 """What an account is."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 
@@ -11,3 +12,15 @@ class Account:
     id: UUID
     email: str
     disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAccount:
+    """An account as the operator sees it."""
+
+    id: UUID
+    email: str
+    created_at: datetime
+    disabled_at: datetime | None
+    organizations: tuple[str, ...]
+    """Where it belongs, each as ``name (role)``."""

@@ -2,3 +2,5 @@
 
 AWAIT_FACTOR = "session.await-factor"
 FINISH = "session.finish"
+DISABLE = "account.disable"
+ENABLE = "account.enable"

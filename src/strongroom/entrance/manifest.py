@@ -9,6 +9,11 @@ DOMAIN = Domain(
     "entrance",
     api=(api.finish,),
     pages=(pages.code_form, pages.finish),
-    events=(events.AWAIT_FACTOR, events.FINISH),
+    events=(
+        events.AWAIT_FACTOR,
+        events.FINISH,
+        events.DISABLE,
+        events.ENABLE,
+    ),
     exercises=(proofs.finish,),
 )

@@ -5,13 +5,14 @@ account: whoever proved who they are, however they did, comes through here. It k
 no first factor.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from strongroom.accounts import Account, Accounts
-from strongroom.audit import NOBODY, Actor, AuditLog, Entry, Target
+from strongroom.audit import HOUSE, NOBODY, Actor, AuditLog, Entry, Target
 from strongroom.db import Database, Tx
-from strongroom.kernel import Origin, Refusal, Secret
+from strongroom.kernel import NOWHERE, NotFound, Origin, Refusal, Secret
 from strongroom.limits import Alarms, Limits
 from strongroom.one_time import OneTimeValues, OneTimeValueSpent
 from strongroom.organizations import Organization, Organizations
@@ -128,6 +129,48 @@ class Entrance:
         )
         await self._audit.refuse(entry)
         refused.on_record = True
+
+    async def shut_out(self, email: str, by: str) -> None:
+        """Disable an account for the operator; all its sessions end at once.
+
+        Its API keys are refused for as long as it is disabled.
+
+        Raises:
+            NotFound: there is no such account.
+
+        """
+        account = await self._known(email)
+        async with self._db.system(reason="disable an account") as tx:
+            await self._accounts.disable(tx, account.id)
+            await self._sessions.end_all(tx, account.id)
+            await self._record_by(tx, events.DISABLE, account, by)
+
+    async def let_back(self, email: str, by: str) -> None:
+        """Enable an account again for the operator; its owner signs in anew.
+
+        Raises:
+            NotFound: there is no such account.
+
+        """
+        account = await self._known(email)
+        async with self._db.system(reason="enable an account again") as tx:
+            await self._accounts.enable(tx, account.id)
+            await self._record_by(tx, events.ENABLE, account, by)
+
+    async def _known(self, email: str) -> Account:
+        account = await self._accounts.find(email)
+        if account is None:
+            message = f"there is no account of {email}"
+            raise NotFound(message)
+        return account
+
+    async def _record_by(self, tx: Tx, action: str, account: Account, by: str) -> None:
+        """Put it where each of the account's organizations sees it."""
+        target, details = Target("account", str(account.id)), {"by": by}
+        places: Sequence[UUID | None] = await self.places_of(account)
+        for where in places or [None]:
+            entry = Entry(action, HOUSE, target, where, details=details, origin=NOWHERE)
+            await self._audit.record(tx, entry)
 
     async def organization_of(self, account: Account) -> Organization:
         """Return where a session of *account* begins.

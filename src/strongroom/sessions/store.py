@@ -7,7 +7,7 @@ from uuid import UUID
 from strongroom.db import Door, Row, Tx
 from strongroom.kernel import Caller, Origin
 
-from .models import Session
+from .models import KnownSession, Session
 
 
 _ALIVE = """
@@ -143,6 +143,33 @@ async def alive(door: Door, account_id: UUID) -> list[Session]:
         account_id,
     )
     return [_session(row) for row in rows]
+
+
+async def all_alive(door: Door) -> list[KnownSession]:
+    """Return every living session, most recently used first."""
+    rows = await door.fetch(
+        f"""
+        select s.id, a.email, o.name as organization, s.created_at, s.seen_at,
+               s.expires_at, host(s.address) as address
+          from strongroom.sessions s
+          join strongroom.accounts a on a.id = s.account_id
+          join strongroom.organizations o on o.id = s.organization_id
+         where {_ALIVE} order by s.seen_at desc, s.id
+        """
+    )
+    return [KnownSession(**row) for row in rows]
+
+
+async def end_anywhere(tx: Tx, session_id: UUID) -> UUID | None:
+    """End a living session; return the organization that it was in."""
+    organization_id: UUID | None = await tx.fetchval(
+        f"""
+        update strongroom.sessions s set ended_at = now()
+         where s.id = $1 and {_ALIVE} returning s.organization_id
+        """,
+        session_id,
+    )
+    return organization_id
 
 
 async def end(tx: Tx, account_id: UUID, session_id: UUID) -> bool:
