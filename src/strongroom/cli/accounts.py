@@ -23,7 +23,7 @@ from .parameters import (
 
 @click.group()
 def accounts() -> None:
-    r"""Look after people's accounts, and help who lost their second factor.
+    r"""Look after accounts, and help who lost their second factor.
 
     \b
         strongroom accounts list
