@@ -115,7 +115,12 @@ async def test_every_role_may_do_what_the_policy_says_and_no_more(
 
 def ends_session(route: Route) -> bool:
     """Say whether it would sign the asker out."""
-    return str(route) in {"DELETE /api/v1/session", "POST /sign-out"}
+    return str(route) in {
+        "DELETE /api/v1/membership",
+        "DELETE /api/v1/session",
+        "POST /console/leave",
+        "POST /sign-out",
+    }
 
 
 @pytest.mark.parametrize("headers", FOREIGN, ids=str)
