@@ -63,6 +63,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 SERVICES = (
     "addresses",
+    "access",
+    "admission",
     "alarms",
     "api_keys",
     "audit",

@@ -14,6 +14,7 @@ DOMAINS: Final = frozenset(
         "access",
         "accounts",
         "addresses",
+        "admission",
         "audit",
         "backups",
         "entrance",

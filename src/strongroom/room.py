@@ -13,8 +13,10 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
+from strongroom.access import Access
 from strongroom.accounts import Accounts
 from strongroom.addresses import Addresses
+from strongroom.admission import Admission
 from strongroom.audit import (
     AuditLog,
     AuditSettings,
@@ -41,7 +43,7 @@ from strongroom.egress import (
     any_public,
     only_listed,
 )
-from strongroom.entrance import Entrance, Parts
+from strongroom.entrance import Desk, Entrance, Parts
 from strongroom.integrations import Integrations, IntegrationSettings
 from strongroom.integrations import Parts as IntegrationParts
 from strongroom.invitations import Invitations
@@ -160,13 +162,14 @@ class Strongroom:
         keys = self.keys
         self.accounts = Accounts(self.db)
         self.organizations = Organizations(self.db, self.audit)
+        self.access = Access(self.organizations)
         self.limits = Limits(
             self.db, keys.derive("limits"), self._rules(LimitsSettings, "limits")
         )
         self.alarms = self._alarms()
-        self.sessions = Sessions(
-            self.db, self.audit, self._rules(SessionSettings, "sessions")
-        )
+        rules = self._rules(SessionSettings, "sessions")
+        self.sessions = Sessions(self.db, self.audit, rules)
+        self.admission = Admission(self.db, self.audit, rules)
         self.api_keys = ApiKeys(self.db, self.audit)
         self.passwords = Passwords(
             self.db,
@@ -185,6 +188,7 @@ class Strongroom:
         parts, settings = self._parts(), self.settings
         words = SignInSettings(settings.service_name, settings.public_url)
         self.entrance = Entrance(self.db, self.audit, parts)
+        self.desk = Desk(self.db, self.audit, parts, self.entrance)
         self.signin = SignIn(self.db, self.audit, parts, self.entrance, words)
         self.recovery = Recovery(self.db, self.audit, parts, words)
         self.invitations = self._invitations()

@@ -304,6 +304,6 @@ async def test_the_operator_removes_passkeys_too(
 ) -> None:
     """Whoever lost every device and code gets in by the password, once helped."""
     owner = await keeper(room, app)
-    await room.entrance.reset_factors(owner.person.email, "Canary at the desk")
+    await room.desk.reset_factors(owner.person.email, "Canary at the desk")
     assert not (await sign_in_by_passkey(visit(), owner.device)).is_success
     await sign_in(visit(), owner.person)

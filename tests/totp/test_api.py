@@ -374,7 +374,7 @@ async def test_the_operator_helps_whoever_lost_everything(
 ) -> None:
     """The factor goes, every session with it; its owner and the log are told."""
     owner = await holder(room, app)
-    await room.entrance.reset_factors(owner.person.email, "Canary at the desk")
+    await room.desk.reset_factors(owner.person.email, "Canary at the desk")
     assert (await app.get("/api/v1/session")).status_code == 401
     assert "were removed" in await latest_subject(room, owner.person.email)
     await sign_in(app, owner.person)

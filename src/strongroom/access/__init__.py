@@ -1,9 +1,16 @@
 """Access: which role may do which action, decided in one place."""
 
-from .errors import StepUpRequired
-from .models import Action
+from .errors import FactorMissing, NetworkNotAllowed, NoSuchAction, StepUpRequired
+from .models import Action, Explanation
 from .policy import ADMINS, EVERYONE, GRANTS, NEVER_BY_KEY, SIGNED_IN, STEP_UP
-from .service import actions_for_keys, actions_of, require_action, who_can
+from .service import (
+    Access,
+    actions_for_keys,
+    actions_of,
+    explain,
+    require_action,
+    who_can,
+)
 
 
 __all__ = [
@@ -13,10 +20,16 @@ __all__ = [
     "NEVER_BY_KEY",
     "SIGNED_IN",
     "STEP_UP",
+    "Access",
     "Action",
+    "Explanation",
+    "FactorMissing",
+    "NetworkNotAllowed",
+    "NoSuchAction",
     "StepUpRequired",
     "actions_for_keys",
     "actions_of",
+    "explain",
     "require_action",
     "who_can",
 ]

@@ -1,6 +1,12 @@
 """How access says no, and what stops a face from starting."""
 
-from strongroom.kernel import Forbidden
+from strongroom.kernel import Forbidden, Invalid
+
+
+class NoSuchAction(Invalid):
+    """Somebody asks about an action that the policy does not list."""
+
+    code, status, title = "no-such-action", 422, "There is no such action."
 
 
 class StepUpRequired(Forbidden):
@@ -8,6 +14,20 @@ class StepUpRequired(Forbidden):
 
     code, status = "step-up-required", 403
     title = "Show your second factor again first."
+
+
+class FactorMissing(Forbidden):
+    """The organization asks for a second factor, and the account has none."""
+
+    code, status = "factor-missing", 403
+    title = "Your organization asks for a second factor. Turn one on first."
+
+
+class NetworkNotAllowed(Forbidden):
+    """The organization lets requests come from certain networks alone."""
+
+    code, status = "network-not-allowed", 403
+    title = "Your organization does not let you in from this network."
 
 
 class UnknownAction(Exception):

@@ -2,7 +2,12 @@
 
 from strongroom.kernel import Domain
 
-from . import proofs
+from . import api, pages, proofs
 
 
-DOMAIN = Domain("access", proofs=(proofs.every_cell_is_as_planned,))
+DOMAIN = Domain(
+    "access",
+    api=(api.explain_action, api.who_can_do),
+    pages=(pages.access_page,),
+    proofs=(proofs.every_cell_is_as_planned,),
+)

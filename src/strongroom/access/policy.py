@@ -13,7 +13,10 @@ WORKERS = frozenset({"owner", "admin", "member"})
 AUDITORS = frozenset({"owner", "admin", "auditor"})
 """Whoever audits reads, exports and verifies the log, and changes nothing."""
 
-MEMBERS = frozenset({"owner", "admin", "auditor", "member", "viewer"})
+ROLES = ("owner", "admin", "auditor", "member", "viewer")
+"""Every role, the strongest first."""
+
+MEMBERS = frozenset(ROLES)
 
 NEVER_BY_KEY = frozenset(
     {
@@ -26,6 +29,8 @@ NEVER_BY_KEY = frozenset(
         "member.remove",
         "ownership.offer",
         "ownership.withdraw",
+        "sign-in-policy.change",
+        "sign-in-policy.undo",
     }
 )
 """What no API key does: make or end keys, show secrets, decide who belongs."""
@@ -40,12 +45,29 @@ STEP_UP = frozenset(
         "password.change",
         "privacy.erase",
         "privacy.export",
+        "sign-in-policy.change",
+        "sign-in-policy.undo",
         "totp.disable",
         "totp.renew-codes",
     }
 )
 """What a stolen session must not do: whoever has a second factor shows it again first.
 Whoever has none is asked for the password by the action itself."""
+
+UNBARRED = frozenset(
+    {"member.leave", "organization.list", "session.end", "session.switch"}
+)
+"""What whoever does not meet the organization's sign-in policy reaches: the exit."""
+
+ENROLLING = UNBARRED | {
+    "passkey.enrol",
+    "passkey.read",
+    "passkey.register",
+    "totp.enable",
+    "totp.enrol",
+    "totp.read",
+}
+"""What whoever lacks the second factor reaches: to turn one on, besides."""
 
 EVERYONE = frozenset({"everyone"})
 """Nobody needs to be signed in."""
@@ -129,6 +151,9 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "integration.reveal": ADMINS,
     "integration.delete": ADMINS,
     "integration.restore": ADMINS,
+    "sign-in-policy.read": AUDITORS,
+    "sign-in-policy.change": ADMINS,
+    "sign-in-policy.undo": ADMINS,
     "audit.read": AUDITORS,
     "audit.export": AUDITORS,
     "audit-view.create": ADMINS,
@@ -139,6 +164,7 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "log-stream.test": ADMINS,
     "log-stream.rotate": ADMINS,
     "log-stream.delete": ADMINS,
+    "access.read": AUDITORS,
     "alarm.read": ADMINS,
     "key.read": ADMINS,
     "key.rotate": ADMINS,

@@ -28,14 +28,14 @@ from strongroom.lab import (
 )
 
 from . import service
-from .policy import ADMINS, AUDITORS, EVERYONE, GRANTS, MEMBERS, SIGNED_IN
+from .policy import ADMINS, AUDITORS, EVERYONE, GRANTS, MEMBERS, ROLES, SIGNED_IN
 
 
-ROLES = ("owner", "admin", "auditor", "member", "viewer")
 NOBODY = "nobody"
 """Whoever is not signed in."""
 
 READS = {
+    "/api/v1/access": AUDITORS,
     "/api/v1/alarms": ADMINS,
     "/api/v1/audit-logs": AUDITORS,
     "/api/v1/audit-views": AUDITORS,
@@ -43,6 +43,7 @@ READS = {
     "/api/v1/key-checks": ADMINS,
     "/api/v1/keys": ADMINS,
     "/api/v1/log-streams": AUDITORS,
+    "/api/v1/sign-in-policy": AUDITORS,
 }
 """What not every member reads, by where it is. A write has its exercise as witness."""
 
@@ -186,7 +187,7 @@ async def require_cells(matrix: Matrix) -> tuple[int, int]:
     """Try every operation as everybody; return how often it passed and was refused."""
     passed = refused = 0
     for operation in matrix.operations:
-        for role in (NOBODY, "viewer", "auditor", "member", "admin", "owner"):
+        for role in (NOBODY, *reversed(ROLES)):
             allowed = may(role, operation)
             if allowed and not is_harmless(operation):
                 continue

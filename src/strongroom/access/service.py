@@ -5,11 +5,29 @@ decides, and an unlisted action stops the start. It does not look at rows; which
 rows exist for a caller is the database's decision.
 """
 
-from strongroom.kernel import Forbidden, Unauthenticated
+from uuid import UUID
 
-from .errors import StepUpRequired, UnknownAction
-from .models import Action
-from .policy import EVERYONE, GRANTS, NEVER_BY_KEY, SIGNED_IN, STEP_UP
+from strongroom.kernel import Forbidden, NotFound, Unauthenticated
+from strongroom.organizations import Member, Organizations
+
+from .errors import (
+    FactorMissing,
+    NetworkNotAllowed,
+    NoSuchAction,
+    StepUpRequired,
+    UnknownAction,
+)
+from .models import Action, Explanation
+from .policy import (
+    ENROLLING,
+    EVERYONE,
+    GRANTS,
+    NEVER_BY_KEY,
+    ROLES,
+    SIGNED_IN,
+    STEP_UP,
+    UNBARRED,
+)
 
 
 def require_action(
@@ -19,15 +37,19 @@ def require_action(
     signed_in: bool,
     scopes: frozenset[str] | None = None,
     fresh: bool = False,
+    barred: str | None = None,
 ) -> None:
     """Let *action* pass for a caller with *role* in the current organization.
 
     An API key passes where its *scopes* and its maker's present role both allow it.
-    *fresh* says whether the account's second factor, if it has one, was shown lately.
+    *fresh* says whether the account's second factor, if it has one, was shown lately,
+    *barred* what of the organization's sign-in policy the caller does not meet.
 
     Raises:
         Unauthenticated: nobody is signed in and the action needs somebody.
         Forbidden: the role does not include the action, or the scopes do not.
+        FactorMissing: the organization asks for a second factor, and there is none.
+        NetworkNotAllowed: the organization lets nobody in from there.
         StepUpRequired: the action needs a fresh second factor.
         UnknownAction: the policy does not list it.
 
@@ -37,12 +59,20 @@ def require_action(
         return
     if not signed_in:
         raise Unauthenticated
+    _require_unbarred(action, barred)
     if scopes is not None and action not in scopes - NEVER_BY_KEY:
         raise Forbidden
     if allowed is not SIGNED_IN and role not in allowed:
         raise Forbidden
     if action in STEP_UP and not fresh:
         raise StepUpRequired
+
+
+def _require_unbarred(action: Action, barred: str | None) -> None:
+    if barred == "network" and action not in UNBARRED:
+        raise NetworkNotAllowed
+    if barred is not None and action not in ENROLLING:
+        raise FactorMissing
 
 
 def actions_of(role: str) -> frozenset[Action]:
@@ -78,3 +108,84 @@ def who_can(action: Action) -> frozenset[str]:
     except KeyError:
         message = f"the access policy does not list the action {action!r}"
         raise UnknownAction(message) from None
+
+
+def explain(action: Action, role: str) -> Explanation:
+    """Say whether the gate lets somebody signed in with *role* do *action*, and why.
+
+    Raises:
+        NoSuchAction: the policy does not list it.
+
+    """
+    roles = _roles_of(action)
+    try:
+        require_action(action, role, signed_in=True, fresh=True)
+    except Forbidden:
+        allowed, why = False, f"It takes the role {_either(roles)}, and this is {role}."
+    else:
+        allowed, why = True, _why_allowed(action, role)
+    return Explanation(
+        action,
+        role,
+        allowed,
+        why,
+        roles,
+        asks_factor=action in STEP_UP,
+        by_key=action in actions_for_keys(role),
+    )
+
+
+def _roles_of(action: Action) -> tuple[str, ...]:
+    try:
+        allowed = who_can(action)
+    except UnknownAction:
+        raise NoSuchAction(fields={"action": NoSuchAction.title}) from None
+    free = allowed in (EVERYONE, SIGNED_IN)
+    return tuple(role for role in ROLES if free or role in allowed)
+
+
+def _why_allowed(action: Action, role: str) -> str:
+    allowed = who_can(action)
+    if allowed is EVERYONE:
+        return "Everybody may, signed in or not."
+    if allowed is SIGNED_IN:
+        return "Whoever is signed in may, for what is their own."
+    return f"The role {role} includes it."
+
+
+def _either(roles: tuple[str, ...]) -> str:
+    *most, last = roles
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+class Access:
+    """Answers about members: may they, and who may."""
+
+    def __init__(self, organizations: Organizations) -> None:
+        """Look members up in *organizations*."""
+        self._organizations = organizations
+
+    async def explain(
+        self, organization_id: UUID, account_id: UUID, action: Action
+    ) -> Explanation:
+        """Say whether a member may do *action* at this moment, and why.
+
+        Raises:
+            NotFound: no such member here.
+            NoSuchAction: the policy does not list the action.
+
+        """
+        for member in await self._organizations.members(organization_id):
+            if member.account_id == account_id:
+                return explain(action, member.role)
+        raise NotFound
+
+    async def who_can(self, organization_id: UUID, action: Action) -> list[Member]:
+        """Return the members who may do *action* at this moment.
+
+        Raises:
+            NoSuchAction: the policy does not list it.
+
+        """
+        members = await self._organizations.members(organization_id)
+        return [each for each in members if explain(action, each.role).allowed]

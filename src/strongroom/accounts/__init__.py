@@ -1,9 +1,16 @@
 """Accounts: the people, known by an e-mail address that they confirmed."""
 
 from .errors import AccountFrozen, EmailInvalid
-from .models import Account
+from .models import Account, KnownAccount
 from .policy import normalise_email
 from .service import Accounts
 
 
-__all__ = ["Account", "AccountFrozen", "Accounts", "EmailInvalid", "normalise_email"]
+__all__ = [
+    "Account",
+    "AccountFrozen",
+    "Accounts",
+    "EmailInvalid",
+    "KnownAccount",
+    "normalise_email",
+]

@@ -1,6 +1,7 @@
 """What an account is."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 
@@ -13,3 +14,15 @@ class Account:
     disabled: bool = False
     frozen: bool = False
     """Its owner said that somebody else is in it: it opens with a new password."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAccount:
+    """An account as the operator sees it."""
+
+    id: UUID
+    email: str
+    created_at: datetime
+    disabled_at: datetime | None
+    organizations: tuple[str, ...]
+    """Where it belongs, each as ``name (role)``."""

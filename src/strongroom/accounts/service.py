@@ -11,7 +11,7 @@ from strongroom.kernel import Conflict, new_id
 
 from . import store
 from .errors import AccountFrozen
-from .models import Account
+from .models import Account, KnownAccount
 from .policy import normalise_email
 
 
@@ -48,6 +48,14 @@ class Accounts:
         if not await store.insert(tx, account):
             raise Conflict
         return account
+
+    async def everywhere(self) -> list[KnownAccount]:
+        """Return every account, the oldest first, for the operator."""
+        return await store.all_of(self._db.system(reason="show every account"))
+
+    async def enable(self, tx: Tx, account_id: UUID) -> None:
+        """Let the account in again; sessions that it had stay as they are."""
+        await store.set_disabled(tx, account_id, disabled=False)
 
     async def disable(self, tx: Tx, account_id: UUID) -> None:
         """Shut the account out; every session of it ends with its next request."""

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from strongroom.db import Door, Row, Tx
 
-from .models import Account
+from .models import Account, KnownAccount
 
 
 async def find_by_email(door: Door, email: str) -> Account | None:
@@ -77,6 +77,30 @@ async def is_open(tx: Tx, account_id: UUID) -> bool:
         account_id,
     )
     return bool(found)
+
+
+async def all_of(door: Door) -> list[KnownAccount]:
+    """Return every account with where it belongs, the oldest first."""
+    rows = await door.fetch(
+        """
+        select a.id, a.email, a.created_at, a.disabled_at,
+               array(select o.name || ' (' || m.role || ')'
+                       from strongroom.memberships m
+                       join strongroom.organizations o on o.id = m.organization_id
+                      where m.account_id = a.id order by m.created_at) as places
+          from strongroom.accounts a order by a.created_at, a.id
+        """
+    )
+    return [
+        KnownAccount(
+            row["id"],
+            row["email"],
+            row["created_at"],
+            row["disabled_at"],
+            tuple(row["places"]),
+        )
+        for row in rows
+    ]
 
 
 def _account(row: Row) -> Account:

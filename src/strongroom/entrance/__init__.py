@@ -3,7 +3,7 @@
 from .errors import NoOrganization, SignInExpired
 from .models import CODE_PAGE, Arrival
 from .policy import WAITING
-from .service import REFUSED, Entrance, Parts, entry_of
+from .service import REFUSED, Desk, Entrance, Parts, entry_of
 
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "REFUSED",
     "WAITING",
     "Arrival",
+    "Desk",
     "Entrance",
     "NoOrganization",
     "Parts",

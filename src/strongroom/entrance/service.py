@@ -5,6 +5,7 @@ account: whoever proved who they are, however they did, comes through here. It k
 no first factor but the passkey, which is both factors at once.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -75,7 +76,6 @@ class Entrance:
         self._sessions, self._one_time = parts.sessions, parts.one_time
         self._totp, self._passkeys = parts.totp, parts.passkeys
         self._limits, self._notices = parts.limits, parts.notices
-        self._outbox, self._words = parts.outbox, parts.words
 
     async def admit(self, account: Account, action: str, origin: Origin) -> Arrival:
         """Open a session for whoever proved to own *account*, or let it wait.
@@ -191,33 +191,6 @@ class Entrance:
             return None
         return await self.factors_of(account_id)
 
-    async def reset_factors(self, email: str, by: str) -> None:
-        """Remove every second factor of somebody who lost them, for the operator.
-
-        Every session ends, and the owner is told.
-
-        Raises:
-            NotFound: there is no such account.
-            NoFactor: it has no second factor.
-
-        """
-        account = await self._accounts.find(email)
-        if account is None:
-            message = f"there is no account of {email}"
-            raise NotFound(message)
-        where = await self.places_of(account)
-        target, home = Target("account", str(account.id)), where[0] if where else None
-        entry = Entry(
-            events.RESET, HOUSE, target, home, details={"by": by}, origin=NOWHERE
-        )
-        words = self._words
-        mail = policy.reset(words.service_name, words.public_url + "/console/security")
-        async with self._db.system(reason="remove lost second factors") as tx:
-            await self._forget_factors(tx, account)
-            await self._sessions.end_all(tx, account.id)
-            await self._outbox.post(tx, account.email, *mail)
-            await self._audit.record(tx, entry)
-
     def arrived(self, session: NewSession, email: str) -> Arrival:
         """Return what the browser is given, so that no stranger locks it out later."""
         return policy.arrival_of(session, self._limits.new_device(email))
@@ -287,14 +260,6 @@ class Entrance:
             tx, account.id, organization, origin, by_factor=by_factor
         )
 
-    async def _forget_factors(self, tx: Tx, account: Account) -> None:
-        had_app = await self._totp.remove(tx, account.id)
-        had_passkey = await self._passkeys.remove_all(tx, account.id)
-        if not (had_app or had_passkey):
-            message = f"{account.email} has no second factor"
-            raise NoFactor(message)
-        await self._totp.forget_idle_codes(tx, account.id)
-
     async def waiting(self, token: Secret) -> Account:
         """Return whose sign-in waits for a second factor, and count an attempt.
 
@@ -316,6 +281,86 @@ class Entrance:
             await self._one_time.consume(tx, policy.WAITING, token)
         except OneTimeValueSpent:
             raise SignInExpired from None
+
+
+class Desk:
+    """What the operator does for accounts, by command: help, shut out, let back."""
+
+    def __init__(
+        self, db: Database, audit: AuditLog, parts: Parts, entrance: Entrance
+    ) -> None:
+        """Compose *parts*."""
+        self._db, self._audit, self._parts = db, audit, parts
+        self._entrance = entrance
+
+    async def reset_factors(self, email: str, by: str) -> None:
+        """Remove every second factor of somebody who lost them, for the operator.
+
+        Every session ends, and the owner is told.
+
+        Raises:
+            NotFound: there is no such account.
+            NoFactor: it has no second factor.
+
+        """
+        account = await self._known(email)
+        words = self._parts.words
+        mail = policy.reset(words.service_name, words.public_url + "/console/security")
+        async with self._db.system(reason="remove lost second factors") as tx:
+            await self._forget_factors(tx, account)
+            await self._parts.sessions.end_all(tx, account.id)
+            await self._parts.outbox.post(tx, account.email, *mail)
+            await self._record_by(tx, events.RESET, account, by)
+
+    async def shut_out(self, email: str, by: str) -> None:
+        """Disable an account for the operator; all its sessions end at once.
+
+        Its API keys are refused for as long as it is disabled.
+
+        Raises:
+            NotFound: there is no such account.
+
+        """
+        account = await self._known(email)
+        async with self._db.system(reason="disable an account") as tx:
+            await self._parts.accounts.disable(tx, account.id)
+            await self._parts.sessions.end_all(tx, account.id)
+            await self._record_by(tx, events.DISABLE, account, by)
+
+    async def let_back(self, email: str, by: str) -> None:
+        """Enable an account again for the operator; its owner signs in anew.
+
+        Raises:
+            NotFound: there is no such account.
+
+        """
+        account = await self._known(email)
+        async with self._db.system(reason="enable an account again") as tx:
+            await self._parts.accounts.enable(tx, account.id)
+            await self._record_by(tx, events.ENABLE, account, by)
+
+    async def _known(self, email: str) -> Account:
+        account = await self._parts.accounts.find(email)
+        if account is None:
+            message = f"there is no account of {email}"
+            raise NotFound(message)
+        return account
+
+    async def _record_by(self, tx: Tx, action: str, account: Account, by: str) -> None:
+        """Put it where each of the account's organizations sees it."""
+        target, details = Target("account", str(account.id)), {"by": by}
+        places: Sequence[UUID | None] = await self._entrance.places_of(account)
+        for where in places or [None]:
+            entry = Entry(action, HOUSE, target, where, details=details, origin=NOWHERE)
+            await self._audit.record(tx, entry)
+
+    async def _forget_factors(self, tx: Tx, account: Account) -> None:
+        had_app = await self._parts.totp.remove(tx, account.id)
+        had_passkey = await self._parts.passkeys.remove_all(tx, account.id)
+        if not (had_app or had_passkey):
+            message = f"{account.email} has no second factor"
+            raise NoFactor(message)
+        await self._parts.totp.forget_idle_codes(tx, account.id)
 
 
 def entry_of(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 
@@ -23,3 +24,11 @@ class Caller:
     scopes: frozenset[str] | None = None
     """The only actions of an API key; None where a person is signed in. For a key,
     ``session_id`` is the key's own."""
+
+    networks: tuple[str, ...] = ()
+    """From where the organization lets requests come, in CIDR form (RFC 4632); empty
+    is from anywhere."""
+
+    barred: Literal["factor", "network"] | None = None
+    """What the organization asks and the caller does not meet at this moment: it needs
+    a second factor first, or comes from elsewhere. Little is reached then."""

@@ -6,6 +6,7 @@ Headers, and the order of checks of Go's CrossOriginProtection.
 
 import ipaddress
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from .settings import EdgeSettings
 
@@ -147,7 +148,7 @@ def client_address(
     """
     hops = b",".join(forwarded).decode("latin-1").split(",")
     address = peer
-    while hops and _is_among(address, trusted):
+    while hops and is_among(address, trusted):
         hop = hops.pop().strip()
         if not _is_address(hop):
             break
@@ -155,7 +156,14 @@ def client_address(
     return address
 
 
-def _is_among(address: str | None, networks: Sequence[Network]) -> bool:
+@lru_cache(1_000)
+def network_of(text: str) -> Network:
+    """Return the network that *text* names in CIDR form."""
+    return ipaddress.ip_network(text)
+
+
+def is_among(address: str | None, networks: Sequence[Network]) -> bool:
+    """Say whether *address* is of one of *networks*; what is no address is of none."""
     if not address or not _is_address(address):
         return False
     ip = ipaddress.ip_address(address)

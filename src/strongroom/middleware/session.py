@@ -5,14 +5,16 @@ read as "nobody": whoever needs to know is told that nobody can tell.
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, Protocol
 
-from strongroom.kernel import Caller, Unavailable
+from strongroom.kernel import NOWHERE, Caller, Origin, Unavailable
 from strongroom.sessions import COOKIE
-from strongroom.web import CALLER, PROBLEM, answer_problem
+from strongroom.web import CALLER, ORIGIN, PROBLEM, answer_problem
 
 from .asgi import App, Receive, Scope, Send
 from .gateway import CHALLENGE, Refused, bearer_tokens, gateway_refusal
+from .policy import is_among, network_of
 
 
 _PREFIX = f"{COOKIE}=".encode()
@@ -74,6 +76,8 @@ class SessionPass:
             found = await _find(self.keys, bearers[0])
         else:
             found = await _find(self.sessions, cookies[0]) if cookies else None
+        if isinstance(found, Caller):
+            found = barred_outside(found, scope.get(ORIGIN, NOWHERE))
         scope[CALLER] = found
         if bearers and found is None:
             return 401, "invalid-token"
@@ -90,6 +94,14 @@ class SessionPass:
             # Put on record first: whoever has the answer finds its entry.
             await self.on_refusal(scope, refused[1])
         return refused
+
+
+def barred_outside(caller: Caller, origin: Origin) -> Caller:
+    """Return *caller*, barred if their organization lets nobody in from *origin*."""
+    networks = [network_of(each) for each in caller.networks]
+    if not networks or is_among(origin.address, networks):
+        return caller
+    return replace(caller, barred="network")
 
 
 async def _find(finder: Finder, token: str) -> Caller | Unavailable | None:

@@ -1,12 +1,13 @@
 """Organizations and who belongs to them in which role."""
 
-from .models import Belonging, Member, Membership, Organization, Role
+from .models import Belonging, KnownOrganization, Member, Membership, Organization, Role
 from .policy import require_name
 from .service import Organizations
 
 
 __all__ = [
     "Belonging",
+    "KnownOrganization",
     "Member",
     "Membership",
     "Organization",

@@ -45,3 +45,15 @@ class Belonging:
 
     only_owner: bool
     """Whether nobody else owns it."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOrganization:
+    """An organization as the operator sees it."""
+
+    id: UUID
+    name: str
+    created_at: datetime
+    members: int
+    owners: tuple[str, ...]
+    """Their addresses."""

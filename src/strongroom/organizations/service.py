@@ -12,7 +12,7 @@ from strongroom.kernel import Caller, NotFound, Origin, new_id
 
 from . import events, store
 from .errors import LastOwner
-from .models import Belonging, Member, Membership, Organization, Role
+from .models import Belonging, KnownOrganization, Member, Membership, Organization, Role
 from .policy import require_name
 
 
@@ -51,6 +51,10 @@ class Organizations:
         """Return where *account_id* belongs, oldest first."""
         door = self._db.system(reason="list the organizations of an account")
         return await store.memberships_of(door, account_id)
+
+    async def everywhere(self) -> list[KnownOrganization]:
+        """Return every organization, the oldest first, for the operator."""
+        return await store.all_of(self._db.system(reason="show every organization"))
 
     async def belongings(self, tx: Tx, account_id: UUID) -> list[Belonging]:
         """Return what *account_id* belongs to; nobody joins till *tx* ends."""

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from strongroom.db import Door, Row, Tx
 
-from .models import Belonging, Member, Membership, Organization, Role
+from .models import Belonging, KnownOrganization, Member, Membership, Organization, Role
 
 
 async def insert(tx: Tx, organization: Organization) -> None:
@@ -61,6 +61,31 @@ async def memberships_of(door: Door, account_id: UUID) -> list[Membership]:
     )
     return [
         Membership(Organization(row["id"], row["name"]), row["role"]) for row in rows
+    ]
+
+
+async def all_of(door: Door) -> list[KnownOrganization]:
+    """Return every organization with how many belong to it, the oldest first."""
+    rows = await door.fetch(
+        """
+        select o.id, o.name, o.created_at, count(m.account_id) as members,
+               coalesce(array_agg(a.email order by a.email)
+                        filter (where m.role = 'owner'), '{}') as owners
+          from strongroom.organizations o
+          left join strongroom.memberships m on m.organization_id = o.id
+          left join strongroom.accounts a on a.id = m.account_id
+         group by o.id order by o.created_at, o.id
+        """
+    )
+    return [
+        KnownOrganization(
+            row["id"],
+            row["name"],
+            row["created_at"],
+            row["members"],
+            tuple(row["owners"]),
+        )
+        for row in rows
     ]
 
 

@@ -72,6 +72,8 @@ def gate(
         Unauthenticated: nobody is signed in and the action needs somebody.
         Forbidden: the caller's role does not include the action.
         StepUpRequired: the action needs a fresh second factor.
+        FactorMissing: the organization asks for a second factor, and there is none.
+        NetworkNotAllowed: the organization lets nobody in from there.
 
     """
     action = handler.opt.get("action")
@@ -82,8 +84,14 @@ def gate(
     if caller is None:
         require_action(action, None, signed_in=False)
     else:
-        who, fresh = caller.role, caller.fresh
-        require_action(action, who, signed_in=True, scopes=caller.scopes, fresh=fresh)
+        require_action(
+            action,
+            caller.role,
+            signed_in=True,
+            scopes=caller.scopes,
+            fresh=caller.fresh,
+            barred=caller.barred,
+        )
 
 
 def provide_allowed(caller: Given[Caller]) -> frozenset[str]:

@@ -113,8 +113,10 @@ def renderer_of(installation: Installation) -> Renderer:
 def services_of(installation: Installation, room: Strongroom) -> Mapping[str, Any]:
     """Return the verbs by the names under which handlers ask for them."""
     return {
+        "access": room.access,
         "accounts": room.accounts,
         "addresses": room.addresses,
+        "admission": room.admission,
         "alarms": room.alarms,
         "api_keys": room.api_keys,
         "audit": room.audit,

@@ -3,6 +3,7 @@
 from strongroom.access.manifest import DOMAIN as ACCESS
 from strongroom.accounts.manifest import DOMAIN as ACCOUNTS
 from strongroom.addresses.manifest import DOMAIN as ADDRESSES
+from strongroom.admission.manifest import DOMAIN as ADMISSION
 from strongroom.audit.manifest import DOMAIN as AUDIT
 from strongroom.backups.manifest import DOMAIN as BACKUPS
 from strongroom.entrance.manifest import DOMAIN as ENTRANCE
@@ -41,6 +42,7 @@ DOMAINS = (
     ACCESS,
     OWNERSHIP,
     SESSIONS,
+    ADMISSION,
     TOKENS,
     PASSWORDS,
     NOTICES,

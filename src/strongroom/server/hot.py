@@ -47,7 +47,13 @@ def require_reader(found: Caller | Refusal | None) -> Caller:
         raise Unauthenticated
     if isinstance(found, Refusal):
         raise found
-    require_action("session.read", found.role, signed_in=True, scopes=found.scopes)
+    require_action(
+        "session.read",
+        found.role,
+        signed_in=True,
+        scopes=found.scopes,
+        barred=found.barred,
+    )
     return found
 
 

@@ -40,8 +40,9 @@ class ProductPass:
         """Pass the request on, and answer what the product only raises."""
         scope[ROOM] = self.room
         found = scope.get(CALLER)
-        if isinstance(found, Caller) and found.scopes is not None:
-            # Scopes name the house's actions: to the product a key says nothing.
+        if isinstance(found, Caller) and (found.scopes is not None or found.barred):
+            # Scopes name the house's actions: to the product a key says nothing. Nor
+            # does whoever does not meet their organization's sign-in policy.
             scope[CALLER] = None
         if scope["type"] != "http":
             await self.app(scope, receive, send)

@@ -10,7 +10,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import Scope
 
-from strongroom.access import StepUpRequired
+from strongroom.access import FactorMissing, StepUpRequired
 from strongroom.audit import NOBODY, Actor, AuditLog, Entry, Target
 from strongroom.kernel import (
     Caller,
@@ -145,6 +145,8 @@ class Refusals:
             return see_other(_sign_in_first(request))
         if refusal.code == StepUpRequired.code:
             return see_other(_confirm_first(request))
+        if refusal.code == FactorMissing.code:
+            return see_other("/console/security")
         form = find_form_page(request)
         if form is not None:
             error = None if refusal.fields else refusal.detail or refusal.title

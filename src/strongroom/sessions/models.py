@@ -25,3 +25,16 @@ class NewSession:
     id: UUID
     token: Secret
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSession:
+    """A living session as the operator sees it."""
+
+    id: UUID
+    email: str
+    organization: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    address: str | None

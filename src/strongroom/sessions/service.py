@@ -7,15 +7,15 @@ does not check passwords; see ``strongroom.signin``.
 
 from uuid import UUID
 
-from strongroom.audit import Actor, AuditLog, Entry, Target
+from strongroom.audit import HOUSE, Actor, AuditLog, Entry, Target
 from strongroom.crypto import new_token, token_digest
 from strongroom.db import Batch, Database, Tx
-from strongroom.kernel import Caller, NotFound, Origin, Secret, new_id
+from strongroom.kernel import NOWHERE, Caller, NotFound, Origin, Secret, new_id
 from strongroom.organizations import Organization
 
 from . import events, store
 from .errors import NoSuchSession
-from .models import NewSession, Session
+from .models import KnownSession, NewSession, Session
 from .settings import SessionSettings
 
 
@@ -69,6 +69,27 @@ class Sessions:
         """Return the caller's living sessions, most recently used first."""
         door = self._db.system(reason="list the devices of an account")
         return await store.alive(door, caller.account_id)
+
+    async def everywhere(self) -> list[KnownSession]:
+        """Return every living session, most recently used first, for the operator."""
+        return await store.all_alive(self._db.system(reason="show every session"))
+
+    async def end_anywhere(self, session_id: UUID, by: str) -> None:
+        """End anybody's session, for the operator; its next request is refused.
+
+        Raises:
+            NoSuchSession: no living session is called so.
+
+        """
+        target, details = Target("session", str(session_id)), {"by": by}
+        async with self._db.system(reason="end a session for the operator") as tx:
+            where = await store.end_anywhere(tx, session_id)
+            if where is None:
+                raise NoSuchSession
+            entry = Entry(
+                events.END, HOUSE, target, where, details=details, origin=NOWHERE
+            )
+            await self._audit.record(tx, entry)
 
     async def end(self, caller: Caller, session_id: UUID, origin: Origin) -> None:
         """End one of the caller's sessions; its next request is signed out.

@@ -7,7 +7,7 @@ from uuid import UUID
 from strongroom.db import Door, Row, Tx
 from strongroom.kernel import Caller, Origin
 
-from .models import Session
+from .models import KnownSession, Session
 
 
 _ALIVE = """
@@ -17,10 +17,9 @@ _ALIVE = """
 _LOOK_UP = f"""
     select s.digest, s.id, s.account_id, s.expires_at, a.email, m.role,
            o.id as organization_id, o.name,
-           not exists (select from strongroom.totp_factors f
-                        where f.account_id = a.id and f.confirmed_at is not null)
-               and not exists (select from strongroom.passkeys p
-                                where p.account_id = a.id)
+           case when p.second_factor and not has.factor then 'factor' end as barred,
+           p.networks::text[] as networks,
+           not has.factor
                or coalesce(s.factor_shown_at > now() - $2::interval, false) as fresh,
            s.seen_at < now() - interval '1 minute' as due
       from strongroom.sessions s
@@ -28,7 +27,16 @@ _LOOK_UP = f"""
       join strongroom.memberships m
         on m.organization_id = s.organization_id and m.account_id = s.account_id
       join strongroom.organizations o on o.id = s.organization_id
+      cross join lateral (
+           select exists (select from strongroom.totp_factors f
+                           where f.account_id = a.id and f.confirmed_at is not null)
+               or exists (select from strongroom.passkeys k
+                           where k.account_id = a.id) as factor
+           ) as has
+      left join strongroom.sign_in_policies p on p.organization_id = s.organization_id
      where s.digest = any($1::bytea[]) and {_ALIVE}
+       and coalesce(s.created_at + p.lifetime > now(), true)
+       and coalesce(s.seen_at + p.idle > now(), true)
 """
 
 
@@ -102,9 +110,10 @@ async def switch(
         )
         insert into strongroom.sessions
             (id, digest, account_id, organization_id, class, expires_at, idle,
-             address, user_agent, factor_shown_at)
+             address, user_agent, factor_shown_at, created_at)
         select $2, $3, old.account_id, m.organization_id, old.class, old.expires_at,
-               old.idle, old.address, old.user_agent, old.factor_shown_at
+               old.idle, old.address, old.user_agent, old.factor_shown_at,
+               old.created_at
           from old join strongroom.memberships m
             on m.account_id = old.account_id and m.organization_id = $4
         returning expires_at
@@ -139,6 +148,33 @@ async def alive(door: Door, account_id: UUID) -> list[Session]:
     return [_session(row) for row in rows]
 
 
+async def all_alive(door: Door) -> list[KnownSession]:
+    """Return every living session, most recently used first."""
+    rows = await door.fetch(
+        f"""
+        select s.id, a.email, o.name as organization, s.created_at, s.seen_at,
+               s.expires_at, host(s.address) as address
+          from strongroom.sessions s
+          join strongroom.accounts a on a.id = s.account_id
+          join strongroom.organizations o on o.id = s.organization_id
+         where {_ALIVE} order by s.seen_at desc, s.id
+        """
+    )
+    return [KnownSession(**row) for row in rows]
+
+
+async def end_anywhere(tx: Tx, session_id: UUID) -> UUID | None:
+    """End a living session; return the organization that it was in."""
+    organization_id: UUID | None = await tx.fetchval(
+        f"""
+        update strongroom.sessions s set ended_at = now()
+         where s.id = $1 and {_ALIVE} returning s.organization_id
+        """,
+        session_id,
+    )
+    return organization_id
+
+
 async def end(tx: Tx, account_id: UUID, session_id: UUID) -> bool:
     """End one living session of the account; say whether there was one."""
     tag = await tx.execute(
@@ -170,6 +206,8 @@ def _caller(row: Row) -> Caller:
         role=row["role"],
         expires_at=row["expires_at"],
         fresh=row["fresh"],
+        networks=tuple(row["networks"] or ()),
+        barred=row["barred"],
     )
 
 

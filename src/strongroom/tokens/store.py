@@ -15,12 +15,21 @@ _ALIVE = "k.revoked_at is null and k.expires_at > now()"
 _LOOK_UP = f"""
     select k.digest, k.id, k.account_id, k.expires_at, k.scopes, a.email, m.role,
            o.id as organization_id, o.name,
+           case when p.second_factor and not has.factor then 'factor' end as barred,
+           p.networks::text[] as networks,
            k.used_at is null or k.used_at < now() - interval '1 minute' as due
       from strongroom.api_keys k
       join strongroom.accounts a on a.id = k.account_id and a.disabled_at is null
       join strongroom.memberships m
         on m.organization_id = k.organization_id and m.account_id = k.account_id
       join strongroom.organizations o on o.id = k.organization_id
+      cross join lateral (
+           select exists (select from strongroom.totp_factors f
+                           where f.account_id = a.id and f.confirmed_at is not null)
+               or exists (select from strongroom.passkeys y
+                           where y.account_id = a.id) as factor
+           ) as has
+      left join strongroom.sign_in_policies p on p.organization_id = k.organization_id
      where k.digest = any($1::bytea[]) and {_ALIVE}
 """
 
@@ -117,6 +126,8 @@ def _caller(row: Row) -> Caller:
         role=row["role"],
         expires_at=row["expires_at"],
         scopes=frozenset(row["scopes"]),
+        networks=tuple(row["networks"] or ()),
+        barred=row["barred"],
     )
 
 

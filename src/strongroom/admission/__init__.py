@@ -1,0 +1,7 @@
+"""Admission: what an organization asks of whoever works in it."""
+
+from .models import Affected, SignInPolicy
+from .service import Admission
+
+
+__all__ = ["Admission", "Affected", "SignInPolicy"]

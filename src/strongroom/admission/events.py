@@ -1,0 +1,4 @@
+"""What admission puts on record."""
+
+CHANGE = "sign-in-policy.change"
+UNDO = "sign-in-policy.undo"

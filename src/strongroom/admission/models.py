@@ -1,0 +1,35 @@
+"""What a sign-in policy is."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class SignInPolicy:
+    """What an organization asks; the house's own rules hold besides."""
+
+    second_factor: bool = False
+    """Whether everybody needs a second factor."""
+
+    lifetime: timedelta | None = None
+    """A session ends so long after sign-in; None leaves it to the house."""
+
+    idle: timedelta | None = None
+    """A session ends when it was unused for so long; None leaves it to the house."""
+
+    networks: tuple[str, ...] = ()
+    """From where requests may come, in CIDR form (RFC 4632); empty is from anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """Whom a policy would change something for, at this moment."""
+
+    without_factor: tuple[str, ...]
+    """Addresses of members who would have to enrol a second factor first."""
+
+    sessions_ended: int
+    """Living sessions that would be too old, or unused for too long."""
+
+    sessions_outside: int
+    """Living sessions that were opened from outside the networks."""

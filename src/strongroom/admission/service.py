@@ -1,0 +1,110 @@
+"""Admission: an organization asks for more than the house does, never for less.
+
+Guards against sessions that are longer, further away or less proved than their
+organization wants; it is enforced where sessions and keys are looked up, on every
+request. Whoever sets a policy meets it themselves, so that nobody locks everybody out.
+"""
+
+import json
+from uuid import UUID
+
+from strongroom.audit import Actor, AuditLog, Entry, Target
+from strongroom.db import Database, Tx
+from strongroom.kernel import Caller, Origin
+from strongroom.sessions import SessionSettings
+
+from . import events, policy, store
+from .errors import NothingToUndo, OwnFactorMissing
+from .models import Affected, SignInPolicy
+
+
+class Admission:
+    """The sign-in policies of organizations."""
+
+    def __init__(
+        self, db: Database, audit: AuditLog, settings: SessionSettings
+    ) -> None:
+        """Keep policies in *db*, never looser than the house's *settings*."""
+        self._db, self._audit = db, audit
+        self._longest = {"lifetime": settings.lifetime, "idle": settings.idle}
+
+    async def get(self, organization_id: UUID) -> SignInPolicy:
+        """Return what an organization asks."""
+        row = await store.find(self._db.tenant(organization_id), organization_id)
+        return store.policy_of(row)
+
+    async def preview(
+        self, caller: Caller, wanted: SignInPolicy, origin: Origin
+    ) -> Affected:
+        """Return whom *wanted* would change something for, and change nothing.
+
+        Raises:
+            PolicyInvalid: it cannot be used.
+
+        """
+        usable = policy.require_usable(wanted, origin.address, self._longest)
+        door = self._db.system(reason="see whom a sign-in policy would affect")
+        return await store.affected(door, caller.organization_id, usable)
+
+    async def change(
+        self, caller: Caller, wanted: SignInPolicy, origin: Origin
+    ) -> SignInPolicy:
+        """Let *wanted* hold, from the next request on.
+
+        Raises:
+            PolicyInvalid: it cannot be used.
+            OwnFactorMissing: it asks for a factor that the caller does not have.
+
+        """
+        usable = await self._require_met(caller, wanted, origin)
+        where = caller.organization_id
+        async with self._db.tenant(where) as tx:
+            before = store.policy_of(await store.find(tx, where))
+            await store.put(tx, where, usable, policy.to_json(before))
+            await self._record(tx, events.CHANGE, caller, usable, origin)
+        return usable
+
+    async def undo(self, caller: Caller, origin: Origin) -> SignInPolicy:
+        """Let hold again what held before the last change, once.
+
+        Raises:
+            NothingToUndo: there was no change, or it was taken back.
+            PolicyInvalid: it cannot be used any more, as from where the caller is.
+            OwnFactorMissing: it asks for a factor that the caller does not have.
+
+        """
+        where = caller.organization_id
+        async with self._db.tenant(where) as tx:
+            row = await store.find(tx, where)
+            if row is None or row["previous"] is None:
+                raise NothingToUndo
+            before = policy.from_json(json.loads(row["previous"]))
+            usable = await self._require_met(caller, before, origin)
+            await store.put(tx, where, usable, None)
+            await self._record(tx, events.UNDO, caller, usable, origin)
+        return usable
+
+    async def _require_met(
+        self, caller: Caller, wanted: SignInPolicy, origin: Origin
+    ) -> SignInPolicy:
+        usable = policy.require_usable(wanted, origin.address, self._longest)
+        door = self._db.system(reason="see whether a policy's author meets it")
+        if usable.second_factor and not await store.has_factor(door, caller.account_id):
+            raise OwnFactorMissing(fields={"second_factor": OwnFactorMissing.title})
+        return usable
+
+    async def _record(
+        self, tx: Tx, action: str, caller: Caller, now: SignInPolicy, origin: Origin
+    ) -> None:
+        where = caller.organization_id
+        await self._audit.record(
+            tx,
+            Entry(
+                action,
+                Actor.of(caller),
+                Target("organization", str(where)),
+                where,
+                details=policy.told(now),
+                origin=origin,
+            ),
+        )

@@ -1,0 +1,103 @@
+"""All SQL of sign-in policies. The look-ups of sessions and keys read them too."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from strongroom.db import Door, Row, Tx
+
+from .models import Affected, SignInPolicy
+
+
+async def find(door: Door | Tx, organization_id: UUID) -> Row | None:
+    """Return an organization's row, with what held before as JSON."""
+    return await door.fetchrow(
+        "select second_factor, lifetime, idle, networks::text[] as networks,"
+        " previous::text as previous"
+        " from strongroom.sign_in_policies where organization_id = $1",
+        organization_id,
+    )
+
+
+def policy_of(row: Row | None) -> SignInPolicy:
+    """Return what a row says; without one, nothing is asked."""
+    if row is None:
+        return SignInPolicy()
+    networks = tuple(row["networks"])
+    return SignInPolicy(row["second_factor"], row["lifetime"], row["idle"], networks)
+
+
+async def put(
+    tx: Tx,
+    organization_id: UUID,
+    policy: SignInPolicy,
+    previous: Mapping[str, Any] | None,
+) -> None:
+    """Let *policy* hold, and keep what held before."""
+    await tx.execute(
+        """
+        insert into strongroom.sign_in_policies as p
+            (organization_id, second_factor, lifetime, idle, networks, previous)
+        values ($1, $2, $3, $4, $5::text[]::cidr[], $6::text::jsonb)
+        on conflict (organization_id) do update
+           set second_factor = excluded.second_factor, lifetime = excluded.lifetime,
+               idle = excluded.idle, networks = excluded.networks,
+               previous = excluded.previous, changed_at = now()
+        """,
+        organization_id,
+        policy.second_factor,
+        policy.lifetime,
+        policy.idle,
+        list(policy.networks),
+        json.dumps(previous) if previous is not None else None,
+    )
+
+
+_HAS_FACTOR = """(
+    exists (select from strongroom.totp_factors f
+             where f.account_id = a.id and f.confirmed_at is not null)
+    or exists (select from strongroom.passkeys k where k.account_id = a.id)
+)"""
+"""As the look-up of sessions tells it."""
+
+
+async def has_factor(door: Door, account_id: UUID) -> bool:
+    """Say whether the account's second factor is on."""
+    row = await door.fetchrow(
+        f"select 1 from strongroom.accounts a where a.id = $1 and {_HAS_FACTOR}",
+        account_id,
+    )
+    return row is not None
+
+
+async def affected(door: Door, organization_id: UUID, policy: SignInPolicy) -> Affected:
+    """Return whom *policy* would change something for."""
+    lacking = await door.fetch(
+        f"""
+        select a.email from strongroom.memberships m
+          join strongroom.accounts a on a.id = m.account_id
+         where m.organization_id = $1 and not {_HAS_FACTOR}
+         order by a.email
+        """,
+        organization_id,
+    )
+    counted = await door.fetchrow(
+        """
+        select count(*) filter (where s.created_at + $2::interval <= now()
+                                   or s.seen_at + $3::interval <= now()) as ended,
+               count(*) filter (where cardinality($4::text[]) > 0 and not exists (
+                   select from unnest($4::text[]) n
+                    where s.address <<= n::cidr)) as outside
+          from strongroom.sessions s
+         where s.organization_id = $1 and s.ended_at is null
+           and s.expires_at > now() and s.seen_at + s.idle > now()
+        """,
+        organization_id,
+        policy.lifetime,
+        policy.idle,
+        list(policy.networks),
+    )
+    emails = tuple(row["email"] for row in lacking) if policy.second_factor else ()
+    ended, outside = counted or (0, 0)
+    return Affected(emails, ended, outside)

@@ -1,0 +1,52 @@
+"""``strongroom orgs``: the organizations, and who belongs to one."""
+
+from pathlib import Path
+from uuid import UUID
+
+import click
+
+from strongroom.server import Installation
+
+from .house import in_house
+from .output import table, tell
+from .parameters import data_option, json_option
+
+
+@click.group()
+def orgs() -> None:
+    r"""Show the organizations, and who belongs to them.
+
+    \b
+        strongroom orgs list
+        strongroom orgs members 0199…
+    """
+
+
+@orgs.command("list")
+@data_option
+@json_option
+def show(data: Path, *, as_json: bool) -> None:
+    """Show every organization."""
+    installation = Installation.running(data)
+    found = in_house(installation, lambda room: room.organizations.everywhere())
+    shown = table("id", "name", "since", "members", "owners")
+    for each in found:
+        since, owners = f"{each.created_at:%Y-%m-%d}", ", ".join(each.owners)
+        shown.add_row(str(each.id), each.name, since, str(each.members), owners)
+    tell(found, shown if found else "There is no organization.", as_json=as_json)
+
+
+@orgs.command()
+@data_option
+@json_option
+@click.argument("organization_id", type=click.UUID)
+def members(data: Path, organization_id: UUID, *, as_json: bool) -> None:
+    """Show who belongs to an organization, and in which role."""
+    installation = Installation.running(data)
+    found = in_house(
+        installation, lambda room: room.organizations.members(organization_id)
+    )
+    shown = table("address", "role", "since")
+    for each in found:
+        shown.add_row(each.email, each.role, f"{each.since:%Y-%m-%d}")
+    tell(found, shown if found else "Nobody belongs to it.", as_json=as_json)
