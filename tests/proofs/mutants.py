@@ -113,8 +113,9 @@ def _of_people() -> Iterator[Mutant]:
     yield Mutant(
         "the end of a session is not on record",
         "sessions/service.py",
+        "                raise NoSuchSession\n"
         "            await self._audit.record(tx, entry)\n",
-        "",
+        "                raise NoSuchSession\n",
         frozenset({"audit.complete"}),
     )
     yield Mutant(
@@ -175,8 +176,8 @@ def _of_ways_in() -> Iterator[Mutant]:
     yield Mutant(
         "scripts may read the session cookie",
         "sessions/policy.py",
-        "; HttpOnly",
-        "",
+        '    "httponly": True,\n',
+        '    "httponly": False,\n',
         frozenset({"sessions.cookie"}),
     )
     yield Mutant(
