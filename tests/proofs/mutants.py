@@ -176,7 +176,7 @@ def _of_ways_in() -> Iterator[Mutant]:
         "scripts may read the session cookie",
         "sessions/policy.py",
         '    "httponly": True,\n',
-        "",
+        '    "httponly": False,\n',
         frozenset({"sessions.cookie"}),
     )
     yield Mutant(
