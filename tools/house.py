@@ -19,6 +19,7 @@ DOMAINS: Final = frozenset(
         "integrations",
         "limits",
         "one_time",
+        "operators",
         "organizations",
         "outbox",
         "passwords",

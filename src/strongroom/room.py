@@ -46,6 +46,8 @@ from strongroom.integrations import Parts as IntegrationParts
 from strongroom.kernel import load_settings
 from strongroom.limits import Alarms, Limits, LimitsSettings, Words
 from strongroom.one_time import OneTimeValues
+from strongroom.operators import Operators, OperatorSettings
+from strongroom.operators import Parts as OperatorParts
 from strongroom.organizations import Organizations
 from strongroom.outbox import Outbox, OutboxSettings
 from strongroom.passwords import Passwords, PasswordSettings
@@ -165,6 +167,7 @@ class Strongroom:
         )
         self.integrations = self._integrations(self._listed())
         self.totp = self._totp()
+        self.operators = self._operators()
 
     def _let_them_in(self) -> None:
         parts, settings = self._parts(), self.settings
@@ -204,6 +207,16 @@ class Strongroom:
         settings = self.settings
         words = Words(settings.service_name, settings.public_url)
         return Totp(self.db, parts, self._rules(TotpSettings, "totp"), words)
+
+    def _operators(self) -> Operators:
+        parts = OperatorParts(
+            audit=self.audit,
+            one_time=self.one_time,
+            passwords=self.passwords,
+            vault=self.vault,
+            keys=self.keys,
+        )
+        return Operators(self.db, parts, self._rules(OperatorSettings, "operators"))
 
     def _send_the_log_on(self, gate: Gate) -> None:
         self.witnesses = Witnesses(

@@ -29,6 +29,7 @@ BUILT = frozenset(
         "edge.permissions",
         "edge.rate-limits",
         "edge.referrer",
+        "edge.segregation",
         "edge.sniffing",
         "edge.tls",
         "logs.redaction",

@@ -17,6 +17,7 @@ COMMANDS = {
     "privacy": "Answer people who ask about their data.",
     "backup": "Make backups, try them, and bring one back.",
     "accounts": "Help people who lost their second factor.",
+    "operators": "Say who may run the service.",
     "outbox": "Show the newest mails that the server wrote.",
     "integrations": "Look after the credentials of other services.",
     "keys": "Look after the API keys of programs.",

@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
+
+
+Acting = Literal["impersonation", "break-glass"]
+"""How an operator acts as somebody: to look, or in an emergency that another approved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +28,9 @@ class Caller:
     scopes: frozenset[str] | None = None
     """The only actions of an API key; None where a person is signed in. For a key,
     ``session_id`` is the key's own."""
+
+    operator: str | None = None
+    """The address of the operator who acts as the account; None for the person."""
+
+    acting: Acting | None = None
+    """How that operator acts, which decides what is open to them."""

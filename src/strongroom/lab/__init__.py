@@ -1,5 +1,7 @@
 """The lab: proofs, what they may use, and how to break what they check."""
 
+from .administrators import CanaryOperator, admin_client, operator_of
+from .administrators import sign_in as operator_sign_in
 from .archives import Archive, open_archive
 from .authenticator import Authenticator, begin_with_app, turn_on_app
 from .browser import Browser, find_chromium
@@ -56,6 +58,7 @@ __all__ = [
     "Authenticator",
     "Bite",
     "Browser",
+    "CanaryOperator",
     "CanaryOrganization",
     "CanaryPerson",
     "Contradicted",
@@ -77,6 +80,7 @@ __all__ = [
     "Vantage",
     "about_people",
     "addresses_of",
+    "admin_client",
     "aged_rows",
     "as_tenant",
     "attestation_of",
@@ -101,6 +105,8 @@ __all__ = [
     "open_archive",
     "owned_rows",
     "places_of",
+    "operator_of",
+    "operator_sign_in",
     "proof",
     "push_rows",
     "read_sentences",

@@ -30,6 +30,20 @@ class OneTimeValues:
         await store.insert(tx, token_digest(token), purpose, subject, lifetime)
         return Secret(token)
 
+    async def find(self, purpose: str, token: Secret) -> UUID:
+        """Return the value's subject for a page that only shows what it is for.
+
+        Raises:
+            OneTimeValueSpent: the value is not, or no longer, good.
+
+        """
+        door = self._db.system(reason="see whether a one-time value is good")
+        digest = token_digest(token.reveal())
+        subject = await store.find(door, digest, purpose)
+        if subject is None:
+            raise OneTimeValueSpent
+        return subject
+
     async def attempt(self, purpose: str, token: Secret) -> UUID:
         """Count an attempt, kept whatever follows, and return the value's subject.
 

@@ -64,3 +64,16 @@ async def void(tx: Tx, purpose: str, subject: UUID) -> None:
         purpose,
         subject,
     )
+
+
+async def find(door: Door, digest: bytes, purpose: str) -> UUID | None:
+    """Return the subject of a value that is still good; nothing is counted."""
+    row = await door.fetchrow(
+        "select subject from strongroom.one_time_values"
+        " where digest = $1 and purpose = $2 and used_at is null"
+        " and expires_at > now() and attempts < $3",
+        digest,
+        purpose,
+        MOST_ATTEMPTS,
+    )
+    return row["subject"] if row else None

@@ -8,6 +8,7 @@ from strongroom.integrations.manifest import DOMAIN as INTEGRATIONS
 from strongroom.limits.manifest import DOMAIN as LIMITS
 from strongroom.middleware.manifest import DOMAIN as MIDDLEWARE
 from strongroom.one_time.manifest import DOMAIN as ONE_TIME
+from strongroom.operators.manifest import DOMAIN as OPERATORS
 from strongroom.organizations.manifest import DOMAIN as ORGANIZATIONS
 from strongroom.outbox.manifest import DOMAIN as OUTBOX
 from strongroom.passwords.manifest import DOMAIN as PASSWORDS
@@ -35,6 +36,7 @@ DOMAINS = (
     TOKENS,
     PASSWORDS,
     TOTP,
+    OPERATORS,
     ENTRANCE,
     SIGNIN,
     RECOVERY,

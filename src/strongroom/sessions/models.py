@@ -1,10 +1,10 @@
 """What a session is."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from strongroom.kernel import Origin, Secret
+from strongroom.kernel import Acting, Origin, Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +25,14 @@ class NewSession:
     id: UUID
     token: Secret
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ActsAs:
+    """The operator who gets a session of somebody else, and for how long."""
+
+    kind: Acting
+    operator: str
+    operator_session_id: UUID
+    lifetime: timedelta
+    grant_id: UUID | None = None

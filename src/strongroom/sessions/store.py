@@ -7,15 +7,30 @@ from uuid import UUID
 from strongroom.db import Door, Row, Tx
 from strongroom.kernel import Caller, Origin
 
-from .models import Session
+from .models import ActsAs, Session
 
 
 _ALIVE = """
     s.ended_at is null and s.expires_at > now() and s.seen_at + s.idle > now()
 """
 
+_OPERATOR_ALIVE = """
+    (s.operator_session_id is null or exists (
+        select from strongroom.operator_sessions os
+          join strongroom.operators op on op.id = os.operator_id
+          left join strongroom.break_glass_grants g on g.id = s.grant_id
+         where os.id = s.operator_session_id and op.removed_at is null
+           and os.ended_at is null and os.expires_at > now()
+           and os.seen_at + os.idle > now()
+           and (g.id is null or (g.ended_at is null and g.expires_at > now()))
+    ))
+"""
+"""Asked of an operator's session alone: a customer's row answers it by itself."""
+
 _LOOK_UP = f"""
-    select s.digest, s.id, s.account_id, s.expires_at, a.email, m.role,
+    select s.digest, s.id, s.account_id, s.expires_at, a.email,
+           case s.class when 'break-glass' then 'owner' else m.role end as role,
+           s.operator, nullif(s.class, 'customer') as acting,
            o.id as organization_id, o.name,
            f.account_id is null
                or coalesce(s.factor_shown_at > now() - $2::interval, false) as fresh,
@@ -27,7 +42,7 @@ _LOOK_UP = f"""
       join strongroom.organizations o on o.id = s.organization_id
       left join strongroom.totp_factors f
         on f.account_id = s.account_id and f.confirmed_at is not null
-     where s.digest = any($1::bytea[]) and {_ALIVE}
+     where s.digest = any($1::bytea[]) and {_ALIVE} and {_OPERATOR_ALIVE}
 """
 
 
@@ -62,15 +77,17 @@ async def insert(
     idle: timedelta,
     origin: Origin,
     by_factor: bool,
+    acting: ActsAs | None,
 ) -> datetime:
     """Keep a new session and return when it ends."""
     expires_at: datetime = await tx.fetchval(
         """
         insert into strongroom.sessions
-            (id, digest, account_id, organization_id, class, expires_at, idle,
-             address, user_agent, factor_shown_at)
-        values ($1, $2, $3, $4, 'customer', now() + $5, $6, $7::text::inet, $8,
-                case when $9 then now() end)
+            (id, digest, account_id, organization_id, expires_at, idle,
+             address, user_agent, factor_shown_at, class, operator,
+             operator_session_id, grant_id)
+        values ($1, $2, $3, $4, now() + $5, $6, $7::text::inet, $8,
+                case when $9 then now() end, $10, $11, $12, $13)
         returning expires_at
         """,
         session_id,
@@ -82,6 +99,10 @@ async def insert(
         origin.address,
         origin.user_agent,
         by_factor,
+        acting.kind if acting else "customer",
+        acting.operator if acting else None,
+        acting.operator_session_id if acting else None,
+        acting.grant_id if acting else None,
     )
     return expires_at
 
@@ -139,6 +160,8 @@ def _caller(row: Row) -> Caller:
         role=row["role"],
         expires_at=row["expires_at"],
         fresh=row["fresh"],
+        operator=row["operator"],
+        acting=row["acting"],
     )
 
 
