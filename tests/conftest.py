@@ -68,6 +68,7 @@ SERVICES = (
     "backups",
     "checks",
     "entrance",
+    "impersonations",
     "integrations",
     "organizations",
     "passwords",

@@ -22,6 +22,7 @@ from strongroom.audit import (
     TreePlace,
 )
 from strongroom.backups import Backups, BackupSettings
+from strongroom.break_glass import BreakGlass
 from strongroom.connectors import KNOWN_HOSTS, Connectors
 from strongroom.crypto import HashingLane, Keyring
 from strongroom.db import (
@@ -41,6 +42,7 @@ from strongroom.egress import (
     only_listed,
 )
 from strongroom.entrance import Entrance, Parts
+from strongroom.impersonation import Impersonations
 from strongroom.integrations import Integrations, IntegrationSettings
 from strongroom.integrations import Parts as IntegrationParts
 from strongroom.kernel import load_settings
@@ -167,7 +169,7 @@ class Strongroom:
         )
         self.integrations = self._integrations(self._listed())
         self.totp = self._totp()
-        self.operators = self._operators()
+        self._operate()
 
     def _let_them_in(self) -> None:
         parts, settings = self._parts(), self.settings
@@ -208,7 +210,8 @@ class Strongroom:
         words = Words(settings.service_name, settings.public_url)
         return Totp(self.db, parts, self._rules(TotpSettings, "totp"), words)
 
-    def _operators(self) -> Operators:
+    def _operate(self) -> None:
+        rules = self._rules(OperatorSettings, "operators")
         parts = OperatorParts(
             audit=self.audit,
             one_time=self.one_time,
@@ -216,7 +219,17 @@ class Strongroom:
             vault=self.vault,
             keys=self.keys,
         )
-        return Operators(self.db, parts, self._rules(OperatorSettings, "operators"))
+        self.operators = Operators(self.db, parts, rules)
+        self.break_glass = BreakGlass(self.db, self.audit)
+        self.impersonations = Impersonations(
+            self.db,
+            self.audit,
+            self.break_glass,
+            self.one_time,
+            self.organizations,
+            self.sessions,
+            rules.impersonation,
+        )
 
     def _send_the_log_on(self, gate: Gate) -> None:
         self.witnesses = Witnesses(

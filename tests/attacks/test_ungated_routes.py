@@ -25,6 +25,7 @@ OPEN_WRITES = {
     "POST /api/v1/sessions/second-factor",
     "POST /csp-reports",
     "POST /forgot-password",
+    "POST /impersonation",
     "POST /reset-password",
     "POST /sign-in",
     "POST /sign-in/second-factor",

@@ -15,6 +15,7 @@ STRONGEST = "default"
 BUILT = frozenset(
     {
         "abuse.detection",
+        "access.break-glass",
         "audit.complete",
         "audit.retention",
         "audit.tamper-evident",
@@ -43,7 +44,9 @@ BUILT = frozenset(
         "privacy.minimal",
         "sessions.cookie",
         "sessions.devices",
+        "sessions.impersonation",
         "sessions.lifetimes",
+        "sessions.lifetimes-admins",
         "tenancy.context",
         "tenancy.gateway",
         "tenancy.integrations",

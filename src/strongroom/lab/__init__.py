@@ -1,6 +1,12 @@
 """The lab: proofs, what they may use, and how to break what they check."""
 
-from .administrators import CanaryOperator, admin_client, operator_of
+from .administrators import (
+    CanaryOperator,
+    acting_as,
+    admin_client,
+    ask_to_act,
+    operator_of,
+)
 from .administrators import sign_in as operator_sign_in
 from .archives import Archive, open_archive
 from .authenticator import Authenticator, begin_with_app, turn_on_app
@@ -79,8 +85,10 @@ __all__ = [
     "Unprovable",
     "Vantage",
     "about_people",
+    "acting_as",
     "addresses_of",
     "admin_client",
+    "ask_to_act",
     "aged_rows",
     "as_tenant",
     "attestation_of",

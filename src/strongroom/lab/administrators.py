@@ -15,11 +15,14 @@ from uuid import UUID, uuid4
 import httpx
 
 from .authenticator import Authenticator
+from .canaries import CanaryOrganization
 from .errors import require_provable
 from .lab import Lab
 
 
 PASSWORD_BYTES = 16
+REASON = "a proof looks after the canaries"
+_HAND_OVER = re.compile(r'href="[^"]*/impersonation\?token=([\w-]+)"')
 _SEED = re.compile(r'<code class="seed">([A-Z2-7 ]+)</code>')
 
 
@@ -81,6 +84,53 @@ async def sign_in(person: CanaryOperator) -> httpx.Response:
         "code": await person.app.next_code(),
     }
     return await person.http.post("/admin/sign-in", data=form)
+
+
+@asynccontextmanager
+async def acting_as(
+    lab: Lab,
+    operator: CanaryOperator,
+    organization: CanaryOrganization,
+    role: str,
+    *,
+    emergency: bool = False,
+) -> AsyncIterator[httpx.AsyncClient]:
+    """Lend a client in which *operator* acts as a canary, ended afterwards.
+
+    Raises:
+        Unprovable: the operator cannot.
+
+    """
+    asked = await ask_to_act(operator, organization, role, emergency=emergency)
+    link = _HAND_OVER.search(asked.text)
+    require_provable(link, f"asking to act answers {asked.status_code}")
+    async with lab.stranger() as http:
+        form = {"token": link[1] if link else ""}
+        taken = await http.post("/impersonation", data=form)
+        require_provable(
+            taken.status_code == httpx.codes.SEE_OTHER,
+            f"the hand-over answers {taken.status_code}",
+        )
+        yield http
+        await operator.http.post("/admin/impersonations/end")
+
+
+async def ask_to_act(
+    operator: CanaryOperator,
+    organization: CanaryOrganization,
+    role: str,
+    *,
+    reason: str = REASON,
+    emergency: bool = False,
+) -> httpx.Response:
+    """Ask for a hand-over to act as a canary."""
+    form = {
+        "organization": str(organization.id),
+        "account": str(organization.people[role].account_id),
+        "reason": reason,
+        "emergency": "yes" if emergency else "",
+    }
+    return await operator.http.post("/admin/impersonations", data=form)
 
 
 async def _invite(lab: Lab, operator_id: UUID, email: str, token: str) -> None:

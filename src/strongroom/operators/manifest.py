@@ -3,7 +3,7 @@
 from strongroom.kernel import Domain
 from strongroom.vault import SealedColumn
 
-from . import events, pages, personal_data, proofs
+from . import events, pages, personal_data, proofs, proofs_lifetimes
 from .service import COLUMN, TABLE
 
 
@@ -25,7 +25,10 @@ DOMAIN = Domain(
         events.SIGN_IN,
         events.SIGN_OUT,
     ),
-    proofs=(proofs.administration_stands_apart,),
+    proofs=(
+        proofs.administration_stands_apart,
+        proofs_lifetimes.short_classes_end,
+    ),
     personal_data=personal_data.TABLES,
     sealed=(SealedColumn(TABLE, COLUMN, row="id", owner="id", kind="person"),),
 )

@@ -116,6 +116,7 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
         "tree": room.audit_tree,
         "checks": room.checks,
         "entrance": room.entrance,
+        "impersonations": room.impersonations,
         "integrations": room.integrations,
         "organizations": room.organizations,
         "outbox": room.outbox,

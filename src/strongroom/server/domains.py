@@ -3,7 +3,9 @@
 from strongroom.accounts.manifest import DOMAIN as ACCOUNTS
 from strongroom.audit.manifest import DOMAIN as AUDIT
 from strongroom.backups.manifest import DOMAIN as BACKUPS
+from strongroom.break_glass.manifest import DOMAIN as BREAK_GLASS
 from strongroom.entrance.manifest import DOMAIN as ENTRANCE
+from strongroom.impersonation.manifest import DOMAIN as IMPERSONATION
 from strongroom.integrations.manifest import DOMAIN as INTEGRATIONS
 from strongroom.limits.manifest import DOMAIN as LIMITS
 from strongroom.middleware.manifest import DOMAIN as MIDDLEWARE
@@ -37,6 +39,8 @@ DOMAINS = (
     PASSWORDS,
     TOTP,
     OPERATORS,
+    BREAK_GLASS,
+    IMPERSONATION,
     ENTRANCE,
     SIGNIN,
     RECOVERY,

@@ -91,7 +91,12 @@ def _faces(
         return renderer.page(request, "mail.html", mail=found)
 
     desk = privacy_of(room, registry_of(installation))
-    services = {"renderer": renderer, "operators": room.operators}
+    services: dict[str, Any] = {"renderer": renderer, "operators": room.operators}
+    services |= {
+        "break_glass": room.break_glass,
+        "impersonations": room.impersonations,
+        "public_url": installation.options.public_url,
+    }
 
     @get("/privacy", action="operator.machine")
     async def privacy(request: AnyRequest) -> Response[str]:

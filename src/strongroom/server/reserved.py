@@ -17,6 +17,7 @@ RESERVED = (
     "/csp-reports",
     "/forgot-password",
     "/healthz",
+    "/impersonation",
     "/problems",
     "/readyz",
     "/reset-password",
