@@ -43,6 +43,7 @@ from strongroom.egress import (
 )
 from strongroom.entrance import Entrance, Parts
 from strongroom.impersonation import Impersonations
+from strongroom.impersonation import Parts as ImpersonationParts
 from strongroom.integrations import Integrations, IntegrationSettings
 from strongroom.integrations import Parts as IntegrationParts
 from strongroom.kernel import load_settings
@@ -221,15 +222,14 @@ class Strongroom:
         )
         self.operators = Operators(self.db, parts, rules)
         self.break_glass = BreakGlass(self.db, self.audit)
-        self.impersonations = Impersonations(
-            self.db,
-            self.audit,
-            self.break_glass,
-            self.one_time,
-            self.organizations,
-            self.sessions,
-            rules.impersonation,
+        acting = ImpersonationParts(
+            audit=self.audit,
+            break_glass=self.break_glass,
+            one_time=self.one_time,
+            organizations=self.organizations,
+            sessions=self.sessions,
         )
+        self.impersonations = Impersonations(self.db, acting, rules.impersonation)
 
     def _send_the_log_on(self, gate: Gate) -> None:
         self.witnesses = Witnesses(

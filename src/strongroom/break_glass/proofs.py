@@ -186,9 +186,7 @@ async def require_on_record(
                 require(found, f"{step} is not in the {place}")
 
 
-async def asked(
-    lab: Lab, asker: CanaryOperator, canaries: CanaryOrganization
-) -> UUID:
+async def asked(lab: Lab, asker: CanaryOperator, canaries: CanaryOrganization) -> UUID:
     """Ask for emergency access; return the request."""
     answer = await ask(asker, canaries, MINUTES)
     require_provable(

@@ -4,6 +4,7 @@ Guards customers against one operator alone: nobody approves what they asked for
 grant is read whenever it is used, and each step stands in both trails.
 """
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from strongroom.audit import HOUSE, Actor, AuditLog, Entry, Target
@@ -14,6 +15,17 @@ from strongroom.operators import Operator, actor_of
 from . import events, policy, store
 from .errors import GrantGone, NoGrant, NoSuchGrant, SamePerson
 from .models import Grant
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that both trails are told."""
+
+    action: str
+    actor: Actor
+    grant_id: UUID
+    organization_id: UUID
+    details: dict[str, str]
 
 
 class BreakGlass:
@@ -52,15 +64,12 @@ class BreakGlass:
                 tx, grant_id, organization_id, operator.id, words, lasts
             ):
                 raise NoSuchGrant
-            grant = Target("break-glass", str(grant_id))
-            await self._record(
-                tx, events.ASK, actor_of(operator), grant, organization_id, origin, about
-            )
+            actor = actor_of(operator)
+            step = Step(events.ASK, actor, grant_id, organization_id, about)
+            await self._note(tx, step, origin)
         return grant_id
 
-    async def approve(
-        self, operator: Operator, grant_id: UUID, origin: Origin
-    ) -> None:
+    async def approve(self, operator: Operator, grant_id: UUID, origin: Origin) -> None:
         """Open what another operator asked for, from now until its end.
 
         Raises:
@@ -70,12 +79,14 @@ class BreakGlass:
 
         """
         grant = await self._get(grant_id)
-        policy_of = {"asked by": grant.asker, "reason": grant.reason}
+        about = {"asked by": grant.asker, "reason": grant.reason}
         require_another(grant, operator)
         async with self._db.system(reason="approve emergency access") as tx:
             if not await store.approve(tx, policy.WAITS, grant_id, operator.id):
                 raise GrantGone
-            await self._note(tx, events.APPROVE, actor_of(operator), grant, policy_of, origin)
+            actor, where = actor_of(operator), grant.organization_id
+            step = Step(events.APPROVE, actor, grant_id, where, about)
+            await self._note(tx, step, origin)
 
     async def end(
         self,
@@ -98,7 +109,9 @@ class BreakGlass:
         async with self._db.system(reason="end emergency access") as tx:
             if grant.state == "over" or not await store.end(tx, grant_id):
                 raise GrantGone
-            await self._note(tx, events.END, actor, grant, details, origin)
+            where = grant.organization_id
+            step = Step(events.END, actor, grant_id, where, details)
+            await self._note(tx, step, origin)
 
     async def require(self, operator: Operator, organization_id: UUID) -> Grant:
         """Return what is open to *operator* at this moment.
@@ -108,9 +121,7 @@ class BreakGlass:
 
         """
         door = self._db.system(reason="see whether emergency access is open")
-        grant = await store.find_open(
-            door, policy.WAITS, operator.id, organization_id
-        )
+        grant = await store.find_open(door, policy.WAITS, operator.id, organization_id)
         if grant is None:
             raise NoGrant
         return grant
@@ -122,33 +133,19 @@ class BreakGlass:
             raise NoSuchGrant
         return grant
 
-    async def _note(
-        self,
-        tx: Tx,
-        action: str,
-        actor: Actor,
-        grant: Grant,
-        details: dict[str, str],
-        origin: Origin,
-    ) -> None:
-        target = Target("break-glass", str(grant.id))
-        where = grant.organization_id
-        await self._record(tx, action, actor, target, where, origin, details)
-
-    async def _record(
-        self,
-        tx: Tx,
-        action: str,
-        actor: Actor,
-        target: Target,
-        organization_id: UUID,
-        origin: Origin,
-        details: dict[str, str],
-    ) -> None:
+    async def _note(self, tx: Tx, step: Step, origin: Origin) -> None:
         """Write one entry into the operators' trail, and one for the customer."""
-        for where in (None, organization_id):
-            seen = origin if where is None else NOWHERE
-            entry = Entry(action, actor, target, where, origin=seen, details=details)
+        target = Target("break-glass", str(step.grant_id))
+        for where in (None, step.organization_id):
+            entry = Entry(
+                step.action,
+                step.actor,
+                target,
+                where,
+                # From where operators work is nothing that a customer must know.
+                origin=origin if where is None else NOWHERE,
+                details=step.details,
+            )
             await self._audit.record(tx, entry)
 
 

@@ -75,9 +75,7 @@ async def insert(
     return tag == "INSERT 0 1"
 
 
-async def approve(
-    tx: Tx, waits: timedelta, grant_id: UUID, approved_by: UUID
-) -> bool:
+async def approve(tx: Tx, waits: timedelta, grant_id: UUID, approved_by: UUID) -> bool:
     """Open it from now on; say whether it still waited."""
     tag = await tx.execute(
         f"""

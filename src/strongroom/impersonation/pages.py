@@ -1,4 +1,4 @@
-"""Impersonation for people: operators choose on their listener, and act on the public."""
+"""Impersonation for people: chosen on the operators' listener, taken on the public."""
 
 from typing import Annotated
 from uuid import UUID

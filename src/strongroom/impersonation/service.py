@@ -5,6 +5,7 @@ ends with the operator's own, and each entry in it names both. What it may do is
 decided by ``strongroom.access`` alone.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -22,23 +23,25 @@ from .errors import AlreadyActing, HandOverExpired, NoSuchMember
 from .models import HandOver, Place
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What impersonation is composed of."""
+
+    audit: AuditLog
+    break_glass: BreakGlass
+    one_time: OneTimeValues
+    organizations: Organizations
+    sessions: Sessions
+
+
 class Impersonations:
     """Sessions in which operators act as customers."""
 
-    def __init__(
-        self,
-        db: Database,
-        audit: AuditLog,
-        break_glass: BreakGlass,
-        one_time: OneTimeValues,
-        organizations: Organizations,
-        sessions: Sessions,
-        longest: timedelta,
-    ) -> None:
+    def __init__(self, db: Database, parts: Parts, longest: timedelta) -> None:
         """Open sessions that last *longest* at most."""
-        self._db, self._audit, self._break_glass = db, audit, break_glass
-        self._one_time, self._organizations = one_time, organizations
-        self._sessions, self._longest = sessions, longest
+        self._db, self._audit, self._break_glass = db, parts.audit, parts.break_glass
+        self._one_time, self._organizations = parts.one_time, parts.organizations
+        self._sessions, self._longest = parts.sessions, longest
 
     async def places(self, words: str) -> list[Place]:
         """Return organizations whose name holds *words*."""

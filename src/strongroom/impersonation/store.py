@@ -56,7 +56,7 @@ async def insert(
 
 
 async def find(door: Door | Tx, impersonation_id: UUID) -> HandOver | None:
-    """Return a hand-over whose operator is signed in and whose grant, if any, is open."""
+    """Return a hand-over whose operator is in and whose grant, if any, is open."""
     row = await door.fetchrow(
         """
         select i.id, s.operator_id, i.operator_session_id, i.operator, i.account_id,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 
 Acting = Literal["impersonation", "break-glass"]
-"""How an operator acts as somebody: to look, or in an emergency that another approved."""
+"""How an operator acts as somebody: to look, or in an approved emergency."""
 
 
 @dataclass(frozen=True, slots=True)

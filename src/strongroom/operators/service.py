@@ -200,9 +200,7 @@ class Operators:
         door = self._db.aside(reason="count a try to sign in as an operator")
         return await store.count_guess(door, email.strip().lower(), *rules)
 
-    async def _check(
-        self, guess: Proofs | None, password: Secret, code: Secret
-    ) -> int:
+    async def _check(self, guess: Proofs | None, password: Secret, code: Secret) -> int:
         """Return the step of a right code; an unknown address costs the same work."""
         try:
             if guess is None:

@@ -1,4 +1,4 @@
-"""An operator who acts as a customer is named, bounded, and gone with their own session.
+"""An operator who acts as a customer is named, bounded, and gone with their sign-out.
 
 Their way in is that of operators: both factors on the operators' listener, a reason,
 and a hand-over that works once.

@@ -16,12 +16,12 @@ _ALIVE = """
 
 _OPERATOR_ALIVE = """
     (s.operator_session_id is null or exists (
-        select from strongroom.operator_sessions os
-          join strongroom.operators op on op.id = os.operator_id
+        select from strongroom.operator_sessions own
+          join strongroom.operators op on op.id = own.operator_id
           left join strongroom.break_glass_grants g on g.id = s.grant_id
-         where os.id = s.operator_session_id and op.removed_at is null
-           and os.ended_at is null and os.expires_at > now()
-           and os.seen_at + os.idle > now()
+         where own.id = s.operator_session_id and op.removed_at is null
+           and own.ended_at is null and own.expires_at > now()
+           and own.seen_at + own.idle > now()
            and (g.id is null or (g.ended_at is null and g.expires_at > now()))
     ))
 """
