@@ -9,7 +9,7 @@ from litestar.response import Redirect
 
 from strongroom.kernel import Origin
 from strongroom.operators import ROOT, Operator
-from strongroom.web import AnyRequest, Renderer, form_of, see_other, show, submit
+from strongroom.web import AnyRequest, Renderer, form_of, id_of, see_other, show, submit
 
 from .service import BreakGlass
 
@@ -40,7 +40,7 @@ async def ask(
 ) -> Redirect:
     """Ask for emergency access; another operator must approve it."""
     form = await form_of(request, ("organization", "reason", "minutes"))
-    organization = UUID(form["organization"])
+    organization = id_of(form["organization"])
     await break_glass.ask(
         operator, organization, form["reason"], form["minutes"], origin
     )

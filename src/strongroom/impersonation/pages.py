@@ -17,6 +17,7 @@ from strongroom.web import (
     Renderer,
     find_caller,
     form_of,
+    id_of,
     if_refused,
     see_other,
     show,
@@ -81,7 +82,7 @@ async def begin(
 ) -> Response[str]:
     """Hand over to the public listener, for one minute and one use."""
     form = await form_of(request, ("organization", "account", "reason", "emergency"))
-    where = UUID(form["organization"])
+    where = id_of(form["organization"])
     members = await impersonations.members(where)
     if_refused(
         request,
@@ -93,7 +94,7 @@ async def begin(
     token = await impersonations.begin(
         operator,
         where,
-        UUID(form["account"]),
+        id_of(form["account"]),
         form["reason"],
         in_emergency=form["emergency"] == "yes",
     )
