@@ -60,12 +60,13 @@ async def organization(
     impersonations: Needed[Impersonations],
 ) -> Response[str]:
     """Show whom one could act as, and how to ask for more."""
+    place = await impersonations.place(organization_id)
     members = await impersonations.members(organization_id)
     return renderer.page(
         request,
         "operator_organization.html",
         operator=operator,
-        organization_id=organization_id,
+        place=place,
         members=members,
         errors={},
         error=None,
@@ -83,12 +84,13 @@ async def begin(
     """Hand over to the public listener, for one minute and one use."""
     form = await form_of(request, ("organization", "account", "reason", "emergency"))
     where = id_of(form["organization"])
+    place = await impersonations.place(where)
     members = await impersonations.members(where)
     if_refused(
         request,
         "operator_organization.html",
         operator=operator,
-        organization_id=where,
+        place=place,
         members=members,
     )
     token = await impersonations.begin(

@@ -48,6 +48,18 @@ class Impersonations:
         door = self._db.system(reason="show operators the organizations")
         return await store.organizations(door, words.strip())
 
+    async def place(self, organization_id: UUID) -> Place:
+        """Return one organization.
+
+        Raises:
+            NoSuchMember: there is no such organization.
+
+        """
+        found = await self.places(str(organization_id))
+        if not found:
+            raise NoSuchMember
+        return found[0]
+
     async def members(self, organization_id: UUID) -> list[Member]:
         """Return whom one can act as in an organization."""
         return await self._organizations.members(organization_id)
