@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import Iterator
+from uuid import UUID
 
 import httpx
 import pytest
@@ -84,6 +85,9 @@ def test_nobody_is_an_operator_by_default(
     server: RunningServer, desk: httpx.Client
 ) -> None:
     """A new server has none, and its pages lead to the sign-in and no further."""
+    assert "Nobody asked" in server.run("operators", "grants").stdout
+    nothing = server.run("operators", "end-grant", str(UUID(int=0)), "--by", "Canary")
+    assert nothing.stderr == "strongroom: There is no such request.\n"
     assert "There is no operator" in server.run("operators", "list").stdout
     for path in (
         "/admin",

@@ -1,10 +1,12 @@
 """``strongroom operators``: who runs the service, and may sign in to do so."""
 
 from pathlib import Path
+from uuid import UUID
 
 import click
 from rich.table import Table
 
+from strongroom.break_glass import Grant
 from strongroom.kernel import Secret
 from strongroom.operators import ROOT, Person
 from strongroom.server import Installation
@@ -28,6 +30,7 @@ def operators() -> None:
         strongroom operators add ada@example.org --by Bo
         strongroom operators list
         strongroom operators remove ada@example.org --by Bo
+        strongroom operators grants
     """
 
 
@@ -75,6 +78,41 @@ def remove(data: Path, email: str, by: str, *, yes: bool, as_json: bool) -> None
     in_house(installation, lambda room: room.operators.remove(email, by))
     told = "The operator is removed, and signed out everywhere."
     tell({"email": email, "removed": True}, told, as_json=as_json)
+
+
+@operators.command()
+@data_option
+@json_option
+def grants(data: Path, *, as_json: bool) -> None:
+    """Show emergency access: who asked, who approved, and what is open now.
+
+    It is asked for and approved on the operators' pages, where two people sign in.
+    """
+    installation = Installation.running(data)
+    found = in_house(installation, lambda room: room.break_glass.newest())
+    shown = _grants(found) if found else "Nobody asked for emergency access yet."
+    tell(found, shown, as_json=as_json)
+
+
+@operators.command()
+@data_option
+@json_option
+@click.argument("grant", type=click.UUID)
+@by_option
+def end_grant(data: Path, grant: UUID, by: str, *, as_json: bool) -> None:
+    """End emergency access early; the sessions that it opened end at once."""
+    installation = Installation.running(data)
+    in_house(installation, lambda room: room.break_glass.end(grant, by))
+    told = "The emergency access is over."
+    tell({"grant": str(grant), "ended": True}, told, as_json=as_json)
+
+
+def _grants(found: list[Grant]) -> Table:
+    shown = table("Grant", "State", "Organization", "Asked by", "Approved by", "Why")
+    for each in found:
+        people = each.asker, each.approver or "nobody"
+        shown.add_row(str(each.id), each.state, each.organization, *people, each.reason)
+    return shown
 
 
 def _link(installation: Installation, token: Secret) -> str:

@@ -49,10 +49,11 @@ create table strongroom.break_glass_grants (
 );
 select strongroom.keep_to_the_house('strongroom.break_glass_grants', current_user);
 
+-- It outlives the operator's session: it tells the customer who it was. Whatever it opens
+-- is looked up together with that session, and opens nothing without it.
 create table strongroom.impersonations (
     id uuid primary key,
-    operator_session_id uuid not null
-        references strongroom.operator_sessions on delete cascade,
+    operator_session_id uuid not null,
     operator text not null,
     account_id uuid not null references strongroom.accounts on delete cascade,
     organization_id uuid not null references strongroom.organizations on delete cascade,
