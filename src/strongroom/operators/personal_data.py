@@ -1,8 +1,6 @@
 """What is kept about operators, who are staff and no customers."""
 
-from datetime import timedelta
-
-from strongroom.kernel import Period, PersonalTable
+from strongroom.kernel import PersonalTable
 
 
 STAFF = "people of the operator, no customers: they go by strongroom operators remove"
@@ -20,7 +18,7 @@ TABLES = (
         "Sessions of operators",
         because=STAFF,
         impersonal=("digest", "address", "user_agent"),
-        kept=Period(timedelta(days=30), "expires_at"),
+        kept="while the operator's row is kept, so that it can be seen who acted",
         backed_up="no, because a session must not come back to life",
         example={"address": "192.0.2.1"},
     ),
