@@ -71,6 +71,7 @@ SERVICES = (
     "backups",
     "checks",
     "entrance",
+    "impersonations",
     "integrations",
     "invitations",
     "organizations",

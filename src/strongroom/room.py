@@ -25,6 +25,7 @@ from strongroom.audit import (
     TreePlace,
 )
 from strongroom.backups import Backups, BackupSettings
+from strongroom.break_glass import BreakGlass
 from strongroom.connectors import KNOWN_HOSTS, Connectors
 from strongroom.crypto import HashingLane, Keyring
 from strongroom.db import (
@@ -44,6 +45,8 @@ from strongroom.egress import (
     only_listed,
 )
 from strongroom.entrance import Desk, Entrance, Parts
+from strongroom.impersonation import Impersonations
+from strongroom.impersonation import Parts as ImpersonationParts
 from strongroom.integrations import Integrations, IntegrationSettings
 from strongroom.integrations import Parts as IntegrationParts
 from strongroom.invitations import Invitations
@@ -55,6 +58,8 @@ from strongroom.magic_links import Means as LinkMeans
 from strongroom.notices import Notices
 from strongroom.notices import Parts as NoticeParts
 from strongroom.one_time import OneTimeValues
+from strongroom.operators import Operators, OperatorSettings
+from strongroom.operators import Parts as OperatorParts
 from strongroom.organizations import Organizations
 from strongroom.outbox import Outbox, OutboxSettings
 from strongroom.ownership import Ownership
@@ -183,6 +188,7 @@ class Strongroom:
         self.notices = self._notices()
         self.totp = self._totp()
         self.passkeys = self._passkeys()
+        self._operate()
 
     def _let_them_in(self) -> None:
         parts, settings = self._parts(), self.settings
@@ -278,6 +284,26 @@ class Strongroom:
             entrance=self.entrance,
         )
         return Invitations(self.db, self.audit, parts, self._words())
+
+    def _operate(self) -> None:
+        rules = self._rules(OperatorSettings, "operators")
+        parts = OperatorParts(
+            audit=self.audit,
+            one_time=self.one_time,
+            passwords=self.passwords,
+            vault=self.vault,
+            keys=self.keys,
+        )
+        self.operators = Operators(self.db, parts, rules)
+        self.break_glass = BreakGlass(self.db, self.audit)
+        acting = ImpersonationParts(
+            audit=self.audit,
+            break_glass=self.break_glass,
+            one_time=self.one_time,
+            organizations=self.organizations,
+            sessions=self.sessions,
+        )
+        self.impersonations = Impersonations(self.db, acting, rules.impersonation)
 
     def _send_the_log_on(self, gate: Gate) -> None:
         self.witnesses = Witnesses(

@@ -5,17 +5,19 @@ from itertools import pairwise
 import pytest
 
 from strongroom.access import (
+    BY_OPERATOR,
     EVERYONE,
     GRANTS,
     SIGNED_IN,
     STEP_UP,
+    NotForOperators,
     StepUpRequired,
     actions_of,
     require_action,
     who_can,
 )
 from strongroom.access.errors import UnknownAction
-from strongroom.kernel import Forbidden, Unauthenticated
+from strongroom.kernel import Acting, Forbidden, Unauthenticated
 
 
 ROLES = ("owner", "admin", "member", "viewer")
@@ -69,3 +71,38 @@ def test_an_unlisted_action_belongs_to_nobody() -> None:
     """Forgetting to list an action refuses it, even to the owner."""
     with pytest.raises(UnknownAction):
         require_action("vault.open", "owner", signed_in=True)
+
+
+@pytest.mark.parametrize("acting", ["impersonation", "break-glass"])
+def test_an_operator_does_nothing_that_is_the_persons_alone(acting: Acting) -> None:
+    """Neither class makes keys, shows secrets, or touches factors and personal data."""
+    never = {
+        "api-key.create",
+        "integration.reveal",
+        "integration.use",
+        "integration.create",
+        "password.change",
+    }
+    for action in GRANTS:
+        kind = action.partition(".")[0]
+        if action in never or kind in {"privacy", "totp"}:
+            with pytest.raises(NotForOperators):
+                require_action(
+                    action, "owner", signed_in=True, fresh=True, acting=acting
+                )
+
+
+def test_what_an_operator_may_do_is_what_the_gate_lets_through() -> None:
+    """Break-glass adds to looking, and the list is the gate's own."""
+    look, change = (
+        actions_of("owner", each) for each in ("impersonation", "break-glass")
+    )
+    assert look == BY_OPERATOR
+    assert look < change
+    for action in change:
+        require_action(action, "owner", signed_in=True, acting="break-glass")
+    closed = {a for a in GRANTS if a not in look and who_can(a) is not EVERYONE}
+    assert len(closed) > len(look)
+    for action in closed:
+        with pytest.raises(Forbidden):
+            require_action(action, "owner", signed_in=True, acting="impersonation")

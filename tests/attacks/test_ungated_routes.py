@@ -35,6 +35,7 @@ OPEN_WRITES = {
     "POST /csp-reports",
     "POST /forgot-password",
     "POST /invitation",
+    "POST /impersonation",
     "POST /reset-password",
     "POST /sign-in",
     "POST /sign-in/passkey",

@@ -122,14 +122,14 @@ def _of_people() -> Iterator[Mutant]:
         "server/refusals.py",
         "        await self._audit.refuse(_entry(request, action, refusal))\n",
         "",
-        frozenset({"audit.complete"}),
+        frozenset({"audit.complete", "sessions.impersonation"}),
     )
     yield Mutant(
         "the absolute end of a session is not checked",
         "sessions/store.py",
         "s.expires_at > now() and ",
         "",
-        frozenset({"sessions.lifetimes"}),
+        frozenset({"sessions.lifetimes", "sessions.lifetimes-admins"}),
     )
     yield Mutant(
         "the idle end of a session is not checked",
@@ -168,6 +168,37 @@ def _of_access() -> Iterator[Mutant]:
         '    action="member.change-role",\n',
         '    action="member.read",\n',
         frozenset({"access.actions"}),
+    )
+
+
+def _of_operators() -> Iterator[Mutant]:
+    yield Mutant(
+        "other sites' pages may send the operators' cookie",
+        "operators/policy.py",
+        '"samesite": "strict"',
+        '"samesite": "none"',
+        frozenset({"edge.segregation"}),
+    )
+    yield Mutant(
+        "the idle end of an operator's session is not checked",
+        "operators/store.py",
+        " and s.seen_at + s.idle > now()",
+        "",
+        frozenset({"sessions.lifetimes-admins"}),
+    )
+    yield Mutant(
+        "an operator may do whatever the customer may",
+        "access/service.py",
+        "        raise NotForOperators\n",
+        "        pass\n",
+        frozenset({"access.break-glass", "sessions.impersonation"}),
+    )
+    yield Mutant(
+        "a session outlives the emergency that it was opened for",
+        "sessions/store.py",
+        " (g.ended_at is null and g.expires_at > now())",
+        " true",
+        frozenset({"access.break-glass"}),
     )
 
 
@@ -298,6 +329,7 @@ MUTANTS = (
     *_of_the_wall(),
     *_of_people(),
     *_of_access(),
+    *_of_operators(),
     *_of_ways_in(),
     *_of_the_log(),
     *_of_words(),

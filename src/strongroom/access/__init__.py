@@ -1,8 +1,23 @@
 """Access: which role may do which action, decided in one place."""
 
-from .errors import FactorMissing, NetworkNotAllowed, NoSuchAction, StepUpRequired
+from .errors import (
+    FactorMissing,
+    NetworkNotAllowed,
+    NoSuchAction,
+    NotForOperators,
+    StepUpRequired,
+)
 from .models import Action, Explanation
-from .policy import ADMINS, EVERYONE, GRANTS, NEVER_BY_KEY, SIGNED_IN, STEP_UP
+from .policy import (
+    ADMINS,
+    BY_BREAK_GLASS,
+    BY_OPERATOR,
+    EVERYONE,
+    GRANTS,
+    NEVER_BY_KEY,
+    SIGNED_IN,
+    STEP_UP,
+)
 from .service import (
     Access,
     actions_for_keys,
@@ -15,6 +30,8 @@ from .service import (
 
 __all__ = [
     "ADMINS",
+    "BY_BREAK_GLASS",
+    "BY_OPERATOR",
     "EVERYONE",
     "GRANTS",
     "NEVER_BY_KEY",
@@ -26,6 +43,7 @@ __all__ = [
     "FactorMissing",
     "NetworkNotAllowed",
     "NoSuchAction",
+    "NotForOperators",
     "StepUpRequired",
     "actions_for_keys",
     "actions_of",

@@ -9,6 +9,13 @@ class NoSuchAction(Invalid):
     code, status, title = "no-such-action", 422, "There is no such action."
 
 
+class NotForOperators(Forbidden):
+    """An operator acts as somebody, and this is that person's alone."""
+
+    code, status = "not-for-operators", 403
+    title = "Nobody may do this in somebody else's name."
+
+
 class StepUpRequired(Forbidden):
     """The action asks for a second factor, and the session has shown none lately."""
 

@@ -68,6 +68,49 @@ ENROLLING = UNBARRED | {
     "totp.read",
 }
 """What whoever lacks the second factor reaches: to turn one on, besides."""
+BY_OPERATOR = frozenset(
+    {
+        "api-key.read",
+        "alarm.read",
+        "audit.read",
+        "backup.read",
+        "integration.read",
+        "key.read",
+        "log-stream.read",
+        "member.read",
+        "organization.list",
+        "organization.read",
+        "session.end",
+        "session.read",
+    }
+)
+"""What an operator who acts as a member may do: look, and stop."""
+
+BY_BREAK_GLASS = BY_OPERATOR | {
+    "api-key.revoke",
+    "audit.export",
+    "integration.change",
+    "integration.delete",
+    "integration.restore",
+    "integration.test",
+    "key.reseal",
+    "key.rotate",
+    "log-stream.change",
+    "log-stream.delete",
+    "log-stream.test",
+    "member.change-role",
+    "member.remove",
+    "organization.rename",
+}
+"""What is open beside that in an emergency that another operator approved.
+
+Neither set holds what makes an operator somebody for good, or shows what is secret:
+passwords, factors, keys, revealed secrets, copies of personal data."""
+
+OF_ACTING: Mapping[str, frozenset[str]] = {
+    "impersonation": BY_OPERATOR,
+    "break-glass": BY_BREAK_GLASS,
+}
 
 EVERYONE = frozenset({"everyone"})
 """Nobody needs to be signed in."""
@@ -82,6 +125,7 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "csp-report.create": EVERYONE,
     "evidence.read": EVERYONE,
     "integration.mirror": EVERYONE,
+    "impersonation.begin": EVERYONE,
     # Getting in and out.
     "account.sign-up": EVERYONE,
     "account.verify": EVERYONE,

@@ -7,13 +7,14 @@ rows exist for a caller is the database's decision.
 
 from uuid import UUID
 
-from strongroom.kernel import Forbidden, NotFound, Unauthenticated
+from strongroom.kernel import Acting, Forbidden, NotFound, Unauthenticated
 from strongroom.organizations import Member, Organizations
 
 from .errors import (
     FactorMissing,
     NetworkNotAllowed,
     NoSuchAction,
+    NotForOperators,
     StepUpRequired,
     UnknownAction,
 )
@@ -23,6 +24,7 @@ from .policy import (
     EVERYONE,
     GRANTS,
     NEVER_BY_KEY,
+    OF_ACTING,
     ROLES,
     SIGNED_IN,
     STEP_UP,
@@ -38,18 +40,21 @@ def require_action(
     scopes: frozenset[str] | None = None,
     fresh: bool = False,
     barred: str | None = None,
+    acting: Acting | None = None,
 ) -> None:
     """Let *action* pass for a caller with *role* in the current organization.
 
     An API key passes where its *scopes* and its maker's present role both allow it.
     *fresh* says whether the account's second factor, if it has one, was shown lately,
     *barred* what of the organization's sign-in policy the caller does not meet.
+    An operator who is *acting* as the caller passes where that is open to operators.
 
     Raises:
         Unauthenticated: nobody is signed in and the action needs somebody.
         Forbidden: the role does not include the action, or the scopes do not.
         FactorMissing: the organization asks for a second factor, and there is none.
         NetworkNotAllowed: the organization lets nobody in from there.
+        NotForOperators: an operator is acting, and the action is the person's alone.
         StepUpRequired: the action needs a fresh second factor.
         UnknownAction: the policy does not list it.
 
@@ -62,6 +67,8 @@ def require_action(
     _require_unbarred(action, barred)
     if scopes is not None and action not in scopes - NEVER_BY_KEY:
         raise Forbidden
+    if acting is not None and action not in OF_ACTING[acting]:
+        raise NotForOperators
     if allowed is not SIGNED_IN and role not in allowed:
         raise Forbidden
     if action in STEP_UP and not fresh:
@@ -75,13 +82,14 @@ def _require_unbarred(action: Action, barred: str | None) -> None:
         raise FactorMissing
 
 
-def actions_of(role: str) -> frozenset[Action]:
-    """Return every action that somebody signed in with *role* may do."""
-    return frozenset(
+def actions_of(role: str, acting: Acting | None = None) -> frozenset[Action]:
+    """Return what somebody signed in with *role* may do, or an operator as them."""
+    own = frozenset(
         action
         for action, allowed in GRANTS.items()
         if allowed in (EVERYONE, SIGNED_IN) or role in allowed
     )
+    return own if acting is None else own & OF_ACTING[acting]
 
 
 def actions_for_keys(role: str) -> frozenset[Action]:

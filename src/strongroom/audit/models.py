@@ -15,16 +15,18 @@ Outcome = Literal["done", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acted: an account, nobody we know, or the house itself."""
+    """Who acted: an account, an operator, nobody we know, or the house itself."""
 
-    kind: Literal["account", "nobody", "house"]
+    kind: Literal["account", "nobody", "house", "operator"]
     id: UUID | None = None
     name: str | None = None
+    operator: str | None = None
+    """The operator who acted as the account, if the account did not act itself."""
 
     @classmethod
     def of(cls, caller: Caller) -> Self:
         """Return the actor that *caller* is."""
-        return cls("account", caller.account_id, caller.email)
+        return cls("account", caller.account_id, caller.email, caller.operator)
 
 
 NOBODY = Actor("nobody")

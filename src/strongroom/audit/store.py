@@ -40,8 +40,14 @@ async def insert(tx: Tx, entry: Entry) -> None:
         entry.origin.address,
         entry.origin.user_agent,
         entry.origin.request_id,
-        json.dumps(dict(entry.details)),
+        json.dumps(_details(entry)),
     )
+
+
+def _details(entry: Entry) -> dict[str, Any]:
+    """Return an entry's details, and with them the operator behind its actor."""
+    operator = entry.actor.operator
+    return {**entry.details, **({"operator": operator} if operator else {})}
 
 
 _MATCHES = """
@@ -116,7 +122,12 @@ def _entry(row: Row) -> Entry:
         action=row["action"],
         outcome=row["outcome"],
         reason=row["reason"],
-        actor=Actor(row["actor_kind"], row["actor_id"], row["actor_name"]),
+        actor=Actor(
+            row["actor_kind"],
+            row["actor_id"],
+            row["actor_name"],
+            details.get("operator"),
+        ),
         target=Target(row["target_kind"], row["target_id"]),
         origin=Origin(row["host"], row["user_agent"], row["request_id"]),
         details=details,

@@ -18,6 +18,7 @@ COMMANDS = {
     "backup": "Make backups, try them, and bring one back.",
     "access": "Say why somebody may do something, and who may.",
     "accounts": "Look after accounts, and help who lost their second factor.",
+    "operators": "Say who may run the service.",
     "orgs": "Show the organizations, and who belongs to them.",
     "sessions": "Show the signed-in devices, and end one.",
     "outbox": "Show the newest mails that the server wrote.",

@@ -168,6 +168,7 @@ def tell_person(installation: Installation) -> None:
     for name, value in (
         ("Address", told["url"]),
         ("Security page", told["security_url"]),
+        ("Operators", f"{told['admin_url']}/admin  (strongroom operators add EMAIL)"),
         ("Mail", f"{told['outbox_url']}  (from this machine)"),
         ("Authority", told["ca"] or "your own certificate is served"),
         ("Data", told["data"]),

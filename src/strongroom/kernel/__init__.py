@@ -1,7 +1,7 @@
 """The vocabulary of the house: identifiers, time, secrets, refusals, settings."""
 
 from .budget import Budget
-from .caller import Caller
+from .caller import Acting, Caller
 from .clock import Clock, utc_now
 from .domain import Domain
 from .duration import SettingsInvalid, duration
@@ -23,6 +23,7 @@ from .settings import load_settings
 
 __all__ = [
     "NOWHERE",
+    "Acting",
     "Budget",
     "Caller",
     "Clock",

@@ -6,6 +6,10 @@ from typing import Literal
 from uuid import UUID
 
 
+Acting = Literal["impersonation", "break-glass"]
+"""How an operator acts as somebody: to look, or in an approved emergency."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """A signed-in account in its current organization, read at this moment."""
@@ -32,3 +36,9 @@ class Caller:
     barred: Literal["factor", "network"] | None = None
     """What the organization asks and the caller does not meet at this moment: it needs
     a second factor first, or comes from elsewhere. Little is reached then."""
+
+    operator: str | None = None
+    """The address of the operator who acts as the account; None for the person."""
+
+    acting: Acting | None = None
+    """How that operator acts, which decides what is open to them."""

@@ -15,7 +15,7 @@ class Domain:
     actions that it puts on record; ``proofs`` are bound to claims by name;
     ``exercises`` perform operations once, as a canary; ``personal_data`` says of each
     of its tables what it holds about people; ``sealed`` names the columns whose values
-    the vault seals.
+    the vault seals; ``operator_pages`` are mounted on the operator's listener alone.
     """
 
     name: str
@@ -26,3 +26,4 @@ class Domain:
     exercises: Sequence[Any] = ()
     personal_data: Sequence[PersonalTable] = ()
     sealed: Sequence[Any] = ()
+    operator_pages: Sequence[Any] = ()

@@ -1,5 +1,13 @@
 """The lab: proofs, what they may use, and how to break what they check."""
 
+from .administrators import (
+    CanaryOperator,
+    acting_as,
+    admin_client,
+    ask_to_act,
+    operator_of,
+)
+from .administrators import sign_in as operator_sign_in
 from .archives import Archive, open_archive
 from .authenticator import Authenticator, begin_with_app, turn_on_app
 from .browser import Browser, find_chromium
@@ -63,6 +71,7 @@ __all__ = [
     "Authenticator",
     "Bite",
     "Browser",
+    "CanaryOperator",
     "CanaryOrganization",
     "CanaryPerson",
     "Contradicted",
@@ -85,9 +94,12 @@ __all__ = [
     "Unprovable",
     "Vantage",
     "about_people",
+    "acting_as",
     "addresses_of",
+    "admin_client",
     "aged_rows",
     "as_tenant",
+    "ask_to_act",
     "asked_for_passkey",
     "attestation_of",
     "begin_with_app",
@@ -110,6 +122,8 @@ __all__ = [
     "mint",
     "new_passer",
     "open_archive",
+    "operator_of",
+    "operator_sign_in",
     "owned_rows",
     "places_of",
     "proof",

@@ -84,19 +84,21 @@ def gate(
     if caller is None:
         require_action(action, None, signed_in=False)
     else:
+        who, fresh = caller.role, caller.fresh
         require_action(
             action,
-            caller.role,
+            who,
             signed_in=True,
             scopes=caller.scopes,
-            fresh=caller.fresh,
+            fresh=fresh,
             barred=caller.barred,
+            acting=caller.acting,
         )
 
 
 def provide_allowed(caller: Given[Caller]) -> frozenset[str]:
     """Return what the caller may do, so that a page offers nothing else."""
-    allowed = actions_of(caller.role)
+    allowed = actions_of(caller.role, caller.acting)
     return allowed if caller.scopes is None else allowed & caller.scopes
 
 
@@ -107,11 +109,13 @@ def _dependencies(services: Mapping[str, Any]) -> dict[str, Provide]:
         "allowed": Provide(provide_allowed, sync_to_thread=False),
     }
     for name, service in services.items():
-        provided[name] = Provide(_always(service), sync_to_thread=False)
+        provided[name] = Provide(always(service), sync_to_thread=False)
     return provided
 
 
-def _always(service: Any) -> Callable[[], Any]:
+def always(service: Any) -> Callable[[], Any]:
+    """Return what gives a handler *service* whenever it asks."""
+
     def provide() -> Any:
         return service
 

@@ -124,6 +124,7 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
         "tree": room.audit_tree,
         "checks": room.checks,
         "entrance": room.entrance,
+        "impersonations": room.impersonations,
         "integrations": room.integrations,
         "invitations": room.invitations,
         "links": room.magic_links,

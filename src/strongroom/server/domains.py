@@ -6,7 +6,9 @@ from strongroom.addresses.manifest import DOMAIN as ADDRESSES
 from strongroom.admission.manifest import DOMAIN as ADMISSION
 from strongroom.audit.manifest import DOMAIN as AUDIT
 from strongroom.backups.manifest import DOMAIN as BACKUPS
+from strongroom.break_glass.manifest import DOMAIN as BREAK_GLASS
 from strongroom.entrance.manifest import DOMAIN as ENTRANCE
+from strongroom.impersonation.manifest import DOMAIN as IMPERSONATION
 from strongroom.integrations.manifest import DOMAIN as INTEGRATIONS
 from strongroom.invitations.manifest import DOMAIN as INVITATIONS
 from strongroom.limits.manifest import DOMAIN as LIMITS
@@ -14,6 +16,7 @@ from strongroom.magic_links.manifest import DOMAIN as MAGIC_LINKS
 from strongroom.middleware.manifest import DOMAIN as MIDDLEWARE
 from strongroom.notices.manifest import DOMAIN as NOTICES
 from strongroom.one_time.manifest import DOMAIN as ONE_TIME
+from strongroom.operators.manifest import DOMAIN as OPERATORS
 from strongroom.organizations.manifest import DOMAIN as ORGANIZATIONS
 from strongroom.outbox.manifest import DOMAIN as OUTBOX
 from strongroom.ownership.manifest import DOMAIN as OWNERSHIP
@@ -48,6 +51,9 @@ DOMAINS = (
     NOTICES,
     TOTP,
     PASSKEYS,
+    OPERATORS,
+    BREAK_GLASS,
+    IMPERSONATION,
     ENTRANCE,
     SIGNIN,
     INVITATIONS,

@@ -1,7 +1,8 @@
-"""The operator's listener: outbox, requests desk, metrics, on this machine alone.
+"""The operator's listener: operators' pages, outbox, metrics, on this machine alone.
 
 Guards against mail and requests being read from elsewhere: it listens on the loopback
-address, answers only to its own names, knows no session cookie, and has nothing else.
+address, answers only to its own names, and knows no customer's cookie. Operators sign
+in with a cookie of their own; no page of theirs is on the public listener.
 """
 
 from typing import Any
@@ -20,6 +21,7 @@ from strongroom.web import Renderer
 
 from .application import trust_of, watched
 from .assets import asset_answers
+from .domains import DOMAINS
 from .exact import Exact
 from .faults import Faults
 from .health import health_answers
@@ -27,6 +29,7 @@ from .installation import Installation
 from .manners import Manners
 from .metrics import Sums
 from .metrics_of_state import Ages, Queue, Requests, Standings, Streams
+from .operator_gate import OperatorGate, faces_of, operator_dependencies
 from .options import LOOPBACK
 from .personal import privacy_of, registry_of
 from .refusals import Refusals
@@ -77,23 +80,29 @@ def _faces(
     renderer = Renderer(installation.service_name)
     refusals = Refusals(room.audit, renderer)
 
-    @get("/outbox")
+    @get("/outbox", action="operator.machine")
     async def outbox(request: AnyRequest) -> Response[str]:
         mails = await room.outbox.newest()
         return renderer.page(request, "outbox.html", mails=mails)
 
-    @get("/outbox/{mail_id:uuid}")
+    @get("/outbox/{mail_id:uuid}", action="operator.machine")
     async def mail(request: AnyRequest, mail_id: UUID) -> Response[str]:
         found = await room.outbox.get(mail_id)
         return renderer.page(request, "mail.html", mail=found)
 
     desk = privacy_of(room, registry_of(installation))
+    services: dict[str, Any] = {"renderer": renderer, "operators": room.operators}
+    services |= {
+        "break_glass": room.break_glass,
+        "impersonations": room.impersonations,
+        "public_url": installation.options.public_url,
+    }
 
-    @get("/privacy")
+    @get("/privacy", action="operator.machine")
     async def privacy(request: AnyRequest) -> Response[str]:
         return renderer.page(request, "privacy_desk.html", **await _desk_of(desk))
 
-    @get("/metrics")
+    @get("/metrics", action="operator.machine")
     async def metrics() -> Response[bytes]:
         registry, now = CollectorRegistry(), utc_now()
         registry.register(sums)
@@ -105,7 +114,10 @@ def _faces(
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     return Litestar(
-        route_handlers=[outbox, mail, privacy, metrics],
+        route_handlers=[outbox, mail, privacy, metrics, *faces_of(DOMAINS)],
+        guards=[OperatorGate(room.operators)],
+        dependencies=operator_dependencies(services),
+        after_exception=[refusals.record],
         exception_handlers={Exception: refusals.answer},
         openapi_config=None,
         logging_config=None,  # What is logged, and where, is decided in logs.py.

@@ -21,6 +21,8 @@ from strongroom.kernel import (
     Unavailable,
 )
 from strongroom.limits import LimitReached
+from strongroom.operators import ROOT as OPERATORS
+from strongroom.operators import OperatorUnknown
 from strongroom.web import (
     CALLER,
     MEDIA_TYPE,
@@ -141,6 +143,8 @@ class Refusals:
         self, request: AnyRequest, refusal: Refusal, headers: Mapping[str, str]
     ) -> Response[Any]:
         """Return the way to sign in, the refused form again, or a page of its own."""
+        if isinstance(refusal, OperatorUnknown):
+            return see_other(f"{OPERATORS}/sign-in")
         if refusal.code == Unauthenticated.code:
             return see_other(_sign_in_first(request))
         if refusal.code == StepUpRequired.code:

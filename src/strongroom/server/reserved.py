@@ -20,6 +20,7 @@ RESERVED = (
     "/healthz",
     "/invitation",
     "/not-me",
+    "/impersonation",
     "/problems",
     "/readyz",
     "/reset-password",

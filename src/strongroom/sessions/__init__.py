@@ -1,6 +1,6 @@
 """Sessions: one row per signed-in device, looked up on every request."""
 
-from .models import KnownSession, NewSession, Session
+from .models import ActsAs, KnownSession, NewSession, Session
 from .policy import COOKIE, clear_cookie, session_cookie
 from .service import Sessions
 from .settings import SessionSettings
@@ -8,6 +8,7 @@ from .settings import SessionSettings
 
 __all__ = [
     "COOKIE",
+    "ActsAs",
     "KnownSession",
     "NewSession",
     "Session",

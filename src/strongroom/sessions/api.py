@@ -34,6 +34,8 @@ class CallerAnswered(Answered, frozen=True):
     organization: str
     role: str
     expires_at: datetime
+    operator: str | None = None
+    """Who of the operator acts as the account, if anybody does."""
 
 
 class OrganizationWanted(Wanted, frozen=True):
@@ -64,6 +66,7 @@ def answer_caller(caller: Caller) -> CallerAnswered:
         organization=caller.organization_name,
         role=caller.role,
         expires_at=caller.expires_at,
+        operator=caller.operator,
     )
 
 

@@ -2,7 +2,7 @@
 
 from strongroom.kernel import Domain
 
-from . import api, events, pages, personal_data, proofs
+from . import api, events, pages, personal_data, proofs, proofs_operators
 from .api import answer_caller
 
 
@@ -31,6 +31,7 @@ DOMAIN = Domain(
         proofs.customer_sessions_end,
         proofs.one_device_goes_the_others_stay,
         proofs.a_session_lives_in_its_cookie,
+        proofs_operators.both_names_and_half_an_hour,
     ),
     exercises=(proofs.sign_out, proofs.revoke, proofs.switch),
     personal_data=personal_data.TABLES,

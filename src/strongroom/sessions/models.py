@@ -1,10 +1,10 @@
 """What a session is."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from strongroom.kernel import Origin, Secret
+from strongroom.kernel import Acting, Origin, Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +38,14 @@ class KnownSession:
     seen_at: datetime
     expires_at: datetime
     address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActsAs:
+    """The operator who gets a session of somebody else, and for how long."""
+
+    kind: Acting
+    operator: str
+    operator_session_id: UUID
+    lifetime: timedelta
+    grant_id: UUID | None = None

@@ -14,7 +14,7 @@ TABLES = (
             "address": "shown to you as where you signed in",
             "user_agent": "shown to you as the browser that you signed in with",
         },
-        impersonal=("digest", "class"),
+        impersonal=("digest", "class", "operator"),
         withheld={"digest": "a credential"},
         ground="contract",
         kept=Period(timedelta(days=30), "expires_at"),

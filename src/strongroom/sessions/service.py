@@ -15,7 +15,7 @@ from strongroom.organizations import Organization
 
 from . import events, store
 from .errors import NoSuchSession
-from .models import KnownSession, NewSession, Session
+from .models import ActsAs, KnownSession, NewSession, Session
 from .settings import SessionSettings
 
 
@@ -46,11 +46,14 @@ class Sessions:
         origin: Origin,
         *,
         by_factor: bool = False,
+        acting: ActsAs | None = None,
     ) -> NewSession:
         """Open a session for a person who has proved who they are.
 
-        *by_factor* says whether a second factor was among the proofs.
+        *by_factor* says whether a second factor was among the proofs. Who is *acting*
+        as the person has a session that no use makes longer.
         """
+        rules = self._settings
         session_id, token = new_id(), new_token()
         expires_at = await store.insert(
             tx,
@@ -58,10 +61,11 @@ class Sessions:
             digest=token_digest(token),
             account_id=account_id,
             organization_id=organization.id,
-            lifetime=self._settings.lifetime,
-            idle=self._settings.idle,
+            lifetime=acting.lifetime if acting else rules.lifetime,
+            idle=acting.lifetime if acting else rules.idle,
             origin=origin,
             by_factor=by_factor,
+            acting=acting,
         )
         return NewSession(session_id, Secret(token), expires_at)
 
@@ -95,9 +99,12 @@ class Sessions:
         """End one of the caller's sessions; its next request is signed out.
 
         Raises:
-            NoSuchSession: the caller has no such living session.
+            NoSuchSession: the caller has no such living session, or is an operator
+                who ends another than the one that they have.
 
         """
+        if caller.acting and session_id != caller.session_id:
+            raise NoSuchSession
         entry = Entry(
             events.END,
             Actor.of(caller),

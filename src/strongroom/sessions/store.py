@@ -7,17 +7,33 @@ from uuid import UUID
 from strongroom.db import Door, Row, Tx
 from strongroom.kernel import Caller, Origin
 
-from .models import KnownSession, Session
+from .models import ActsAs, KnownSession, Session
 
 
 _ALIVE = """
     s.ended_at is null and s.expires_at > now() and s.seen_at + s.idle > now()
 """
 
+_OPERATOR_ALIVE = """
+    (s.operator_session_id is null or exists (
+        select from strongroom.operator_sessions own
+          join strongroom.operators op on op.id = own.operator_id
+          left join strongroom.break_glass_grants g on g.id = s.grant_id
+         where own.id = s.operator_session_id and op.removed_at is null
+           and own.ended_at is null and own.expires_at > now()
+           and own.seen_at + own.idle > now()
+           and (g.id is null or (g.ended_at is null and g.expires_at > now()))
+    ))
+"""
+"""Asked of an operator's session alone: a customer's row answers it by itself."""
+
 _LOOK_UP = f"""
-    select s.digest, s.id, s.account_id, s.expires_at, a.email, m.role,
+    select s.digest, s.id, s.account_id, s.expires_at, a.email,
+           case s.class when 'break-glass' then 'owner' else m.role end as role,
+           s.operator, nullif(s.class, 'customer') as acting,
            o.id as organization_id, o.name,
-           case when p.second_factor and not has.factor then 'factor' end as barred,
+           case when p.second_factor and not has.factor and s.class = 'customer'
+                then 'factor' end as barred,
            p.networks::text[] as networks,
            not has.factor
                or coalesce(s.factor_shown_at > now() - $2::interval, false) as fresh,
@@ -34,7 +50,7 @@ _LOOK_UP = f"""
                            where k.account_id = a.id) as factor
            ) as has
       left join strongroom.sign_in_policies p on p.organization_id = s.organization_id
-     where s.digest = any($1::bytea[]) and {_ALIVE}
+     where s.digest = any($1::bytea[]) and {_ALIVE} and {_OPERATOR_ALIVE}
        and coalesce(s.created_at + p.lifetime > now(), true)
        and coalesce(s.seen_at + p.idle > now(), true)
 """
@@ -71,15 +87,17 @@ async def insert(
     idle: timedelta,
     origin: Origin,
     by_factor: bool,
+    acting: ActsAs | None,
 ) -> datetime:
     """Keep a new session and return when it ends."""
     expires_at: datetime = await tx.fetchval(
         """
         insert into strongroom.sessions
-            (id, digest, account_id, organization_id, class, expires_at, idle,
-             address, user_agent, factor_shown_at)
-        values ($1, $2, $3, $4, 'customer', now() + $5, $6, $7::text::inet, $8,
-                case when $9 then now() end)
+            (id, digest, account_id, organization_id, expires_at, idle,
+             address, user_agent, factor_shown_at, class, operator,
+             operator_session_id, grant_id)
+        values ($1, $2, $3, $4, now() + $5, $6, $7::text::inet, $8,
+                case when $9 then now() end, $10, $11, $12, $13)
         returning expires_at
         """,
         session_id,
@@ -91,6 +109,10 @@ async def insert(
         origin.address,
         origin.user_agent,
         by_factor,
+        acting.kind if acting else "customer",
+        acting.operator if acting else None,
+        acting.operator_session_id if acting else None,
+        acting.grant_id if acting else None,
     )
     return expires_at
 
@@ -208,6 +230,8 @@ def _caller(row: Row) -> Caller:
         fresh=row["fresh"],
         networks=tuple(row["networks"] or ()),
         barred=row["barred"],
+        operator=row["operator"],
+        acting=row["acting"],
     )
 
 

@@ -2,6 +2,7 @@
 
 from .errors import CodeUsed, FactorLocked, FactorOn, NoFactor, WrongCode
 from .models import Enrolment, Match, Standing
+from .policy import address_of, find_counter, is_app_code, tidy
 from .service import Parts, Totp
 from .settings import TotpSettings
 
@@ -18,4 +19,8 @@ __all__ = [
     "Totp",
     "TotpSettings",
     "WrongCode",
+    "address_of",
+    "find_counter",
+    "is_app_code",
+    "tidy",
 ]

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
 from litestar import Request, Response
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
-from strongroom.kernel import Invalid, Refusal
+from strongroom.kernel import Invalid, NotFound, Refusal
 
 
 FORM_PAGE = "strongroom.form-page"
@@ -53,6 +54,19 @@ async def form_of(request: AnyRequest, names: Sequence[str]) -> dict[str, str]:
         message = "the form has a field twice"
         raise Invalid(message)
     return dict.fromkeys(names, "") | dict(sent)
+
+
+def id_of(text: str) -> UUID:
+    """Return the identifier that a form's field holds.
+
+    Raises:
+        NotFound: it holds none, so there can be no such thing.
+
+    """
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound from None
 
 
 def if_refused(request: AnyRequest, template: str, **context: Any) -> None:

@@ -42,6 +42,7 @@ class Renderer:
             lstrip_blocks=True,
         )
         self._environment.filters["moment"] = moment
+        self.service_name = service_name
         self._environment.globals["service_name"] = service_name
         self._environment.globals["outbox_url"] = outbox_url
         self._environment.globals["mails_links"] = mails_links
