@@ -25,7 +25,13 @@ from strongroom.db import (
 from strongroom.db.embedded import EmbeddedPostgres
 from strongroom.integrations import MIRROR_PATH
 from strongroom.kernel import new_id
-from strongroom.middleware import Edge, EdgeSettings, SessionPass, ViolationReports
+from strongroom.middleware import (
+    Bearers,
+    Edge,
+    EdgeSettings,
+    SessionPass,
+    ViolationReports,
+)
 from strongroom.privacy import Privacy
 from strongroom.room import RoomSettings, Strongroom
 from strongroom.server.app import build_faces
@@ -76,6 +82,7 @@ SERVICES = (
     "sessions",
     "signin",
     "streams",
+    "token_pairs",
     "totp",
 )
 
@@ -168,7 +175,7 @@ def house(room: Strongroom, profile: Profile, privacy: Privacy) -> Edge:
     signed = SessionPass(
         faces,
         room.sessions,
-        room.api_keys,
+        Bearers(room.api_keys, room.token_pairs),
         RefusedWrites(room.audit),
         frozenset({MIRROR_PATH}),
     )

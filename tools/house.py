@@ -28,6 +28,7 @@ DOMAINS: Final = frozenset(
         "sessions",
         "signin",
         "streams",
+        "token_pairs",
         "tokens",
         "totp",
         "trust",

@@ -54,6 +54,8 @@ from strongroom.rotation import Rotation, RotationSettings
 from strongroom.sessions import Sessions, SessionSettings
 from strongroom.signin import SignIn, SignInSettings
 from strongroom.streams import Deliveries, LogStreams
+from strongroom.token_pairs import Parts as TokenPairParts
+from strongroom.token_pairs import TokenPairs, TokenPairSettings
 from strongroom.tokens import ApiKeys
 from strongroom.totp import Parts as TotpParts
 from strongroom.totp import Totp, TotpSettings
@@ -164,6 +166,7 @@ class Strongroom:
             self._rules(PasswordSettings, "passwords"),
         )
         self.integrations = self._integrations(self._listed())
+        self.token_pairs = self._token_pairs()
         self.totp = self._totp()
 
     def _let_them_in(self) -> None:
@@ -189,6 +192,17 @@ class Strongroom:
             keys=self.keys,
         )
         return Integrations(self.db, parts, rules)
+
+    def _token_pairs(self) -> TokenPairs:
+        parts = TokenPairParts(
+            audit=self.audit,
+            keys=self.keys,
+            outbox=self.outbox,
+            sessions=self.sessions,
+        )
+        rules = self._rules(TokenPairSettings, "token_pairs")
+        words = Words(self.settings.service_name, self.settings.public_url)
+        return TokenPairs(self.db, parts, rules, words)
 
     def _totp(self) -> Totp:
         parts = TotpParts(

@@ -23,6 +23,7 @@ OPEN_WRITES = {
     "POST /api/v1/password-resets/complete",
     "POST /api/v1/sessions",
     "POST /api/v1/sessions/second-factor",
+    "POST /api/v1/tokens/refresh",
     "POST /csp-reports",
     "POST /forgot-password",
     "POST /reset-password",

@@ -15,6 +15,7 @@ STRONGEST = "default"
 BUILT = frozenset(
     {
         "abuse.detection",
+        "api.tokens",
         "audit.complete",
         "audit.retention",
         "audit.tamper-evident",

@@ -35,6 +35,7 @@ _DEVICE_ID = 32
 OF_ROUTES: Mapping[str, str] = {
     "session.create": "sign_ins",
     "session.finish": "sign_ins",
+    "token.refresh": "sign_ins",
     "account.sign-up": "sign_ups",
     "account.verify": "sign_ups",
     "password.ask-reset": "sign_ups",

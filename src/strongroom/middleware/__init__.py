@@ -1,6 +1,7 @@
 """Plain ASGI passes that guard any application: the edge, and who speaks."""
 
 from .asgi import App, Message, Receive, Scope, Send
+from .bearers import Bearers
 from .edge import Edge
 from .reports import ViolationReports
 from .session import SessionPass
@@ -9,6 +10,7 @@ from .settings import EdgeSettings
 
 __all__ = [
     "App",
+    "Bearers",
     "Edge",
     "EdgeSettings",
     "Message",

@@ -12,7 +12,13 @@ from strongroom.audit import ORGANIZATIONS_KEY
 from strongroom.claims import Profile
 from strongroom.integrations import MIRROR_PATH
 from strongroom.kernel import load_settings
-from strongroom.middleware import App, Edge, SessionPass, ViolationReports
+from strongroom.middleware import (
+    App,
+    Bearers,
+    Edge,
+    SessionPass,
+    ViolationReports,
+)
 from strongroom.outbox import OutboxSettings
 from strongroom.privacy import SIGNING_KEY, public_table
 from strongroom.room import Strongroom
@@ -76,7 +82,8 @@ def guarded(installation: Installation, room: Strongroom) -> Edge:
     record = RefusedWrites(room.audit)
     hot = Exact(inner, hot_answers())
     callerless = frozenset({MIRROR_PATH})
-    signed = SessionPass(hot, room.sessions, room.api_keys, record, callerless)
+    bearers = Bearers(room.api_keys, room.token_pairs)
+    signed = SessionPass(hot, room.sessions, bearers, record, callerless)
     plain = {**health_answers(room.db), **asset_answers()}
     return Edge(
         Faults(Exact(signed, plain)),
@@ -127,6 +134,7 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
         "sessions": room.sessions,
         "signin": room.signin,
         "streams": room.streams,
+        "token_pairs": room.token_pairs,
         "totp": room.totp,
         "trust": trust_of(installation, room),
         "views": room.audit_views,

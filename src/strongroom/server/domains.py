@@ -17,6 +17,7 @@ from strongroom.rotation.manifest import DOMAIN as ROTATION
 from strongroom.sessions.manifest import DOMAIN as SESSIONS
 from strongroom.signin.manifest import DOMAIN as SIGNIN
 from strongroom.streams.manifest import DOMAIN as STREAMS
+from strongroom.token_pairs.manifest import DOMAIN as TOKEN_PAIRS
 from strongroom.tokens.manifest import DOMAIN as TOKENS
 from strongroom.totp.manifest import DOMAIN as TOTP
 from strongroom.trust.manifest import DOMAIN as TRUST
@@ -33,6 +34,7 @@ DOMAINS = (
     ORGANIZATIONS,
     SESSIONS,
     TOKENS,
+    TOKEN_PAIRS,
     PASSWORDS,
     TOTP,
     ENTRANCE,
