@@ -37,7 +37,7 @@ async def forger(room: Strongroom, app: httpx.AsyncClient, visit: Visit) -> Forg
 async def test_every_forged_token_is_refused_alike(
     app: httpx.AsyncClient, visit: Visit, forger: Forger
 ) -> None:
-    """What is signed by the same hand and says nothing wrong is accepted beside them."""
+    """What the same hand signs, and says nothing wrong, is accepted beside them."""
     here = await organization_of(app)
     robot, forged = visit(), forger.all()
     assert len(forged) > 60
@@ -60,11 +60,8 @@ async def test_every_forged_token_is_refused_alike(
     assert len(told) == 1
 
 
-async def test_a_token_is_for_one_organization(
-    room: Strongroom, app: httpx.AsyncClient, visit: Visit, forger: Forger
-) -> None:
+async def test_a_token_is_for_one_organization(visit: Visit, forger: Forger) -> None:
     """Its holder's membership elsewhere does not widen it."""
-    assert room
     elsewhere = forger.other_organization
     headers = {
         "authorization": f"Bearer {forger.genuine}",

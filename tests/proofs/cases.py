@@ -23,6 +23,7 @@ BUILT = frozenset(
         "backups.restore",
         "backups.rotation",
         "edge.coop",
+        "edge.cors",
         "edge.csp",
         "edge.csrf",
         "edge.framing",

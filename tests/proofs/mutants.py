@@ -44,6 +44,13 @@ def _of_the_edge() -> Iterator[Mutant]:
         frozenset({"edge.permissions"}),
     )
     yield Mutant(
+        "every origin is taken for a listed one",
+        "middleware/cors.py",
+        '        return headers.get(b"origin") in self._listed\n',
+        '        return b"origin" in headers\n',
+        frozenset({"edge.cors"}),
+    )
+    yield Mutant(
         "writes of other sites are not refused",
         "middleware/edge.py",
         "        if self.is_foreign_write(method, headers):\n",
@@ -175,6 +182,13 @@ def _of_ways_in() -> Iterator[Mutant]:
         " where account_id = $1 and counter < $2 and confirmed_at is not null",
         " where account_id = $1 and $2::bigint > 0 and confirmed_at is not null",
         frozenset({"totp.second-factor"}),
+    )
+    yield Mutant(
+        "the end of an access token is not looked at",
+        "token_pairs/policy.py",
+        "        _require_now(payload, now)\n",
+        "",
+        frozenset({"api.tokens"}),
     )
     yield Mutant(
         "old verifiers are never made anew",

@@ -49,11 +49,11 @@ def bearer(token: str, organization: UUID | str) -> dict[str, str]:
     return {"authorization": f"Bearer {token}", "x-organization-id": str(organization)}
 
 
+@pytest.mark.usefixtures("owner")
 async def test_an_app_acts_within_its_scopes(
-    owner: Person, app: httpx.AsyncClient, visit: Visit
+    app: httpx.AsyncClient, visit: Visit
 ) -> None:
     """It reads what it was given, and renames, mints and lists nothing."""
-    assert owner
     here = await organization_of(app)
     made = await connect(app, READ)
     phone = visit(**bearer(made["access_token"], here))
@@ -76,8 +76,8 @@ async def test_an_app_acts_within_its_scopes(
         ("n" * 61, [READ], 422, "token-pair-invalid"),
     ],
 )
+@pytest.mark.usefixtures("owner")
 async def test_what_no_app_gets(
-    owner: Person,
     app: httpx.AsyncClient,
     name: str,
     scopes: list[str],
@@ -85,17 +85,16 @@ async def test_what_no_app_gets(
     code: str,
 ) -> None:
     """Wider than any program, or without a name or a scope."""
-    assert owner
     answer = await app.post(TOKENS, json={"name": name, "scopes": scopes})
     assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{code}")
     assert (await app.get(TOKENS)).json() == []
 
 
+@pytest.mark.usefixtures("owner")
 async def test_a_refresh_token_works_once_and_a_lost_answer_comes_again(
-    owner: Person, app: httpx.AsyncClient, visit: Visit
+    app: httpx.AsyncClient, visit: Visit
 ) -> None:
     """Twenty uses at one moment are one rotation, with one successor."""
-    assert owner
     made, phone = await connect(app, READ), visit()
     used = made["refresh_token"]
     answers = await asyncio.gather(*(refresh(phone, used) for _ in range(20)))
@@ -128,11 +127,11 @@ async def test_a_used_refresh_token_ends_family_and_session(
 
 
 @pytest.mark.parametrize("left", ["session", "pair", "membership"])
+@pytest.mark.usefixtures("owner")
 async def test_tokens_end_with_what_they_stand_on(
-    room: Strongroom, owner: Person, app: httpx.AsyncClient, visit: Visit, left: str
+    room: Strongroom, app: httpx.AsyncClient, visit: Visit, left: str
 ) -> None:
     """The next request and the next refresh are refused, without any job."""
-    assert owner
     here, worker = await organization_of(app), visit()
     person = await join(room, here, "member")
     await sign_in(worker, person)
@@ -155,11 +154,11 @@ async def test_tokens_end_with_what_they_stand_on(
     assert answer.json()["type"] == "/problems/refresh-token-invalid"
 
 
+@pytest.mark.usefixtures("owner")
 async def test_another_person_cannot_disconnect_an_app(
-    room: Strongroom, owner: Person, app: httpx.AsyncClient, visit: Visit
+    room: Strongroom, app: httpx.AsyncClient, visit: Visit
 ) -> None:
     """Neither see it; its owner can, and the next request is refused."""
-    assert owner
     here, other = await organization_of(app), visit()
     await sign_in(other, await join(room, here, "admin"))
     made = await connect(app, READ)
@@ -185,7 +184,9 @@ async def test_what_is_no_refresh_token(app: httpx.AsyncClient, text: str) -> No
     )
 
 
-@pytest.mark.parametrize("given", [{"access": "11m"}, {"access": "1s"}, {"grace": "5m"}])
+@pytest.mark.parametrize(
+    "given", [{"access": "11m"}, {"access": "1s"}, {"grace": "5m"}]
+)
 def test_no_policy_makes_tokens_long(given: dict[str, str]) -> None:
     """Ten minutes is what the page promises."""
     with pytest.raises(SettingsInvalid):
