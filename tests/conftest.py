@@ -29,6 +29,7 @@ from strongroom.middleware import (
     Bearers,
     Edge,
     EdgeSettings,
+    ServicePass,
     SessionPass,
     ViolationReports,
 )
@@ -79,6 +80,7 @@ SERVICES = (
     "passwords",
     "recovery",
     "rotation",
+    "services",
     "sessions",
     "signin",
     "streams",
@@ -179,7 +181,8 @@ def house(room: Strongroom, profile: Profile, privacy: Privacy) -> Edge:
         RefusedWrites(room.audit),
         frozenset({MIRROR_PATH}),
     )
-    return Edge(signed, EdgeSettings(), frozenset({host}))
+    calls = ServicePass(signed, faces, room.services, PUBLIC_URL)
+    return Edge(calls, EdgeSettings(), frozenset({host}))
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ DOMAINS: Final = frozenset(
         "privacy",
         "recovery",
         "rotation",
+        "services",
         "sessions",
         "signin",
         "streams",

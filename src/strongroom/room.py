@@ -51,6 +51,7 @@ from strongroom.outbox import Outbox, OutboxSettings
 from strongroom.passwords import Passwords, PasswordSettings
 from strongroom.recovery import Recovery
 from strongroom.rotation import Rotation, RotationSettings
+from strongroom.services import Services
 from strongroom.sessions import Sessions, SessionSettings
 from strongroom.signin import SignIn, SignInSettings
 from strongroom.streams import Deliveries, LogStreams
@@ -167,6 +168,8 @@ class Strongroom:
         )
         self.integrations = self._integrations(self._listed())
         self.token_pairs = self._token_pairs()
+        finders = (self.sessions, self.api_keys, self.token_pairs)
+        self.services = Services(self.db, self.audit, finders)
         self.totp = self._totp()
 
     def _let_them_in(self) -> None:

@@ -31,6 +31,7 @@ BUILT = frozenset(
         "edge.permissions",
         "edge.rate-limits",
         "edge.referrer",
+        "edge.service-auth",
         "edge.sniffing",
         "edge.tls",
         "logs.redaction",

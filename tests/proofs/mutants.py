@@ -191,6 +191,13 @@ def _of_ways_in() -> Iterator[Mutant]:
         frozenset({"api.tokens"}),
     )
     yield Mutant(
+        "a service's signature is not checked",
+        "services/service.py",
+        "            policy.require_signed(call, said, public_key)\n",
+        "",
+        frozenset({"edge.service-auth"}),
+    )
+    yield Mutant(
         "old verifiers are never made anew",
         "passwords/service.py",
         "        if needs_rehash(verifier, self._settings.scheme):\n",

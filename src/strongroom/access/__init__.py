@@ -2,7 +2,7 @@
 
 from .errors import StepUpRequired
 from .models import Action
-from .policy import ADMINS, EVERYONE, GRANTS, NEVER_BY_KEY, SIGNED_IN, STEP_UP
+from .policy import ADMINS, EVERYONE, GRANTS, NEVER_BY_KEY, SERVICES, SIGNED_IN, STEP_UP
 from .service import actions_for_keys, actions_of, require_action, who_can
 
 
@@ -11,6 +11,7 @@ __all__ = [
     "EVERYONE",
     "GRANTS",
     "NEVER_BY_KEY",
+    "SERVICES",
     "SIGNED_IN",
     "STEP_UP",
     "Action",

@@ -45,6 +45,9 @@ EVERYONE = frozenset({"everyone"})
 SIGNED_IN = frozenset({"signed-in"})
 """Any signed-in account, for what is its own."""
 
+SERVICES = frozenset({"service"})
+"""Programs of the operator, by a signature; nobody who signs in is one."""
+
 GRANTS: Mapping[str, frozenset[str]] = {
     # The public face.
     "page.read": EVERYONE,
@@ -52,6 +55,8 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "csp-report.create": EVERYONE,
     "evidence.read": EVERYONE,
     "integration.mirror": EVERYONE,
+    # The operator's programs.
+    "service.introspect": SERVICES,
     # Getting in and out.
     "account.sign-up": EVERYONE,
     "account.verify": EVERYONE,

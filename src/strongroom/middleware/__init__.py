@@ -4,6 +4,7 @@ from .asgi import App, Message, Receive, Scope, Send
 from .bearers import Bearers
 from .edge import Edge
 from .reports import ViolationReports
+from .service_pass import ServicePass
 from .session import SessionPass
 from .settings import EdgeSettings
 
@@ -17,6 +18,7 @@ __all__ = [
     "Receive",
     "Scope",
     "Send",
+    "ServicePass",
     "SessionPass",
     "ViolationReports",
 ]

@@ -16,6 +16,7 @@ from strongroom.middleware import (
     App,
     Bearers,
     Edge,
+    ServicePass,
     SessionPass,
     ViolationReports,
 )
@@ -84,9 +85,11 @@ def guarded(installation: Installation, room: Strongroom) -> Edge:
     callerless = frozenset({MIRROR_PATH})
     bearers = Bearers(room.api_keys, room.token_pairs)
     signed = SessionPass(hot, room.sessions, bearers, record, callerless)
+    url = installation.options.public_url
+    calls = ServicePass(signed, hot, room.services, url)
     plain = {**health_answers(room.db), **asset_answers()}
     return Edge(
-        Faults(Exact(signed, plain)),
+        Faults(Exact(calls, plain)),
         installation.edge,
         installation.public_hosts(),
         record,
@@ -131,6 +134,7 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
         "recovery": room.recovery,
         "reports": ViolationReports(room.db),
         "rotation": room.rotation,
+        "services": room.services,
         "sessions": room.sessions,
         "signin": room.signin,
         "streams": room.streams,

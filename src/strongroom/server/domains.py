@@ -14,6 +14,7 @@ from strongroom.passwords.manifest import DOMAIN as PASSWORDS
 from strongroom.privacy.manifest import DOMAIN as PRIVACY
 from strongroom.recovery.manifest import DOMAIN as RECOVERY
 from strongroom.rotation.manifest import DOMAIN as ROTATION
+from strongroom.services.manifest import DOMAIN as SERVICES
 from strongroom.sessions.manifest import DOMAIN as SESSIONS
 from strongroom.signin.manifest import DOMAIN as SIGNIN
 from strongroom.streams.manifest import DOMAIN as STREAMS
@@ -35,6 +36,7 @@ DOMAINS = (
     SESSIONS,
     TOKENS,
     TOKEN_PAIRS,
+    SERVICES,
     PASSWORDS,
     TOTP,
     ENTRANCE,
