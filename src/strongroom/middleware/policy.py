@@ -147,7 +147,7 @@ def client_address(
     """
     hops = b",".join(forwarded).decode("latin-1").split(",")
     address = peer
-    while hops and _is_among(address, trusted):
+    while hops and is_among(address, trusted):
         hop = hops.pop().strip()
         if not _is_address(hop):
             break
@@ -155,7 +155,8 @@ def client_address(
     return address
 
 
-def _is_among(address: str | None, networks: Sequence[Network]) -> bool:
+def is_among(address: str | None, networks: Sequence[Network]) -> bool:
+    """Say whether *address* lies in one of *networks*; what is no address does not."""
     if not address or not _is_address(address):
         return False
     ip = ipaddress.ip_address(address)

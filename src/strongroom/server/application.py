@@ -32,6 +32,7 @@ from .assets import asset_answers
 from .domains import DOMAINS
 from .exact import Exact
 from .faults import Faults
+from .forward_auth import FORWARD_AUTH, ForwardAuth
 from .health import health_answers
 from .hot import hot_answers
 from .installation import Installation
@@ -81,7 +82,8 @@ def guarded(installation: Installation, room: Strongroom) -> Edge:
     """Return the house's faces, and the product's, behind everything that guards."""
     inner = shared(installation, room)
     record = RefusedWrites(room.audit)
-    hot = Exact(inner, hot_answers())
+    forward = ForwardAuth(installation.edge.trusted_proxies)
+    hot = Exact(inner, {**hot_answers(), ("GET", FORWARD_AUTH): forward})
     callerless = frozenset({MIRROR_PATH})
     bearers = Bearers(room.api_keys, room.token_pairs)
     signed = SessionPass(hot, room.sessions, bearers, record, callerless)
