@@ -31,7 +31,7 @@ async def key(room: Strongroom) -> Key:
 def signed(key: Key, body: bytes, **changes: Any) -> dict[str, str]:
     """Return the headers of a signed call."""
     service_id, private = key
-    given = {"now": utc_now(), "nonce": new_id().hex} | changes
+    given: dict[str, Any] = {"now": utc_now(), "nonce": new_id().hex} | changes
     url = PUBLIC_URL + PATH
     return JSON | sign_call(private, service_id, "POST", url, body, **given)
 

@@ -8,7 +8,7 @@ import click
 from rich.table import Table
 
 from strongroom.server import Installation
-from strongroom.services import Service
+from strongroom.services import Signer
 
 from .house import in_house
 from .output import table, tell
@@ -66,7 +66,7 @@ def revoke(data: Path, service_id: UUID, *, as_json: bool) -> None:
     tell({"revoked": service_id}, f"{service_id} is revoked.", as_json=as_json)
 
 
-def _table(found: Sequence[Service]) -> Table:
+def _table(found: Sequence[Signer]) -> Table:
     made = table("id", "name", "state", "since")
     for each in found:
         state = "revoked" if each.revoked_at else "active"

@@ -5,7 +5,7 @@ from .errors import (
     ServiceExists,
     ServiceSignatureInvalid,
 )
-from .models import Introspected, NewService, Service, ServiceCall
+from .models import Introspected, NewSigner, ServiceCall, Signer
 from .policy import SERVICE_PATHS, sign_call
 from .service import Services
 
@@ -13,12 +13,12 @@ from .service import Services
 __all__ = [
     "SERVICE_PATHS",
     "Introspected",
-    "NewService",
-    "Service",
+    "NewSigner",
     "ServiceCall",
     "ServiceCallReplayed",
     "ServiceExists",
     "ServiceSignatureInvalid",
     "Services",
+    "Signer",
     "sign_call",
 ]

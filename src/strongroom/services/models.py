@@ -8,7 +8,7 @@ from strongroom.kernel import Caller, Secret
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class Signer:
     """A program of the operator that may call service routes."""
 
     id: UUID
@@ -18,7 +18,7 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
-class NewService:
+class NewSigner:
     """A service just added, and its private key, which is shown this once."""
 
     id: UUID

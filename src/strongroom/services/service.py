@@ -27,7 +27,7 @@ from strongroom.tokens import ApiKeys
 
 from . import events, policy, store
 from .errors import ServiceCallReplayed, ServiceExists, ServiceSignatureInvalid
-from .models import Introspected, NewService, Service, ServiceCall
+from .models import Introspected, NewSigner, ServiceCall, Signer
 
 
 class Services:
@@ -82,7 +82,7 @@ class Services:
             await self._audit.record(tx, entry)
         return Introspected(caller)
 
-    async def add(self, name: str) -> NewService:
+    async def add(self, name: str) -> NewSigner:
         """Add a service for the operator; its private key is returned this once.
 
         Raises:
@@ -98,9 +98,9 @@ class Services:
             details = {"name": name}
             entry = Entry(events.ADD, HOUSE, target, origin=NOWHERE, details=details)
             await self._audit.record(tx, entry)
-        return NewService(service_id, name, Secret(key.private_bytes_raw().hex()))
+        return NewSigner(service_id, name, Secret(key.private_bytes_raw().hex()))
 
-    async def all(self) -> list[Service]:
+    async def all(self) -> list[Signer]:
         """Return every service, for the operator."""
         return await store.everything(self._db.system(reason="show every service"))
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from strongroom.db import Door, Row, Tx
 
-from .models import Service
+from .models import Signer
 
 
 async def insert(tx: Tx, service_id: UUID, name: str, public_key: bytes) -> bool:
@@ -48,7 +48,7 @@ async def claim_nonce(tx: Tx, service_id: UUID, nonce: str, kept: timedelta) -> 
     return tag == "INSERT 0 1"
 
 
-async def everything(door: Door) -> list[Service]:
+async def everything(door: Door) -> list[Signer]:
     """Return every service, the newest first."""
     rows = await door.fetch(
         "select id, name, created_at, revoked_at from strongroom.services"
@@ -67,5 +67,5 @@ async def revoke(tx: Tx, service_id: UUID) -> bool:
     return tag == "UPDATE 1"
 
 
-def _service(row: Row) -> Service:
-    return Service(row["id"], row["name"], row["created_at"], row["revoked_at"])
+def _service(row: Row) -> Signer:
+    return Signer(row["id"], row["name"], row["created_at"], row["revoked_at"])

@@ -1,12 +1,13 @@
 -- Apps to which a person gave a pair of tokens: one row is one family.
 --
 -- No token is kept. A refresh token is a MAC over the row's id and a generation, and
--- the row says which generation comes next. It goes with its session and membership.
+-- the row says which generation comes next. It goes with its session and membership;
+-- without a session it opens nothing.
 create table strongroom.token_pairs (
     id uuid primary key,
     organization_id uuid not null,
     account_id uuid not null references strongroom.accounts on delete cascade,
-    session_id uuid not null references strongroom.sessions on delete cascade,
+    session_id uuid references strongroom.sessions on delete cascade,
     name text not null check (length(name) between 1 and 60),
     scopes text[] not null check (cardinality(scopes) > 0),
     generation integer not null default 1 check (generation > 0),
