@@ -25,7 +25,14 @@ from strongroom.db import (
 from strongroom.db.embedded import EmbeddedPostgres
 from strongroom.integrations import MIRROR_PATH
 from strongroom.kernel import new_id
-from strongroom.middleware import Edge, EdgeSettings, SessionPass, ViolationReports
+from strongroom.middleware import (
+    Bearers,
+    Edge,
+    EdgeSettings,
+    ServicePass,
+    SessionPass,
+    ViolationReports,
+)
 from strongroom.privacy import Privacy
 from strongroom.room import RoomSettings, Strongroom
 from strongroom.server.app import build_faces
@@ -80,9 +87,11 @@ SERVICES = (
     "passwords",
     "recovery",
     "rotation",
+    "services",
     "sessions",
     "signin",
     "streams",
+    "token_pairs",
     "totp",
 )
 
@@ -178,11 +187,12 @@ def house(room: Strongroom, profile: Profile, privacy: Privacy) -> Edge:
     signed = SessionPass(
         faces,
         room.sessions,
-        room.api_keys,
+        Bearers(room.api_keys, room.token_pairs),
         RefusedWrites(room.audit),
         frozenset({MIRROR_PATH}),
     )
-    return Edge(signed, EdgeSettings(), frozenset({host}))
+    calls = ServicePass(signed, faces, room.services, PUBLIC_URL)
+    return Edge(calls, EdgeSettings(), frozenset({host}))
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Prepare .venv from uv.lock, and a browser, SoftHSM and oathtool where that may be done.
+# Prepare .venv from uv.lock, and a browser, SoftHSM, oathtool and nginx where it may.
 # make runs this when uv.lock or pyproject.toml changed; running it again is safe.
 set -eu
 cd "$(dirname "$0")/.."
@@ -99,6 +99,18 @@ offer_oathtool() {
     fi
 }
 
+offer_nginx() {
+    without="until then, the test of forward-auth behind a real nginx is skipped"
+    if command -v nginx >/dev/null; then
+        return
+    elif ! command -v apt-get >/dev/null || [ "$(id -u)" -ne 0 ]; then
+        say "no nginx here; run 'sudo apt-get install nginx-light'; $without"
+    elif ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install \
+        -qq -y --no-install-recommends nginx-light >/dev/null; }; then
+        say "nginx could not be installed; $without"
+    fi
+}
+
 started=$(date +%s)
 require_python
 make_venv
@@ -107,5 +119,6 @@ sync
 offer_browser
 offer_module
 offer_oathtool
+offer_nginx
 touch .venv/.synced
 say "ready after $(($(date +%s) - started)) s"

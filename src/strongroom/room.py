@@ -69,9 +69,12 @@ from strongroom.passkeys import Passkeys
 from strongroom.passwords import Passwords, PasswordSettings
 from strongroom.recovery import Recovery
 from strongroom.rotation import Rotation, RotationSettings
+from strongroom.services import Services
 from strongroom.sessions import Sessions, SessionSettings
 from strongroom.signin import SignIn, SignInSettings
 from strongroom.streams import Deliveries, LogStreams
+from strongroom.token_pairs import Parts as TokenPairParts
+from strongroom.token_pairs import TokenPairs, TokenPairSettings
 from strongroom.tokens import ApiKeys
 from strongroom.totp import Parts as TotpParts
 from strongroom.totp import Totp, TotpSettings
@@ -186,6 +189,9 @@ class Strongroom:
         parts = OwnershipParts(self.accounts, self.passwords, self.outbox)
         self.ownership = Ownership(self.db, self.audit, parts, self._words())
         self.notices = self._notices()
+        self.token_pairs = self._token_pairs()
+        finders = (self.sessions, self.api_keys, self.token_pairs)
+        self.services = Services(self.db, self.audit, finders)
         self.totp = self._totp()
         self.passkeys = self._passkeys()
         self._operate()
@@ -238,6 +244,16 @@ class Strongroom:
             outbox=self.outbox,
         )
         return Notices(parts, self._words())
+
+    def _token_pairs(self) -> TokenPairs:
+        parts = TokenPairParts(
+            audit=self.audit,
+            keys=self.keys,
+            outbox=self.outbox,
+            sessions=self.sessions,
+        )
+        rules = self._rules(TokenPairSettings, "token_pairs")
+        return TokenPairs(self.db, parts, rules, self._words())
 
     def _totp(self) -> Totp:
         parts = TotpParts(

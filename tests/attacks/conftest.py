@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from strongroom.lab.operations import Operation, read_operations
-from strongroom.middleware import Edge, EdgeSettings, SessionPass
+from strongroom.middleware import Bearers, Edge, EdgeSettings, SessionPass
 from strongroom.room import Strongroom
 from strongroom.server.exact import Exact
 from strongroom.server.faults import Faults
@@ -28,7 +28,8 @@ def house(house: Edge, room: Strongroom) -> Edge:
     """Return the house as a server composes it, with its quick answer to who speaks."""
     hot = Exact(faces_of(house), hot_answers())
     record = RefusedWrites(room.audit)
-    signed = SessionPass(hot, room.sessions, room.api_keys, record)
+    bearers = Bearers(room.api_keys, room.token_pairs)
+    signed = SessionPass(hot, room.sessions, bearers, record)
     return Edge(Faults(signed), EdgeSettings(), house.hosts)
 
 

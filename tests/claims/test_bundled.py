@@ -146,6 +146,7 @@ SETTINGS = {
         "guesses": ("limits", "guesses"),
         "sign_ins": ("limits", "sign_ins"),
     },
+    "edge.cors": {"origins": ("edge", "origins")},
     "edge.tls": {"minimum": ("edge", "tls_minimum")},
     "edge.hsts": {
         "max_age": ("edge", "hsts_max_age"),

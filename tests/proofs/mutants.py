@@ -44,6 +44,13 @@ def _of_the_edge() -> Iterator[Mutant]:
         frozenset({"edge.permissions"}),
     )
     yield Mutant(
+        "every origin is taken for a listed one",
+        "middleware/cors.py",
+        '        return headers.get(b"origin") in self._listed\n',
+        '        return b"origin" in headers\n',
+        frozenset({"edge.cors"}),
+    )
+    yield Mutant(
         "writes of other sites are not refused",
         "middleware/edge.py",
         "        if self.is_foreign_write(method, headers):\n",
@@ -245,6 +252,20 @@ def _of_ways_in() -> Iterator[Mutant]:
         " where id = $1 and (sign_count < $2 or (sign_count = 0 and $2 = 0))",
         " where id = $1 and $2::bigint >= 0",
         frozenset({"passkeys.sign-in"}),
+    )
+    yield Mutant(
+        "the end of an access token is not looked at",
+        "token_pairs/policy.py",
+        "        _require_now(payload, now)\n",
+        "",
+        frozenset({"api.tokens"}),
+    )
+    yield Mutant(
+        "a service's signature is not checked",
+        "services/service.py",
+        "            policy.require_signed(call, said, public_key)\n",
+        "",
+        frozenset({"edge.service-auth"}),
     )
     yield Mutant(
         "old verifiers are never made anew",

@@ -15,6 +15,7 @@ from tests.running import RunningServer, descendants_of, eventually
 
 PROMISED_SECONDS = 2.0
 MOST_ASKED = 400
+ASKED = ("/readyz", "/api/v1/session", "/api/v1/audit-logs", "/api/v1/forward-auth")
 
 
 def ask(visitor: httpx.Client, path: str) -> tuple[int, float]:
@@ -76,7 +77,7 @@ def test_a_frozen_postgres_is_not_waited_for(settled: RunningServer) -> None:
     with settled.visitor() as visitor:
         person = settled.newcomer(visitor)
         with frozen(settled):
-            for path in ("/readyz", "/api/v1/session", "/api/v1/audit-logs"):
+            for path in ASKED:
                 require_unavailable(visitor, path)
             problem = visitor.get("/api/v1/session").json()
             assert problem["type"] == "/problems/database-unavailable"

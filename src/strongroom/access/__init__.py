@@ -15,6 +15,7 @@ from .policy import (
     EVERYONE,
     GRANTS,
     NEVER_BY_KEY,
+    SERVICES,
     SIGNED_IN,
     STEP_UP,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "EVERYONE",
     "GRANTS",
     "NEVER_BY_KEY",
+    "SERVICES",
     "SIGNED_IN",
     "STEP_UP",
     "Access",

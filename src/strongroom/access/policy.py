@@ -118,6 +118,9 @@ EVERYONE = frozenset({"everyone"})
 SIGNED_IN = frozenset({"signed-in"})
 """Any signed-in account, for what is its own."""
 
+SERVICES = frozenset({"service"})
+"""Programs of the operator, by a signature; nobody who signs in is one."""
+
 GRANTS: Mapping[str, frozenset[str]] = {
     # The public face.
     "page.read": EVERYONE,
@@ -126,6 +129,8 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "evidence.read": EVERYONE,
     "integration.mirror": EVERYONE,
     "impersonation.begin": EVERYONE,
+    # The operator's programs.
+    "service.introspect": SERVICES,
     # Getting in and out.
     "account.sign-up": EVERYONE,
     "account.verify": EVERYONE,
@@ -141,6 +146,7 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "invitation.accept": EVERYONE,
     "passkey.challenge": EVERYONE,
     "passkey.sign-in": EVERYONE,
+    "token.refresh": EVERYONE,
     # What is one's own.
     "session.read": SIGNED_IN,
     "address.ask-change": SIGNED_IN,
@@ -154,6 +160,9 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "passkey.rename": SIGNED_IN,
     "passkey.remove": SIGNED_IN,
     "passkey.step-up": SIGNED_IN,
+    "token.read": SIGNED_IN,
+    "token.create": SIGNED_IN,
+    "token.revoke": SIGNED_IN,
     "totp.read": SIGNED_IN,
     "totp.enrol": SIGNED_IN,
     "totp.enable": SIGNED_IN,

@@ -24,6 +24,7 @@ COMMANDS = {
     "outbox": "Show the newest mails that the server wrote.",
     "integrations": "Look after the credentials of other services.",
     "keys": "Look after the API keys of programs.",
+    "services": "Look after the programs that call by signed calls.",
     "vault": "Look after the keys that seal stored secrets.",
     "db": "Reach the database.",
 }

@@ -36,6 +36,7 @@ OF_ROUTES: Mapping[str, str] = {
     "session.create": "sign_ins",
     "session.finish": "sign_ins",
     "impersonation.begin": "sign_ins",
+    "token.refresh": "sign_ins",
     "account.sign-up": "sign_ups",
     "account.verify": "sign_ups",
     "account.freeze": "sign_ups",

@@ -1,20 +1,28 @@
 """Plain ASGI passes that guard any application: the edge, and who speaks."""
 
 from .asgi import App, Message, Receive, Scope, Send
+from .bearers import Bearers
 from .edge import Edge
+from .policy import Network, is_among, is_cross_site_write
 from .reports import ViolationReports
+from .service_pass import ServicePass
 from .session import SessionPass
 from .settings import EdgeSettings
 
 
 __all__ = [
     "App",
+    "Bearers",
     "Edge",
     "EdgeSettings",
     "Message",
+    "Network",
     "Receive",
     "Scope",
     "Send",
+    "ServicePass",
     "SessionPass",
     "ViolationReports",
+    "is_among",
+    "is_cross_site_write",
 ]

@@ -16,6 +16,7 @@ from strongroom.redaction import redaction
 from strongroom.web import NONCE, ORIGIN, PROBLEM, answer_problem
 
 from .asgi import App, Message, Receive, Scope, Send
+from .cors import RESPONSE_NAMES, Origins
 from .policy import (
     Header,
     Network,
@@ -34,6 +35,7 @@ OnRefusal = Callable[[Scope, str], Awaitable[None]]
 _OURS = frozenset(
     [name for name, _ in standing_headers(EdgeSettings())]
     + [b"content-security-policy", b"x-request-id"]
+    + [f"access-control-{name}".encode() for name in RESPONSE_NAMES]
 )
 """An application behind the edge cannot weaken these by sending its own."""
 
@@ -64,6 +66,7 @@ class Edge:
         self.headers = standing_headers(settings)
         self.trusted = [ipaddress.ip_network(n) for n in settings.trusted_proxies]
         self.largest_body = settings.largest_body
+        self.origins = Origins(settings.origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check the request, pass it on, and complete the answer.
@@ -78,10 +81,13 @@ class Edge:
         headers = dict(scope["headers"])
         request_id = token_hex(16)
         scope[ORIGIN] = _origin(scope, headers, request_id, self.trusted)
-        answer = Answer(send, scope, self.headers, request_id)
+        standing = [*self.headers, *self.origins.answer_headers(scope, headers)]
+        answer = Answer(send, scope, standing, request_id)
         refused = self.refusal(scope, headers)
         if refused is not None:
             await self._refuse(answer, refused, scope, receive)
+        elif self.origins.is_preflight(scope, headers):
+            await self._answer_preflight(answer, headers)
         elif _is_of_unknown_length(scope, headers):
             await self._pass_measured(answer, scope, receive)
         else:
@@ -107,7 +113,20 @@ class Edge:
 
     def is_foreign_write(self, method: str, headers: dict[bytes, bytes]) -> bool:
         """Say whether another site's page caused this write."""
+        if self.origins.lets_write(headers):
+            return False
         return is_cross_site_write(method, headers)
+
+    async def _answer_preflight(
+        self, answer: "Answer", headers: dict[bytes, bytes]
+    ) -> None:
+        """Answer a browser that asks before it sends what another site wants."""
+        if not self.origins.has(headers):
+            await answer_problem(answer.send, 403, "origin-not-listed")
+            return
+        start = {"type": "http.response.start", "status": 204, "headers": []}
+        await answer.send(start)
+        await answer.send({"type": "http.response.body"})
 
     async def _refuse(
         self,

@@ -6,13 +6,14 @@ read as "nobody": whoever needs to know is told that nobody can tell.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from strongroom.kernel import NOWHERE, Caller, Origin, Unavailable
 from strongroom.sessions import COOKIE
 from strongroom.web import CALLER, ORIGIN, PROBLEM, answer_problem
 
 from .asgi import App, Receive, Scope, Send
+from .bearers import Finder
 from .gateway import CHALLENGE, Refused, bearer_tokens, gateway_refusal
 from .policy import is_among, network_of
 
@@ -20,13 +21,6 @@ from .policy import is_among, network_of
 _PREFIX = f"{COOKIE}=".encode()
 
 OnRefusal = Callable[[Scope, str], Awaitable[None]]
-
-
-class Finder(Protocol):
-    """What this pass needs of sessions, and of keys."""
-
-    async def find(self, token: str) -> Caller | None:
-        """Return who *token* speaks for."""
 
 
 class SessionPass:

@@ -11,15 +11,17 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from strongroom import __version__
-from strongroom.access import EVERYONE, actions_of, require_action, who_can
+from strongroom.access import EVERYONE, SERVICES, actions_of, require_action, who_can
 from strongroom.kernel import Caller, Domain
 from strongroom.room import Strongroom
 from strongroom.web import (
     Given,
     Renderer,
     find_caller,
+    find_service,
     provide_caller,
     provide_origin,
+    provide_service,
     require_declared_actions,
 )
 
@@ -74,12 +76,16 @@ def gate(
         StepUpRequired: the action needs a fresh second factor.
         FactorMissing: the organization asks for a second factor, and there is none.
         NetworkNotAllowed: the organization lets nobody in from there.
+        ServiceSignatureInvalid: the action is a service's, and none signed the call.
 
     """
     action = handler.opt.get("action")
     if action is None:  # Only what Litestar adds itself: OPTIONS and the schema.
         return
     allowed = who_can(action)
+    if allowed is SERVICES:
+        find_service(connection)
+        return
     caller = find_caller(connection) if allowed is not EVERYONE else None
     if caller is None:
         require_action(action, None, signed_in=False)
@@ -106,6 +112,7 @@ def _dependencies(services: Mapping[str, Any]) -> dict[str, Provide]:
     provided = {
         "caller": Provide(provide_caller, sync_to_thread=False),
         "origin": Provide(provide_origin, sync_to_thread=False),
+        "service": Provide(provide_service, sync_to_thread=False),
         "allowed": Provide(provide_allowed, sync_to_thread=False),
     }
     for name, service in services.items():

@@ -13,7 +13,14 @@ from strongroom.claims import Profile
 from strongroom.integrations import MIRROR_PATH
 from strongroom.kernel import load_settings
 from strongroom.magic_links import MagicLinkSettings
-from strongroom.middleware import App, Edge, SessionPass, ViolationReports
+from strongroom.middleware import (
+    App,
+    Bearers,
+    Edge,
+    ServicePass,
+    SessionPass,
+    ViolationReports,
+)
 from strongroom.outbox import OutboxSettings
 from strongroom.privacy import SIGNING_KEY, public_table
 from strongroom.room import Strongroom
@@ -26,6 +33,7 @@ from .assets import asset_answers
 from .domains import DOMAINS
 from .exact import Exact
 from .faults import Faults
+from .forward_auth import FORWARD_AUTH, ForwardAuth
 from .health import health_answers
 from .hot import hot_answers
 from .installation import Installation
@@ -75,12 +83,16 @@ def guarded(installation: Installation, room: Strongroom) -> Edge:
     """Return the house's faces, and the product's, behind everything that guards."""
     inner = shared(installation, room)
     record = RefusedWrites(room.audit)
-    hot = Exact(inner, hot_answers())
+    forward = ForwardAuth(installation.edge.trusted_proxies)
+    hot = Exact(inner, {**hot_answers(), ("GET", FORWARD_AUTH): forward})
     callerless = frozenset({MIRROR_PATH})
-    signed = SessionPass(hot, room.sessions, room.api_keys, record, callerless)
+    bearers = Bearers(room.api_keys, room.token_pairs)
+    signed = SessionPass(hot, room.sessions, bearers, record, callerless)
+    url = installation.options.public_url
+    calls = ServicePass(signed, hot, room.services, url)
     plain = {**health_answers(room.db), **asset_answers()}
     return Edge(
-        Faults(Exact(signed, plain)),
+        Faults(Exact(calls, plain)),
         installation.edge,
         installation.public_hosts(),
         record,
@@ -137,9 +149,11 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
         "recovery": room.recovery,
         "reports": ViolationReports(room.db),
         "rotation": room.rotation,
+        "services": room.services,
         "sessions": room.sessions,
         "signin": room.signin,
         "streams": room.streams,
+        "token_pairs": room.token_pairs,
         "totp": room.totp,
         "trust": trust_of(installation, room),
         "views": room.audit_views,

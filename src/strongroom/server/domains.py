@@ -25,9 +25,11 @@ from strongroom.passwords.manifest import DOMAIN as PASSWORDS
 from strongroom.privacy.manifest import DOMAIN as PRIVACY
 from strongroom.recovery.manifest import DOMAIN as RECOVERY
 from strongroom.rotation.manifest import DOMAIN as ROTATION
+from strongroom.services.manifest import DOMAIN as SERVICES
 from strongroom.sessions.manifest import DOMAIN as SESSIONS
 from strongroom.signin.manifest import DOMAIN as SIGNIN
 from strongroom.streams.manifest import DOMAIN as STREAMS
+from strongroom.token_pairs.manifest import DOMAIN as TOKEN_PAIRS
 from strongroom.tokens.manifest import DOMAIN as TOKENS
 from strongroom.totp.manifest import DOMAIN as TOTP
 from strongroom.trust.manifest import DOMAIN as TRUST
@@ -47,6 +49,8 @@ DOMAINS = (
     SESSIONS,
     ADMISSION,
     TOKENS,
+    TOKEN_PAIRS,
+    SERVICES,
     PASSWORDS,
     NOTICES,
     TOTP,

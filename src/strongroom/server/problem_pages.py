@@ -75,6 +75,12 @@ BEFORE_ANY_FACE = (
         " changed nothing.",
     ),
     ProblemType(
+        "origin-not-listed",
+        403,
+        "This site may not read the API.",
+        "Its origin is on no list. The operator may add it to [edge] origins.",
+    ),
+    ProblemType(
         "https-only",
         403,
         "Plain HTTP only redirects.",

@@ -27,6 +27,16 @@ LEFT = "strongroom.left"
 """What a handler raised, where its framework lets no exception out."""
 
 
+def is_for_product(caller: Caller) -> bool:
+    """Say whether the product is told of *caller*.
+
+    A key's scopes name the house's actions, and so do those open to an operator who
+    acts as a customer: to the product they say nothing. Nor does whoever does not meet
+    their organization's sign-in policy.
+    """
+    return caller.scopes is None and not (caller.barred or caller.acting)
+
+
 class ProductPass:
     """Wraps the product's ASGI application."""
 
@@ -40,9 +50,7 @@ class ProductPass:
         """Pass the request on, and answer what the product only raises."""
         scope[ROOM] = self.room
         found = scope.get(CALLER)
-        if isinstance(found, Caller) and (found.scopes is not None or found.barred):
-            # Scopes name the house's actions: to the product a key says nothing. Nor
-            # does whoever does not meet their organization's sign-in policy.
+        if isinstance(found, Caller) and not is_for_product(found):
             scope[CALLER] = None
         if scope["type"] != "http":
             await self.app(scope, receive, send)

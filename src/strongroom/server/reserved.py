@@ -8,6 +8,7 @@ from strongroom.middleware import App, Receive, Scope, Send
 
 
 RESERVED = (
+    "/.well-known/jwks.json",
     "/.well-known/security.txt",
     "/.well-known/strongroom",
     "/api/openapi.json",

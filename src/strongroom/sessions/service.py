@@ -160,6 +160,16 @@ class Sessions:
         """End every session of the caller's account but the one that asks."""
         await store.end_others(tx, caller.account_id, caller.session_id)
 
+    async def end_stolen(self, tx: Tx, session_id: UUID) -> None:
+        """End a session of which something may be in other hands."""
+        await store.end_stolen(tx, session_id)
+
+    async def touch(self, session_ids: list[UUID]) -> None:
+        """Note that sessions were just used, by an app of theirs."""
+        await store.touch(
+            self._db.system(reason="look up the session of a request"), session_ids
+        )
+
     async def end_all(self, tx: Tx, account_id: UUID) -> None:
         """End every session of an account whose password was replaced."""
         await store.end_others(tx, account_id, None)

@@ -218,6 +218,15 @@ async def end_others(tx: Tx, account_id: UUID, kept: UUID | None) -> None:
     )
 
 
+async def end_stolen(tx: Tx, session_id: UUID) -> None:
+    """End a session, whoever's it is."""
+    await tx.execute(
+        "update strongroom.sessions set ended_at = now()"
+        " where id = $1 and ended_at is null",
+        session_id,
+    )
+
+
 def _caller(row: Row) -> Caller:
     return Caller(
         session_id=row["id"],

@@ -24,6 +24,7 @@ from .problem import MEDIA_TYPE, Problem
 CALLER = "strongroom.caller"
 ORIGIN = "strongroom.origin"
 NONCE = "strongroom.nonce"
+SERVICE = "strongroom.service"
 PROBLEM = "strongroom.problem"
 """The code of the problem that a request was answered with."""
 
@@ -114,6 +115,32 @@ def find_caller(request: ASGIConnection[Any, Any, Any, Any]) -> Caller | None:
     if isinstance(found, Exception):
         raise found
     return cast("Caller | None", found)
+
+
+def provide_service(request: Request[Any, Any, Any]) -> str:
+    """Return the name of the service that calls.
+
+    Raises:
+        Refusal: none does, or nobody can tell.
+
+    """
+    return find_service(request)
+
+
+def find_service(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """Return the name of the service that calls.
+
+    Raises:
+        Unauthenticated: this is no route of services.
+        Refusal: its signature does not hold, or nobody can tell.
+
+    """
+    found = connection.scope.get(SERVICE)
+    if isinstance(found, Exception):
+        raise found
+    if found is None:
+        raise Unauthenticated
+    return cast("str", found)
 
 
 def require_declared_actions(routes: Iterable[Any]) -> list[str]:

@@ -1,0 +1,5 @@
+"""What services put on record."""
+
+ADD = "service.add"
+REVOKE = "service.revoke"
+INTROSPECT = "service.introspect"

@@ -1,0 +1,129 @@
+"""Services: add one, recognise its calls, tell it for whom a credential acts.
+
+Guards against user tokens on service routes, and against calls that were altered or
+came before. Only public keys are kept: whoever reads the database signs nothing.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from strongroom.audit import HOUSE, Actor, AuditLog, Entry, Target
+from strongroom.db import Database
+from strongroom.kernel import (
+    NOWHERE,
+    Caller,
+    Clock,
+    NotFound,
+    Origin,
+    Secret,
+    new_id,
+    utc_now,
+)
+from strongroom.sessions import Sessions
+from strongroom.token_pairs import TokenPairs
+from strongroom.tokens import ApiKeys
+
+from . import events, policy, store
+from .errors import ServiceCallReplayed, ServiceExists, ServiceSignatureInvalid
+from .models import Introspected, NewSigner, ServiceCall, Signer
+
+
+class Services:
+    """The operator's programs that call this one."""
+
+    def __init__(
+        self,
+        db: Database,
+        audit: AuditLog,
+        finders: tuple[Sessions, ApiKeys, TokenPairs],
+        clock: Clock = utc_now,
+    ) -> None:
+        """Keep public keys in *db*; ask *finders* for whom a credential acts."""
+        self._db, self._audit, self._clock = db, audit, clock
+        self._finders = finders
+
+    async def recognise(self, call: ServiceCall) -> str:
+        """Return the name of the service that made *call*, and let it in once.
+
+        Raises:
+            ServiceSignatureInvalid: no service signed it as it came, at this moment.
+            ServiceCallReplayed: it came before.
+            DatabaseUnavailable: nobody can tell.
+
+        """
+        said = policy.read_signature(call, self._clock())
+        async with self._db.system(reason="recognise a service") as tx:
+            found = await store.public_key(tx, said.service_id)
+            if found is None:
+                raise ServiceSignatureInvalid
+            name, public_key = found
+            policy.require_signed(call, said, public_key)
+            # Only now: a stranger cannot spend a service's nonces.
+            kept = 2 * policy.WINDOW + timedelta(seconds=5)
+            if not await store.claim_nonce(tx, said.service_id, said.nonce, kept):
+                raise ServiceCallReplayed
+        return name
+
+    async def introspect(
+        self, service: str, token: Secret, origin: Origin
+    ) -> Introspected:
+        """Tell a service for whom a session cookie or bearer acts (RFC 7662)."""
+        caller = await self._find(token)
+        if caller is not None and (caller.barred or caller.acting):
+            caller = None  # The service could not tell them from the person at home.
+        entry = Entry(
+            events.INTROSPECT,
+            Actor("house", name=f"service {service}"),
+            Target("session", str(caller.session_id) if caller else None),
+            caller.organization_id if caller else None,
+            origin=origin,
+        )
+        async with self._db.system(reason="tell a service of a session") as tx:
+            await self._audit.record(tx, entry)
+        return Introspected(caller)
+
+    async def add(self, name: str) -> NewSigner:
+        """Add a service for the operator; its private key is returned this once.
+
+        Raises:
+            ServiceExists: the name is taken.
+
+        """
+        key, service_id = Ed25519PrivateKey.generate(), new_id()
+        public = key.public_key().public_bytes_raw()
+        async with self._db.system(reason="add a service") as tx:
+            if not await store.insert(tx, service_id, name, public):
+                raise ServiceExists
+            target = Target("service", str(service_id))
+            details = {"name": name}
+            entry = Entry(events.ADD, HOUSE, target, origin=NOWHERE, details=details)
+            await self._audit.record(tx, entry)
+        return NewSigner(service_id, name, Secret(key.private_bytes_raw().hex()))
+
+    async def all(self) -> list[Signer]:
+        """Return every service, for the operator."""
+        return await store.everything(self._db.system(reason="show every service"))
+
+    async def revoke(self, service_id: UUID) -> None:
+        """Revoke a service for the operator; its next call is refused.
+
+        Raises:
+            NotFound: there is no such service.
+
+        """
+        async with self._db.system(reason="revoke a service") as tx:
+            if not await store.revoke(tx, service_id):
+                raise NotFound
+            target = Target("service", str(service_id))
+            await self._audit.record(
+                tx, Entry(events.REVOKE, HOUSE, target, origin=NOWHERE)
+            )
+
+    async def _find(self, token: Secret) -> Caller | None:
+        for finder in self._finders:
+            found = await finder.find(token.reveal())
+            if found is not None:
+                return found
+        return None

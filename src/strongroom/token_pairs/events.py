@@ -1,0 +1,6 @@
+"""What token pairs put on record."""
+
+CREATE = "token.create"
+REFRESH = "token.refresh"
+REVOKE = "token.revoke"
+REUSE = "token.reuse"

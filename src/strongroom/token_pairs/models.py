@@ -1,0 +1,60 @@
+"""What a pair of tokens is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from strongroom.kernel import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPair:
+    """An app's family of tokens, as it is shown: everything but the tokens."""
+
+    id: UUID
+    account_id: UUID
+    organization_id: UUID
+    session_id: UUID
+    name: str
+    scopes: frozenset[str]
+    created_at: datetime
+    rotated_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WantedTokenPair:
+    """What a person asks for an app."""
+
+    name: str
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class NewTokens:
+    """Tokens just made, shown this once."""
+
+    pair_id: UUID
+    access: Secret
+    access_expires_at: datetime
+    refresh: Secret
+    refresh_expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """What a genuine access token says: whose it is, and by which pair."""
+
+    pair_id: UUID
+    account_id: UUID
+    organization_id: UUID
+    session_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshing:
+    """Which refresh token of a pair somebody showed."""
+
+    pair_id: UUID
+    generation: int
+    """Counts from 1; each use makes the next."""
