@@ -70,6 +70,7 @@ SERVICES = (
     "entrance",
     "integrations",
     "invitations",
+    "oauth",
     "organizations",
     "ownership",
     "passwords",

@@ -47,6 +47,9 @@ from strongroom.invitations import Invitations
 from strongroom.invitations import Parts as InvitationParts
 from strongroom.kernel import load_settings
 from strongroom.limits import Alarms, Limits, LimitsSettings, Words
+from strongroom.oauth import OAuth, OAuthSettings
+from strongroom.oauth import Parts as OAuthParts
+from strongroom.oidc import Client
 from strongroom.one_time import OneTimeValues
 from strongroom.organizations import Organizations
 from strongroom.outbox import Outbox, OutboxSettings
@@ -180,6 +183,7 @@ class Strongroom:
         self.signin = SignIn(self.db, self.audit, parts, self.entrance, words)
         self.recovery = Recovery(self.db, self.audit, parts, words)
         self.invitations = self._invitations()
+        self.oauth = self._oauth()
 
     def _listed(self) -> Sequence[str]:
         return self._rules(EgressSettings, "egress").listed
@@ -226,6 +230,25 @@ class Strongroom:
         )
         words = Words(self.settings.service_name, self.settings.public_url)
         return Invitations(self.db, self.audit, parts, words)
+
+    def _oauth(self) -> OAuth:
+        settings = self.settings
+        rules = self._rules(OAuthSettings, "oauth")
+        # The operator who configures an issuer means it; its endpoints, which it names
+        # itself, may be anywhere public, and in a private network only if listed.
+        gate = Gate(any_public(self._listed()), own=settings.own)
+        authorities = [Path(rules.authority)] if rules.authority else []
+        parts = OAuthParts(
+            accounts=self.accounts,
+            organizations=self.organizations,
+            one_time=self.one_time,
+            outbox=self.outbox,
+            entrance=self.entrance,
+            client=Client(Outside(gate, authorities)),
+            keys=self.keys,
+        )
+        words = Words(settings.service_name, settings.public_url)
+        return OAuth(self.db, self.audit, parts, rules, words)
 
     def _send_the_log_on(self, gate: Gate) -> None:
         self.witnesses = Witnesses(

@@ -20,6 +20,7 @@ OPEN_WRITES = {
     "POST /api/v1/accounts",
     "POST /api/v1/accounts/verify",
     "POST /api/v1/invitations/accept",
+    "POST /api/v1/oauth/canary/token",
     "POST /api/v1/password-resets",
     "POST /api/v1/password-resets/complete",
     "POST /api/v1/sessions",
@@ -29,7 +30,9 @@ OPEN_WRITES = {
     "POST /invitation",
     "POST /reset-password",
     "POST /sign-in",
+    "POST /sign-in/organization",
     "POST /sign-in/second-factor",
+    "POST /sign-in/with/{name}",
     "POST /sign-up",
     "POST /verify",
 }

@@ -33,6 +33,7 @@ BUILT = frozenset(
         "edge.sniffing",
         "edge.tls",
         "logs.redaction",
+        "oauth.sign-in",
         "passwords.hash",
         "passwords.policy",
         "passwords.rehash",

@@ -33,6 +33,8 @@ NEVER_BY_KEY = frozenset(
 STEP_UP = frozenset(
     {
         "integration.reveal",
+        "oauth.link",
+        "oauth.unlink",
         "ownership.offer",
         "password.change",
         "privacy.erase",
@@ -65,6 +67,10 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "password.ask-reset": EVERYONE,
     "password.reset": EVERYONE,
     "invitation.accept": EVERYONE,
+    "oauth.begin": EVERYONE,
+    "oauth.return": EVERYONE,
+    "oauth.sign-up": EVERYONE,
+    "oauth.canary-token": EVERYONE,
     # What is one's own.
     "session.read": SIGNED_IN,
     "session.end": SIGNED_IN,
@@ -76,6 +82,9 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "totp.enable": SIGNED_IN,
     "totp.disable": SIGNED_IN,
     "totp.renew-codes": SIGNED_IN,
+    "oauth.read": SIGNED_IN,
+    "oauth.link": SIGNED_IN,
+    "oauth.unlink": SIGNED_IN,
     "organization.list": SIGNED_IN,
     "member.leave": SIGNED_IN,
     "ownership.accept": SIGNED_IN,

@@ -40,6 +40,9 @@ OF_ROUTES: Mapping[str, str] = {
     "password.ask-reset": "sign_ups",
     "password.reset": "sign_ups",
     "invitation.accept": "sign_ups",
+    "oauth.begin": "sign_ins",
+    "oauth.return": "sign_ins",
+    "oauth.sign-up": "sign_ups",
     # These ask for the password again, so they are guesses too.
     "password.change": "guesses",
     "session.step-up": "guesses",

@@ -13,6 +13,7 @@ from strongroom.claims import Profile
 from strongroom.integrations import MIRROR_PATH
 from strongroom.kernel import load_settings
 from strongroom.middleware import App, Edge, SessionPass, ViolationReports
+from strongroom.oauth import OAuthSettings, titles_of
 from strongroom.outbox import OutboxSettings
 from strongroom.privacy import SIGNING_KEY, public_table
 from strongroom.room import Strongroom
@@ -102,7 +103,9 @@ def renderer_of(installation: Installation) -> Renderer:
     # Only somebody at this very machine can follow a link to the outbox.
     here = mail.smtp_host is None and installation.options.host in LOCAL_NAMES
     url = f"{installation.options.admin_url}/outbox" if here else None
-    return Renderer(installation.service_name, outbox_url=url)
+    ways = load_settings(OAuthSettings, "oauth", installation.profile.policy)
+    providers = titles_of(ways)
+    return Renderer(installation.service_name, outbox_url=url, providers=providers)
 
 
 def services_of(installation: Installation, room: Strongroom) -> Mapping[str, Any]:
@@ -118,6 +121,7 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
         "entrance": room.entrance,
         "integrations": room.integrations,
         "invitations": room.invitations,
+        "oauth": room.oauth,
         "organizations": room.organizations,
         "outbox": room.outbox,
         "ownership": room.ownership,

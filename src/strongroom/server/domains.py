@@ -9,6 +9,7 @@ from strongroom.integrations.manifest import DOMAIN as INTEGRATIONS
 from strongroom.invitations.manifest import DOMAIN as INVITATIONS
 from strongroom.limits.manifest import DOMAIN as LIMITS
 from strongroom.middleware.manifest import DOMAIN as MIDDLEWARE
+from strongroom.oauth.manifest import DOMAIN as OAUTH
 from strongroom.one_time.manifest import DOMAIN as ONE_TIME
 from strongroom.organizations.manifest import DOMAIN as ORGANIZATIONS
 from strongroom.outbox.manifest import DOMAIN as OUTBOX
@@ -43,6 +44,7 @@ DOMAINS = (
     ENTRANCE,
     SIGNIN,
     INVITATIONS,
+    OAUTH,
     RECOVERY,
     TRUST,
     VAULT,

@@ -26,10 +26,12 @@ class Renderer:
         folders: Sequence[Path] = (),
         *,
         outbox_url: str | None = None,
+        providers: Sequence[tuple[str, str]] = (),
     ) -> None:
         """Look templates up in *folders* first, then in the house's own.
 
-        *outbox_url* is where people read mail that no mail server takes.
+        *outbox_url* is where people read mail that no mail server takes, *providers*
+        the name and title of each that they may sign in by.
         """
         own = Path(str(files("strongroom.web") / "templates"))
         self._environment = Environment(
@@ -42,6 +44,7 @@ class Renderer:
         self._environment.filters["moment"] = moment
         self._environment.globals["service_name"] = service_name
         self._environment.globals["outbox_url"] = outbox_url
+        self._environment.globals["providers"] = list(providers)
 
     def text(self, template: str, context: Mapping[str, Any]) -> str:
         """Return *template* rendered with *context* alone."""
