@@ -6,11 +6,11 @@ the content policy keeps at home.
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from litestar import Response
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from strongroom.kernel import Caller, Origin, Secret
@@ -30,6 +30,7 @@ from strongroom.web import (
     with_cookies,
 )
 
+from .errors import FlowExpired
 from .models import Returned
 from .policy import NEWCOMER_COOKIE, WAY_COOKIE
 from .service import OAuth
@@ -39,7 +40,7 @@ WITH = "/sign-in/with/{name:str}"
 NAME_PAGE = "/sign-in/organization"
 METHODS = "/console/sign-in-methods"
 
-Issuer = Annotated[str, QueryParameter(name="iss", max_length=2_000)]
+LONGEST_FIELD = 8_192
 EMPTY: Mapping[str, Any] = {"errors": {}, "error": None}
 SIGN_IN: Mapping[str, Any] = {"values": {"email": ""}, "next": None, "changed": False}
 NOTICES = {
@@ -69,15 +70,10 @@ async def come_back(
     request: AnyRequest,
     oauth: Given[OAuth],
     origin: Given[Origin],
-    code: FromQuery[str] = "",
-    state: FromQuery[str] = "",
-    error: FromQuery[str] = "",
-    iss: Issuer = "",
 ) -> Redirect:
     """Take a browser back from a provider."""
     if_refused(request, "sign_in.html", **SIGN_IN)
-    cookie = find_cookie(request, WAY_COOKIE) or ""
-    returned = Returned(cookie, code, state, iss, error)
+    returned = _returned(request)
     welcome = await oauth.come_back(name, returned, find_caller(request), origin)
     if welcome.arrival is not None:
         return go_on(welcome.arrival, own_path(welcome.wanted or ""))
@@ -157,6 +153,17 @@ async def unlink(
     await form_of(request, ())
     await oauth.unlink(caller, identity_id, origin)
     return see_other(f"{METHODS}?done=disconnected")
+
+
+def _returned(request: AnyRequest) -> Returned:
+    told = dict.fromkeys(("code", "state", "iss", "error"), "")
+    for name in told:
+        found = request.query_params.getall(name, [])
+        if len(found) > 1:  # RFC 6749 §3.1: none may be there twice.
+            raise FlowExpired
+        told[name] = found[0][:LONGEST_FIELD] if found else ""
+    cookie = find_cookie(request, WAY_COOKIE) or ""
+    return Returned(cookie, told["code"], told["state"], told["iss"], told["error"])
 
 
 async def _page(

@@ -65,7 +65,8 @@ async def ways_besides(tx: Tx, account_id: UUID, identity_id: UUID) -> int:
     row = await tx.fetchrow(
         "select (select count(*) from strongroom.oauth_identities"
         "         where account_id = $1 and id <> $2)"
-        "     + (select count(*) from strongroom.password_verifiers where account_id = $1) as n",
+        "     + (select count(*) from strongroom.password_verifiers"
+        "         where account_id = $1) as n",
         account_id,
         identity_id,
     )
@@ -91,7 +92,8 @@ async def keep(tx: Tx, waiting: WaitingIdentity, lifetime: timedelta) -> None:
 async def waiting(door: Door, waiting_id: UUID) -> WaitingIdentity | None:
     """Return who waits, or None."""
     row = await door.fetchrow(
-        "select id, issuer, subject, email from strongroom.oauth_sign_ups where id = $1",
+        "select id, issuer, subject, email from strongroom.oauth_sign_ups"
+        " where id = $1",
         waiting_id,
     )
     return WaitingIdentity(**row) if row else None

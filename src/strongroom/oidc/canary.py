@@ -28,7 +28,7 @@ from .flow import challenge_of
 CLIENT_ID = "strongroom"
 KEY_ID = "canary"
 CODE_SECONDS = 60
-_SIGNED = {"alg": "EdDSA", "kid": KEY_ID}
+_SIGNED = {"alg": "Ed25519", "kid": KEY_ID}  # RFC 9864 §2.2.
 _SEALED = {"alg": "HS256"}
 
 
@@ -64,7 +64,7 @@ class CanaryProvider:
 
     def sign(self, claims: Mapping[str, Any]) -> str:
         """Return an ID token that says *claims*, whatever they are."""
-        return jwt.encode(_SIGNED, dict(claims), self._key, algorithms=["EdDSA"])
+        return jwt.encode(_SIGNED, dict(claims), self._key, algorithms=["Ed25519"])
 
     def code(self, id_token: str, challenge: str, redirect_uri: str) -> str:
         """Return a code that is worth *id_token* to whoever knows the verifier."""

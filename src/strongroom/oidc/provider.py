@@ -12,7 +12,7 @@ from .errors import ProviderSilent
 Kind = Literal["google", "github", "oidc"]
 
 GOOGLE_ISSUER = "https://accounts.google.com"
-ALGORITHMS = ("RS256", "ES256", "EdDSA")
+ALGORITHMS = ("RS256", "ES256", "EdDSA", "Ed25519")
 """Never ``none``, and never HS256, by which a client could sign for its provider."""
 
 
