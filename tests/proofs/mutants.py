@@ -187,6 +187,13 @@ def _of_ways_in() -> Iterator[Mutant]:
         frozenset({"passwords.reset"}),
     )
     yield Mutant(
+        "a token of a provider is taken whatever its nonce",
+        "oidc/id_token.py",
+        'claims.get("nonce") == nonce',
+        'claims.get("nonce") is not None',
+        frozenset({"oauth.sign-in"}),
+    )
+    yield Mutant(
         "a code of an authenticator app works again",
         "totp/store.py",
         " where account_id = $1 and counter < $2 and confirmed_at is not null",

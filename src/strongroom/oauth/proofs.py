@@ -209,8 +209,13 @@ async def come(
     lie = lie or Lie("nothing")
     asked = await begin(browser)
     now = int(time.time())
-    claims = {"iss": provider.issuer, "aud": CLIENT_ID, "nonce": asked["nonce"]}
-    claims |= {"iat": now, "exp": now + 60, "email_verified": True}
+    claims: dict[str, Any] = {"iss": provider.issuer, "aud": CLIENT_ID}
+    claims |= {
+        "nonce": asked["nonce"],
+        "iat": now,
+        "exp": now + 60,
+        "email_verified": True,
+    }
     token = provider.sign({**claims, **person, **(lie.claims or {})})
     challenge = lie.challenge or asked["code_challenge"]
     code = provider.code(token, challenge, asked["redirect_uri"])

@@ -102,7 +102,8 @@ class Client:
             pair = f"{quote(provider.client_id, safe='')}:{quote(secret, safe='')}"
             headers["authorization"] = _basic(pair)
         body = urlencode(form).encode()
-        told = await self._ask(Asked("POST", metadata.token_endpoint, headers, body))
+        asked = Asked("POST", metadata.token_endpoint, headers, body)
+        told: Mapping[str, Any] = await self._ask(asked)
         if "error" in told:
             message = "The provider does not take the code."
             raise IdentityRefused(message)

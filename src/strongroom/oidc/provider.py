@@ -15,6 +15,9 @@ GOOGLE_ISSUER = "https://accounts.google.com"
 ALGORITHMS = ("RS256", "ES256", "EdDSA", "Ed25519")
 """Never ``none``, and never HS256, by which a client could sign for its provider."""
 
+BY_HEADER = "client_secret_basic"
+_ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+
 
 @dataclass(frozen=True, slots=True)
 class Provider:
@@ -53,21 +56,23 @@ class Metadata:
             ProviderSilent: it is another's, or lacks an endpoint over HTTPS.
 
         """
-        names = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-        ends = [told.get(name) for name in names]
-        https = all(isinstance(e, str) and e.startswith("https://") for e in ends)
-        if told.get("issuer") != issuer or not https:
+        ends = [told.get(name) for name in _ENDPOINTS]
+        urls = [e for e in ends if isinstance(e, str) and e.startswith("https://")]
+        if told.get("issuer") != issuer or len(urls) != len(_ENDPOINTS):
             message = "Its discovery document is another's, or not whole."
             raise ProviderSilent(message)
         signs = told.get("id_token_signing_alg_values_supported", ["RS256"])
-        methods = told.get("token_endpoint_auth_methods_supported")
+        methods = told.get("token_endpoint_auth_methods_supported") or [BY_HEADER]
+        promised = told.get("authorization_response_iss_parameter_supported")
+        authorize, token, keys = urls
         return cls(
             issuer,
-            *map(str, ends),
+            authorize,
+            token,
+            keys,
             algorithms=tuple(each for each in ALGORITHMS if each in signs),
-            by_post=bool(methods) and "client_secret_basic" not in methods,
-            tells_issuer=told.get("authorization_response_iss_parameter_supported")
-            is True,
+            by_post=BY_HEADER not in methods,
+            tells_issuer=promised is True,
         )
 
 
