@@ -18,7 +18,11 @@ class ProviderSettings:
     """One provider. Its secret is no setting: it comes from the environment."""
 
     kind: Literal["google", "github", "oidc"]
+    """What it speaks, and where: ``oidc`` needs an issuer."""
+
     client_id: str
+    """Our name there."""
+
     issuer: str = ""
     """Of kind ``oidc``: its address, as its discovery document spells it."""
 
