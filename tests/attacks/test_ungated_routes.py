@@ -32,7 +32,7 @@ OPEN_WRITES = {
     "POST /sign-in",
     "POST /sign-in/organization",
     "POST /sign-in/second-factor",
-    "POST /sign-in/with/{name}",
+    "POST /sign-in/with/{name:str}",
     "POST /sign-up",
     "POST /verify",
 }
