@@ -81,6 +81,7 @@ SERVICES = (
     "impersonations",
     "integrations",
     "invitations",
+    "oauth",
     "organizations",
     "ownership",
     "passkeys",

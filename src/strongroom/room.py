@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from inspect import signature
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -45,44 +46,45 @@ from strongroom.egress import (
     only_listed,
 )
 from strongroom.entrance import Desk, Entrance, Parts
-from strongroom.impersonation import Impersonations
-from strongroom.impersonation import Parts as ImpersonationParts
-from strongroom.integrations import Integrations, IntegrationSettings
-from strongroom.integrations import Parts as IntegrationParts
-from strongroom.invitations import Invitations
-from strongroom.invitations import Parts as InvitationParts
+from strongroom.impersonation import Impersonations, Parts as ImpersonationParts
+from strongroom.integrations import (
+    Integrations,
+    IntegrationSettings,
+    Parts as IntegrationParts,
+)
+from strongroom.invitations import Invitations, Parts as InvitationParts
 from strongroom.kernel import load_settings
 from strongroom.limits import Alarms, Limits, LimitsSettings, Words
-from strongroom.magic_links import MagicLinks, MagicLinkSettings
-from strongroom.magic_links import Means as LinkMeans
-from strongroom.notices import Notices
-from strongroom.notices import Parts as NoticeParts
+from strongroom.magic_links import MagicLinks, MagicLinkSettings, Means as LinkMeans
+from strongroom.notices import Notices, Parts as NoticeParts
+from strongroom.oauth import OAuth, OAuthSettings, Parts as OAuthParts
+from strongroom.oidc import Client
 from strongroom.one_time import OneTimeValues
-from strongroom.operators import Operators, OperatorSettings
-from strongroom.operators import Parts as OperatorParts
+from strongroom.operators import Operators, OperatorSettings, Parts as OperatorParts
 from strongroom.organizations import Organizations
 from strongroom.outbox import Outbox, OutboxSettings
-from strongroom.ownership import Ownership
-from strongroom.ownership import Parts as OwnershipParts
-from strongroom.passkeys import Parts as PasskeyParts
-from strongroom.passkeys import Passkeys
+from strongroom.ownership import Ownership, Parts as OwnershipParts
+from strongroom.passkeys import Parts as PasskeyParts, Passkeys
 from strongroom.passwords import Passwords, PasswordSettings
 from strongroom.recovery import Recovery
 from strongroom.rotation import Rotation, RotationSettings
 from strongroom.services import Services
-from strongroom.sessions import Sessions, SessionSettings
+from strongroom.sessions import AllSessions, Sessions, SessionSettings
 from strongroom.signin import SignIn, SignInSettings
 from strongroom.streams import Deliveries, LogStreams
-from strongroom.token_pairs import Parts as TokenPairParts
-from strongroom.token_pairs import TokenPairs, TokenPairSettings
+from strongroom.token_pairs import (
+    Parts as TokenPairParts,
+    TokenPairs,
+    TokenPairSettings,
+)
 from strongroom.tokens import ApiKeys
-from strongroom.totp import Parts as TotpParts
-from strongroom.totp import Totp, TotpSettings
+from strongroom.totp import Parts as TotpParts, Totp, TotpSettings
 from strongroom.vault import KeyChecks, SealedColumn, Vault
 from strongroom.witnesses import Witnesses, WitnessSettings
 
 
 Rules = TypeVar("Rules")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ class Strongroom:
             Pool(settings.system_url, settings.connections, "strongroom"),
             ContextSigner(keys.derive("tenant context")),
         )
+        self.words = Words(settings.service_name, settings.public_url)
         self.hashing = HashingLane()
         self._keep_records()
         self._know_people()
@@ -176,6 +179,7 @@ class Strongroom:
         )
         self.alarms = self._alarms()
         rules = self._rules(SessionSettings, "sessions")
+        self.all_sessions = AllSessions(self.db, self.audit)
         self.sessions = Sessions(self.db, self.audit, rules)
         self.admission = Admission(self.db, self.audit, rules)
         self.api_keys = ApiKeys(self.db, self.audit)
@@ -187,8 +191,8 @@ class Strongroom:
         )
         self.integrations = self._integrations(self._listed())
         parts = OwnershipParts(self.accounts, self.passwords, self.outbox)
-        self.ownership = Ownership(self.db, self.audit, parts, self._words())
-        self.notices = self._notices()
+        self.ownership = Ownership(self.db, self.audit, parts, self.words)
+        self.notices = Notices(self._made_of(NoticeParts), self.words)
         self.token_pairs = self._token_pairs()
         finders = (self.sessions, self.api_keys, self.token_pairs)
         self.services = Services(self.db, self.audit, finders)
@@ -197,16 +201,19 @@ class Strongroom:
         self._operate()
 
     def _let_them_in(self) -> None:
-        parts, settings = self._parts(), self.settings
+        parts, settings = self._made_of(Parts), self.settings
         words = SignInSettings(settings.service_name, settings.public_url)
         self.entrance = Entrance(self.db, self.audit, parts)
         self.desk = Desk(self.db, self.audit, parts, self.entrance)
         self.signin = SignIn(self.db, self.audit, parts, self.entrance, words)
         self.recovery = Recovery(self.db, self.audit, parts, words)
-        self.invitations = self._invitations()
+        joining = self._made_of(InvitationParts)
+        self.invitations = Invitations(self.db, self.audit, joining, self.words)
         self.magic_links = self._magic_links(parts)
-        told = Words(settings.service_name, settings.public_url)
-        self.addresses = Addresses(self.db, self.audit, parts, self.recovery, told)
+        self.addresses = Addresses(
+            self.db, self.audit, parts, self.recovery, self.words
+        )
+        self.oauth = self._oauth()
 
     def _magic_links(self, parts: Parts) -> MagicLinks:
         return MagicLinks(
@@ -214,7 +221,7 @@ class Strongroom:
             self.audit,
             parts,
             self.entrance,
-            LinkMeans(self.keys.derive("magic links"), self._words()),
+            LinkMeans(self.keys.derive("magic links"), self.words),
             self._rules(MagicLinkSettings, "magic_links"),
         )
 
@@ -225,101 +232,43 @@ class Strongroom:
         rules = self._rules(IntegrationSettings, "integrations")
         gate = Gate(only_listed((*KNOWN_HOSTS, *listed)), own=self.settings.own)
         authorities = [Path(rules.authority)] if rules.authority else []
-        parts = IntegrationParts(
-            vault=self.vault,
-            audit=self.audit,
-            outbox=self.outbox,
-            passwords=self.passwords,
-            connectors=Connectors(Outside(gate, authorities)),
-            keys=self.keys,
+        parts = self._made_of(
+            IntegrationParts, connectors=Connectors(Outside(gate, authorities))
         )
         return Integrations(self.db, parts, rules)
 
-    def _notices(self) -> Notices:
-        parts = NoticeParts(
-            accounts=self.accounts,
-            sessions=self.sessions,
-            api_keys=self.api_keys,
-            one_time=self.one_time,
-            outbox=self.outbox,
-        )
-        return Notices(parts, self._words())
-
     def _token_pairs(self) -> TokenPairs:
-        parts = TokenPairParts(
-            audit=self.audit,
-            keys=self.keys,
-            outbox=self.outbox,
-            sessions=self.sessions,
-        )
+        parts = self._made_of(TokenPairParts)
         rules = self._rules(TokenPairSettings, "token_pairs")
-        return TokenPairs(self.db, parts, rules, self._words())
+        return TokenPairs(self.db, parts, rules, self.words)
 
     def _totp(self) -> Totp:
-        parts = TotpParts(
-            accounts=self.accounts,
-            organizations=self.organizations,
-            vault=self.vault,
-            audit=self.audit,
-            outbox=self.outbox,
-            alarms=self.alarms,
-            passwords=self.passwords,
-            sessions=self.sessions,
-            notices=self.notices,
-        )
+        parts = self._made_of(TotpParts)
         rules = self._rules(TotpSettings, "totp")
-        return Totp(self.db, parts, rules, self._words())
+        return Totp(self.db, parts, rules, self.words)
 
     def _passkeys(self) -> Passkeys:
-        parts = PasskeyParts(
-            accounts=self.accounts,
-            organizations=self.organizations,
-            audit=self.audit,
-            outbox=self.outbox,
-            alarms=self.alarms,
-            one_time=self.one_time,
-            passwords=self.passwords,
-            sessions=self.sessions,
-            totp=self.totp,
-        )
+        parts = self._made_of(PasskeyParts)
         secret = self.keys.derive("passkey challenges")
-        return Passkeys(self.db, parts, self._words(), secret)
-
-    def _words(self) -> Words:
-        return Words(self.settings.service_name, self.settings.public_url)
-
-    def _invitations(self) -> Invitations:
-        parts = InvitationParts(
-            accounts=self.accounts,
-            organizations=self.organizations,
-            limits=self.limits,
-            passwords=self.passwords,
-            sessions=self.sessions,
-            one_time=self.one_time,
-            outbox=self.outbox,
-            entrance=self.entrance,
-        )
-        return Invitations(self.db, self.audit, parts, self._words())
+        return Passkeys(self.db, parts, self.words, secret)
 
     def _operate(self) -> None:
         rules = self._rules(OperatorSettings, "operators")
-        parts = OperatorParts(
-            audit=self.audit,
-            one_time=self.one_time,
-            passwords=self.passwords,
-            vault=self.vault,
-            keys=self.keys,
-        )
+        parts = self._made_of(OperatorParts)
         self.operators = Operators(self.db, parts, rules)
         self.break_glass = BreakGlass(self.db, self.audit)
-        acting = ImpersonationParts(
-            audit=self.audit,
-            break_glass=self.break_glass,
-            one_time=self.one_time,
-            organizations=self.organizations,
-            sessions=self.sessions,
-        )
+        acting = self._made_of(ImpersonationParts)
         self.impersonations = Impersonations(self.db, acting, rules.impersonation)
+
+    def _oauth(self) -> OAuth:
+        settings = self.settings
+        rules = self._rules(OAuthSettings, "oauth")
+        # The operator who configures an issuer means it; its endpoints, which it names
+        # itself, may be anywhere public, and in a private network only if listed.
+        gate = Gate(any_public(self._listed()), own=settings.own)
+        authorities = [Path(rules.authority)] if rules.authority else []
+        parts = self._made_of(OAuthParts, client=Client(Outside(gate, authorities)))
+        return OAuth(self.db, self.audit, parts, rules, self.words)
 
     def _send_the_log_on(self, gate: Gate) -> None:
         self.witnesses = Witnesses(
@@ -341,24 +290,13 @@ class Strongroom:
             self.audit,
             self.organizations,
             self.outbox,
-            self._words(),
+            self.words,
         )
 
-    def _parts(self) -> Parts:
-        return Parts(
-            accounts=self.accounts,
-            organizations=self.organizations,
-            limits=self.limits,
-            alarms=self.alarms,
-            passwords=self.passwords,
-            sessions=self.sessions,
-            notices=self.notices,
-            one_time=self.one_time,
-            outbox=self.outbox,
-            totp=self.totp,
-            passkeys=self.passkeys,
-            words=self._words(),
-        )
+    def _made_of(self, kind: Callable[..., Made], **others: Any) -> Made:
+        """Return a domain's parts: each is called here as it is called there."""
+        own = signature(kind).parameters.keys() - others
+        return kind(**{name: getattr(self, name) for name in own}, **others)
 
     async def __aenter__(self) -> Self:
         """Open: connections are made when first used, and their uses are kept."""

@@ -12,8 +12,7 @@ from strongroom.backups import BackupSettings, Finished, Means, Work, plan_of
 from strongroom.db import DATABASE, OWNER, single_connection
 from strongroom.db.embedded import EmbeddedPostgres
 from strongroom.kernel import new_id
-from strongroom.privacy import Privacy, Registry
-from strongroom.privacy import Work as PrivacyWork
+from strongroom.privacy import Privacy, Registry, Work as PrivacyWork
 from strongroom.room import RoomSettings, Strongroom
 from strongroom.server.personal import privacy_of
 from tests.conftest import KEYS, OWNER_PASSWORD, PASSWORDS

@@ -11,8 +11,7 @@ from strongroom.backups import new_run
 from strongroom.db import single_connection
 from strongroom.kernel import new_id
 from strongroom.lab.guests import Guest, plant, rows_about
-from strongroom.privacy import Privacy
-from strongroom.privacy import Work as PrivacyWork
+from strongroom.privacy import Privacy, Work as PrivacyWork
 from strongroom.room import Strongroom
 from strongroom.vault import KeyOwner
 

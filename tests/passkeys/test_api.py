@@ -15,8 +15,7 @@ from strongroom.lab import (
 from strongroom.room import Strongroom
 from tests.conftest import Visit
 from tests.people import found_organization, latest_mail, sign_in, was_told
-from tests.totp.people import change, grow_stale, half_in, holder
-from tests.totp.people import show as show_code
+from tests.totp.people import change, grow_stale, half_in, holder, show as show_code
 
 from .people import FACTOR, OPTIONS, PASSKEYS, SIGN_IN, STEP_UP, keeper, show
 

@@ -40,6 +40,7 @@ BUILT = frozenset(
         "logs.redaction",
         "passkeys.sign-in",
         "magic-links.sign-in",
+        "oauth.sign-in",
         "passwords.hash",
         "passwords.policy",
         "passwords.rehash",

@@ -240,6 +240,16 @@ def _of_ways_in() -> Iterator[Mutant]:
         frozenset({"sessions.notices"}),
     )
     yield Mutant(
+        "a token of a provider is taken whatever its nonce",
+        "oidc/id_token.py",
+        'claims.get("nonce") == nonce',
+        'claims.get("nonce") is not None',
+        frozenset({"oauth.sign-in"}),
+    )
+
+
+def _of_factors_and_tokens() -> Iterator[Mutant]:
+    yield Mutant(
         "a code of an authenticator app works again",
         "totp/store.py",
         " where account_id = $1 and counter < $2 and confirmed_at is not null",
@@ -352,6 +362,7 @@ MUTANTS = (
     *_of_access(),
     *_of_operators(),
     *_of_ways_in(),
+    *_of_factors_and_tokens(),
     *_of_the_log(),
     *_of_words(),
     *OF_STORES,

@@ -4,8 +4,7 @@ Decided above, from what every domain says of its tables; here it is only obeyed
 table that no plan names goes in whole, so that a new one is never forgotten.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Literal
 

@@ -8,8 +8,7 @@ are for the process that works in the background, and for the operator.
 import asyncio
 import os
 import secrets
-from collections.abc import Callable, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Mapping, Set as AbstractSet
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta

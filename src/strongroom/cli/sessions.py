@@ -28,7 +28,7 @@ def sessions() -> None:
 def show(data: Path, *, as_json: bool) -> None:
     """Show every living session, most recently used first."""
     installation = Installation.running(data)
-    found = in_house(installation, lambda room: room.sessions.everywhere())
+    found = in_house(installation, lambda room: room.all_sessions.everywhere())
     shown = table("id", "address", "organization", "from", "last seen", "ends")
     for each in found:
         seen, ends = f"{each.seen_at:%Y-%m-%d %H:%M}", f"{each.expires_at:%Y-%m-%d}"
@@ -45,5 +45,5 @@ def show(data: Path, *, as_json: bool) -> None:
 def end(data: Path, session_id: UUID, by: str, *, as_json: bool) -> None:
     """End one session; its next request is refused."""
     installation = Installation.running(data)
-    in_house(installation, lambda room: room.sessions.end_anywhere(session_id, by))
+    in_house(installation, lambda room: room.all_sessions.end_anywhere(session_id, by))
     tell({"ended": session_id}, f"{session_id} is ended.", as_json=as_json)

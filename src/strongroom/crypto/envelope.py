@@ -10,8 +10,7 @@ NIST SP 800-38D; the nonce is 96 random bits, so one key may seal 2^32 values (Â
 
 import os
 import re
-from binascii import Error as NotBase64
-from binascii import a2b_base64, b2a_base64
+from binascii import Error as NotBase64, a2b_base64, b2a_base64
 from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import Final

@@ -6,8 +6,8 @@ from .administrators import (
     admin_client,
     ask_to_act,
     operator_of,
+    sign_in as operator_sign_in,
 )
-from .administrators import sign_in as operator_sign_in
 from .archives import Archive, open_archive
 from .authenticator import Authenticator, begin_with_app, turn_on_app
 from .browser import Browser, find_chromium

@@ -12,6 +12,7 @@ from .inside import Inside
 _FORGET = (
     "delete from strongroom.accounts where email = $1",
     "delete from strongroom.sign_ups where email = $1",
+    "delete from strongroom.oauth_sign_ups where email = $1",
     "delete from strongroom.mails where recipient = $1",
 )
 

@@ -47,6 +47,9 @@ OF_ROUTES: Mapping[str, str] = {
     "password.ask-reset": "sign_ups",
     "password.reset": "sign_ups",
     "invitation.accept": "sign_ups",
+    "oauth.begin": "sign_ins",
+    "oauth.return": "sign_ins",
+    "oauth.sign-up": "sign_ups",
     # These ask for the password again, so they are guesses too.
     "address.ask-change": "guesses",
     "password.change": "guesses",

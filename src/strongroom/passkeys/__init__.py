@@ -9,8 +9,7 @@ from .errors import (
     WrongPasskey,
 )
 from .models import Asked, Passkey, Registered, Shown
-from .policy import COOKIE as CHALLENGE_COOKIE
-from .policy import clear_challenge_cookie, shown_in
+from .policy import COOKIE as CHALLENGE_COOKIE, clear_challenge_cookie, shown_in
 from .service import Parts, Passkeys
 
 

@@ -21,6 +21,7 @@ from strongroom.middleware import (
     SessionPass,
     ViolationReports,
 )
+from strongroom.oauth import OAuthSettings, titles_of
 from strongroom.outbox import OutboxSettings
 from strongroom.privacy import SIGNING_KEY, public_table
 from strongroom.room import Strongroom
@@ -117,8 +118,12 @@ def renderer_of(installation: Installation) -> Renderer:
     # Only somebody at this very machine can follow a link to the outbox.
     here = mail.smtp_host is None and installation.options.host in LOCAL_NAMES
     url = f"{installation.options.admin_url}/outbox" if here else None
+    ways = load_settings(OAuthSettings, "oauth", installation.profile.policy)
     return Renderer(
-        installation.service_name, outbox_url=url, mails_links=links.enabled
+        installation.service_name,
+        outbox_url=url,
+        mails_links=links.enabled,
+        providers=titles_of(ways),
     )
 
 
@@ -140,6 +145,7 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
         "integrations": room.integrations,
         "invitations": room.invitations,
         "links": room.magic_links,
+        "oauth": room.oauth,
         "organizations": room.organizations,
         "outbox": room.outbox,
         "ownership": room.ownership,

@@ -15,6 +15,7 @@ from strongroom.limits.manifest import DOMAIN as LIMITS
 from strongroom.magic_links.manifest import DOMAIN as MAGIC_LINKS
 from strongroom.middleware.manifest import DOMAIN as MIDDLEWARE
 from strongroom.notices.manifest import DOMAIN as NOTICES
+from strongroom.oauth.manifest import DOMAIN as OAUTH
 from strongroom.one_time.manifest import DOMAIN as ONE_TIME
 from strongroom.operators.manifest import DOMAIN as OPERATORS
 from strongroom.organizations.manifest import DOMAIN as ORGANIZATIONS
@@ -62,6 +63,7 @@ DOMAINS = (
     SIGNIN,
     INVITATIONS,
     MAGIC_LINKS,
+    OAUTH,
     RECOVERY,
     ADDRESSES,
     TRUST,

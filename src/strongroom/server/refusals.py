@@ -21,8 +21,7 @@ from strongroom.kernel import (
     Unavailable,
 )
 from strongroom.limits import LimitReached
-from strongroom.operators import ROOT as OPERATORS
-from strongroom.operators import OperatorUnknown
+from strongroom.operators import ROOT as OPERATORS, OperatorUnknown
 from strongroom.web import (
     CALLER,
     MEDIA_TYPE,

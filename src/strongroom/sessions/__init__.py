@@ -2,13 +2,14 @@
 
 from .models import ActsAs, KnownSession, NewSession, Session
 from .policy import COOKIE, clear_cookie, session_cookie
-from .service import Sessions
+from .service import AllSessions, Sessions
 from .settings import SessionSettings
 
 
 __all__ = [
     "COOKIE",
     "ActsAs",
+    "AllSessions",
     "KnownSession",
     "NewSession",
     "Session",

@@ -74,27 +74,6 @@ class Sessions:
         door = self._db.system(reason="list the devices of an account")
         return await store.alive(door, caller.account_id)
 
-    async def everywhere(self) -> list[KnownSession]:
-        """Return every living session, most recently used first, for the operator."""
-        return await store.all_alive(self._db.system(reason="show every session"))
-
-    async def end_anywhere(self, session_id: UUID, by: str) -> None:
-        """End anybody's session, for the operator; its next request is refused.
-
-        Raises:
-            NoSuchSession: no living session is called so.
-
-        """
-        target, details = Target("session", str(session_id)), {"by": by}
-        async with self._db.system(reason="end a session for the operator") as tx:
-            where = await store.end_anywhere(tx, session_id)
-            if where is None:
-                raise NoSuchSession
-            entry = Entry(
-                events.END, HOUSE, target, where, details=details, origin=NOWHERE
-            )
-            await self._audit.record(tx, entry)
-
     async def end(self, caller: Caller, session_id: UUID, origin: Origin) -> None:
         """End one of the caller's sessions; its next request is signed out.
 
@@ -181,3 +160,32 @@ class Sessions:
         if due:
             await store.touch(door, due)
         return callers
+
+
+class AllSessions:
+    """Every signed-in device of the house, for its operator."""
+
+    def __init__(self, db: Database, audit: AuditLog) -> None:
+        """Look at rows in *db*."""
+        self._db, self._audit = db, audit
+
+    async def everywhere(self) -> list[KnownSession]:
+        """Return every living session, most recently used first, for the operator."""
+        return await store.all_alive(self._db.system(reason="show every session"))
+
+    async def end_anywhere(self, session_id: UUID, by: str) -> None:
+        """End anybody's session, for the operator; its next request is refused.
+
+        Raises:
+            NoSuchSession: no living session is called so.
+
+        """
+        target, details = Target("session", str(session_id)), {"by": by}
+        async with self._db.system(reason="end a session for the operator") as tx:
+            where = await store.end_anywhere(tx, session_id)
+            if where is None:
+                raise NoSuchSession
+            entry = Entry(
+                events.END, HOUSE, target, where, details=details, origin=NOWHERE
+            )
+            await self._audit.record(tx, entry)

@@ -10,8 +10,8 @@ from strongroom.lab import (
     forget,
     mailed_token,
     new_passer,
+    sign_up as sign_passer_up,
 )
-from strongroom.lab import sign_up as sign_passer_up
 
 from . import events
 

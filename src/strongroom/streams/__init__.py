@@ -1,7 +1,6 @@
 """Log streams: an organization's audit log, sent on as it grows."""
 
-from .models import Form, LogStream, NewStream
-from .models import State as StreamState
+from .models import Form, LogStream, NewStream, State as StreamState
 from .service import Deliveries, LogStreams
 
 

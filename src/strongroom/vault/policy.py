@@ -3,8 +3,7 @@
 Guards against a key that outlives its destruction in the memory of a process.
 """
 
-from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping, Sequence, Set as AbstractSet
 from contextlib import suppress
 from dataclasses import replace
 

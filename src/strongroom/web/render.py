@@ -27,11 +27,13 @@ class Renderer:
         *,
         outbox_url: str | None = None,
         mails_links: bool = False,
+        providers: Sequence[tuple[str, str]] = (),
     ) -> None:
         """Look templates up in *folders* first, then in the house's own.
 
-        *outbox_url* is where people read mail that no mail server takes;
-        *mails_links* says whether the sign-in page offers a link by mail.
+        *outbox_url* is where people read mail that no mail server takes; *mails_links*
+        says whether the sign-in page offers a link by mail, *providers* the name and
+        title of each that people may sign in by.
         """
         own = Path(str(files("strongroom.web") / "templates"))
         self._environment = Environment(
@@ -46,6 +48,7 @@ class Renderer:
         self._environment.globals["service_name"] = service_name
         self._environment.globals["outbox_url"] = outbox_url
         self._environment.globals["mails_links"] = mails_links
+        self._environment.globals["providers"] = list(providers)
 
     def text(self, template: str, context: Mapping[str, Any]) -> str:
         """Return *template* rendered with *context* alone."""

@@ -1,0 +1,16 @@
+"""Signing in by a provider: Google, GitHub, or any that speaks OpenID Connect."""
+
+from .models import LinkedIdentity, Returned
+from .service import OAuth, Parts
+from .settings import OAuthSettings, ProviderSettings, titles_of
+
+
+__all__ = [
+    "LinkedIdentity",
+    "OAuth",
+    "OAuthSettings",
+    "Parts",
+    "ProviderSettings",
+    "Returned",
+    "titles_of",
+]

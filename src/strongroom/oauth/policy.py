@@ -1,0 +1,130 @@
+"""Providers from settings, cookies of the way, addresses, and a mail."""
+
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from strongroom.crypto import Keyring
+from strongroom.kernel import Secret, SettingsInvalid
+from strongroom.oidc import CLIENT_ID, CanaryProvider, Identity, Provider
+
+from .errors import EmailUnverified
+from .settings import ISSUERS, TITLES, OAuthSettings, ProviderSettings
+
+
+LIFETIME = timedelta(minutes=10)
+WAY_COOKIE = "__Host-oauth"
+NEWCOMER_COOKIE = "__Host-oauth-sign-up"
+NEWCOMER = "sign up by a provider"
+
+CANARY = "canary"
+CANARY_PATH = "/api/v1/oauth/canary"
+CANARY_ADDRESSES = "@strongroom.invalid"
+
+
+def way_in(name: str) -> str:
+    """Return the purpose of a one-time value that signs in by provider *name*."""
+    return f"sign in by {name}"
+
+
+def way_to_link(name: str) -> str:
+    """Return the purpose of a one-time value that links an identity of *name*."""
+    return f"connect {name}"
+
+
+def redirect_uri(public_url: str, name: str) -> str:
+    """Return where provider *name* sends browsers back: fixed, whatever was asked."""
+    return f"{public_url}/sign-in/with/{name}/return"
+
+
+def providers_of(
+    settings: OAuthSettings, environment: Mapping[str, str] = os.environ
+) -> dict[str, Provider]:
+    """Return the configured providers, each with its secret.
+
+    Raises:
+        SettingsInvalid: a secret is nowhere.
+
+    """
+    return {
+        name: _provider(name, each, environment)
+        for name, each in settings.providers.items()
+    }
+
+
+def _provider(
+    name: str, given: ProviderSettings, environment: Mapping[str, str]
+) -> Provider:
+    issuer = ISSUERS.get(given.kind, given.issuer)
+    title = given.title or TITLES.get(given.kind, name)
+    secret = _secret(name, given, environment)
+    return Provider(name, given.kind, title, issuer, given.client_id, secret)
+
+
+def _secret(
+    name: str, given: ProviderSettings, environment: Mapping[str, str]
+) -> Secret:
+    variable = f"STRONGROOM_OAUTH_SECRET_{name.replace('-', '_')}".upper()
+    if given.client_secret_file:
+        try:
+            return Secret(Path(given.client_secret_file).read_text("utf-8").strip())
+        except OSError:
+            message = f"[oauth] providers.{name}: its secret's file cannot be read"
+            raise SettingsInvalid(message) from None
+    if not environment.get(variable):
+        message = f"[oauth] providers.{name} has no secret: set {variable}"
+        raise SettingsInvalid(message)
+    return Secret(environment[variable])
+
+
+def canary_of(keys: Keyring, public_url: str) -> CanaryProvider:
+    """Return the house's own provider: what it says, only the root key can sign."""
+    return CanaryProvider(
+        f"{public_url}{CANARY_PATH}",
+        keys.signing_key("oauth canary"),
+        keys.derive("oauth canary code"),
+        Secret(keys.derive("oauth canary client").hex()),
+    )
+
+
+def as_provider(canary: CanaryProvider) -> Provider:
+    """Return the house's own provider, as any other is configured."""
+    return Provider(CANARY, "oidc", "Canary", canary.issuer, CLIENT_ID, canary.secret)
+
+
+def require_vouched(provider: Provider, identity: Identity) -> None:
+    """Accept an address that the provider has verified, and may speak for.
+
+    Raises:
+        EmailUnverified: it has not, or the house's own speaks for a real one.
+
+    """
+    own = provider.name == CANARY and not identity.email.endswith(CANARY_ADDRESSES)
+    if not identity.email or not identity.email_verified or own:
+        raise EmailUnverified
+
+
+def cookie(name: str, value: str) -> dict[str, Any]:
+    """Return the parts of a cookie of the way; an empty *value* takes it away."""
+    return {
+        "key": name,
+        "value": quote(value, safe=""),
+        "max_age": int(LIFETIME.total_seconds()) if value else 0,
+        "path": "/",
+        "secure": True,
+        "httponly": True,
+        "samesite": "lax",  # The way back begins at the provider.
+    }
+
+
+def linked(service: str, title: str, link: str) -> tuple[str, str]:
+    """Return subject and text of the mail that tells of a new way in."""
+    return f"{title} now signs in to your account at {service}", (
+        f"{title} was connected to your account at {service}: whoever signs in there\n"
+        "signs in here.\n\n"
+        "If this was not you, disconnect it, and change your password:\n\n"
+        f"{link}\n"
+    )

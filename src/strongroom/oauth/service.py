@@ -1,0 +1,339 @@
+"""Signing in by a provider.
+
+Guards against answers of other sign-ins, other browsers and other providers, against
+taking an address for an identity, and against a link that its owner did not ask for.
+Whose account it is comes of issuer and subject; the entrance does the rest.
+"""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from strongroom.accounts import Account, Accounts, normalise_email
+from strongroom.audit import Actor, AuditLog, Entry, Target
+from strongroom.crypto import Keyring
+from strongroom.db import Database, Tx
+from strongroom.entrance import REFUSED, Arrival, Entrance, entry_of
+from strongroom.kernel import (
+    Caller,
+    Conflict,
+    Forbidden,
+    NotFound,
+    Origin,
+    Refusal,
+    Secret,
+    new_id,
+)
+from strongroom.limits import Words
+from strongroom.oidc import (
+    Client,
+    Flow,
+    Granted,
+    Identity,
+    IdentityRefused,
+    Provider,
+    authorize_url,
+    require_issuer_of_answer,
+)
+from strongroom.one_time import OneTimeValues, OneTimeValueSpent
+from strongroom.organizations import Organizations, require_name
+from strongroom.outbox import Outbox
+
+from . import events, policy, store
+from .errors import (
+    AccountExists,
+    EmailUnverified,
+    FlowExpired,
+    IdentityTaken,
+    LastWayIn,
+    ProviderRefused,
+    ProviderUnknown,
+)
+from .models import Departure, LinkedIdentity, Returned, WaitingIdentity, Welcome
+from .settings import OAuthSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What coming by a provider is composed of."""
+
+    accounts: Accounts
+    organizations: Organizations
+    one_time: OneTimeValues
+    outbox: Outbox
+    entrance: Entrance
+    client: Client
+    keys: Keyring
+    """Of which the keys of the house's own provider are derived."""
+
+
+class OAuth:
+    """The way in by a provider."""
+
+    def __init__(
+        self,
+        db: Database,
+        audit: AuditLog,
+        parts: Parts,
+        settings: OAuthSettings,
+        words: Words,
+    ) -> None:
+        """Compose *parts*.
+
+        Raises:
+            SettingsInvalid: a provider has no secret.
+
+        """
+        self._db, self._audit, self._parts, self._words = db, audit, parts, words
+        self._providers = policy.providers_of(settings)
+        self.canary = policy.canary_of(parts.keys, words.public_url)
+        own = policy.as_provider(self.canary)
+        self._all = {**self._providers, policy.CANARY: own}
+
+    @property
+    def providers(self) -> list[Provider]:
+        """Those that people may come from."""
+        return list(self._providers.values())
+
+    async def depart(
+        self, name: str, wanted: str | None = None, caller: Caller | None = None
+    ) -> Departure:
+        """Send a browser to provider *name*: to sign in, or to link for *caller*.
+
+        Raises:
+            ProviderUnknown: there is no such provider.
+            ProviderSilent: it does not answer.
+            Forbidden: a program asks to link.
+
+        """
+        provider = self._provider(name)
+        metadata = await self._parts.client.metadata(provider)
+        subject, purpose, kind = new_id(), policy.way_in(name), "in"
+        if caller is not None:
+            _require_person(caller)
+            subject, purpose, kind = caller.account_id, policy.way_to_link(name), "link"
+        async with self._db.system(reason="let a browser go to a provider") as tx:
+            token = await self._parts.one_time.mint(
+                tx, purpose, subject, policy.LIFETIME
+            )
+        back = policy.redirect_uri(self._words.public_url, name)
+        url = authorize_url(provider, metadata, Flow(token), back)
+        value = f"{kind}~{token.reveal()}~{wanted or ''}"
+        return Departure(provider.title, url, [policy.cookie(policy.WAY_COOKIE, value)])
+
+    async def come_back(
+        self, name: str, returned: Returned, caller: Caller | None, origin: Origin
+    ) -> Welcome:
+        """Let a browser in that comes back from provider *name*, or link, or ask on.
+
+        Nothing changes before every check has passed.
+
+        Raises:
+            FlowExpired: the way began elsewhere, too long ago, or has ended.
+            ProviderRefused: the provider says no.
+            IdentityRefused: its answer does not check out.
+            EmailUnverified: somebody new has no verified address.
+            AccountExists: somebody new has another account's address.
+            IdentityTaken: what shall be linked is another account's.
+
+        """
+        provider = self._provider(name)
+        kind, token, wanted = _read(returned.cookie)
+        try:
+            subject = await self._spend(name, kind, token)
+            identity = await self._identity(provider, Flow(token), returned)
+            if kind == "link":
+                return await self._link(provider, identity, subject, caller, origin)
+            return await self._enter(provider, identity, wanted, origin)
+        except (
+            FlowExpired,
+            ProviderRefused,
+            IdentityRefused,
+            EmailUnverified,
+            AccountExists,
+            IdentityTaken,
+        ) as refused:
+            await self._refuse(kind, refused, origin)
+            raise
+
+    async def newcomer(self, token: Secret) -> WaitingIdentity:
+        """Return who waits for the name of their organization.
+
+        Raises:
+            FlowExpired: nobody does, any more.
+
+        """
+        try:
+            found = await self._parts.one_time.attempt(policy.NEWCOMER, token)
+        except OneTimeValueSpent:
+            raise FlowExpired from None
+        door = self._db.system(reason="find who came by a provider")
+        waiting = await store.waiting(door, found)
+        if waiting is None:
+            raise FlowExpired
+        return waiting
+
+    async def sign_up(
+        self, token: Secret, organization: str, origin: Origin
+    ) -> Welcome:
+        """Make account and organization of somebody new, and sign them in.
+
+        Raises:
+            FlowExpired: it took too long, or was done already.
+            NameInvalid: the organization cannot be called that.
+            AccountExists: the address has an account by now.
+
+        """
+        name, waiting = require_name(organization), await self.newcomer(token)
+        try:
+            async with self._db.system(reason="make an account by a provider") as tx:
+                await self._parts.one_time.consume(tx, policy.NEWCOMER, token)
+                account = await self._parts.accounts.create(tx, waiting.email)
+                where = await self._parts.organizations.found(tx, name, account.id)
+                if not await store.link(tx, new_id(), account.id, waiting):
+                    raise IdentityTaken
+                await store.forget(tx, waiting.id)
+                entry = entry_of(events.SIGN_UP, account, where.id, origin)
+                await self._audit.record(tx, entry)
+        except OneTimeValueSpent:
+            raise FlowExpired from None
+        except IdentityTaken:
+            raise
+        except Conflict:
+            raise AccountExists from None
+        arrival = await self._parts.entrance.admit(account, events.SIGN_IN, origin)
+        gone = policy.cookie(policy.NEWCOMER_COOKIE, "")
+        return Welcome(None, _with(arrival, gone), ())
+
+    async def of(self, caller: Caller) -> list[LinkedIdentity]:
+        """Return the caller's identities, oldest first."""
+        door = self._db.system(reason="list an account's identities")
+        return await store.of(door, caller.account_id)
+
+    async def unlink(self, caller: Caller, identity_id: UUID, origin: Origin) -> None:
+        """Let an identity sign in to the caller's account no more.
+
+        Raises:
+            NotFound: the account has no such identity.
+            LastWayIn: it has no other way in.
+            Forbidden: a program asks.
+
+        """
+        _require_person(caller)
+        mine = caller.account_id
+        async with self._db.system(reason="disconnect an identity") as tx:
+            others = await store.ways_besides(tx, mine, identity_id)
+            if not await store.unlink(tx, mine, identity_id):
+                raise NotFound
+            if not others:
+                raise LastWayIn
+            await self._record(tx, events.UNLINK, caller, identity_id, origin)
+
+    def _provider(self, name: str) -> Provider:
+        if name not in self._all:
+            raise ProviderUnknown
+        return self._all[name]
+
+    async def _spend(self, name: str, kind: str, token: Secret) -> UUID:
+        purpose = policy.way_to_link(name) if kind == "link" else policy.way_in(name)
+        try:
+            async with self._db.system(reason="let a browser come back once") as tx:
+                return await self._parts.one_time.consume(tx, purpose, token)
+        except OneTimeValueSpent:
+            raise FlowExpired from None
+
+    async def _identity(
+        self, provider: Provider, flow: Flow, returned: Returned
+    ) -> Identity:
+        flow.require_state(returned.state)
+        client = self._parts.client
+        require_issuer_of_answer(await client.metadata(provider), returned.issuer)
+        if returned.error or not returned.code:
+            raise ProviderRefused
+        back = policy.redirect_uri(self._words.public_url, provider.name)
+        return await client.identity(provider, Granted(returned.code, flow, back))
+
+    async def _enter(
+        self, provider: Provider, identity: Identity, wanted: str | None, origin: Origin
+    ) -> Welcome:
+        account = await self._account_of(identity)
+        gone = policy.cookie(policy.WAY_COOKIE, "")
+        if account is None:
+            waits = await self._wait(provider, identity)
+            return Welcome(None, None, [gone, waits])
+        try:
+            if account.disabled:
+                raise ProviderRefused
+            arrival = await self._parts.entrance.admit(account, events.SIGN_IN, origin)
+        except (ProviderRefused, *REFUSED) as refused:
+            await self._parts.entrance.refuse(events.SIGN_IN, account, refused, origin)
+            raise
+        return Welcome(wanted, _with(arrival, gone), ())
+
+    async def _account_of(self, identity: Identity) -> Account | None:
+        door = self._db.system(reason="find the account of an identity")
+        found = await store.account_of(door, identity.issuer, identity.subject)
+        return await self._parts.accounts.find_by_id(found) if found else None
+
+    async def _wait(self, provider: Provider, identity: Identity) -> dict[str, object]:
+        policy.require_vouched(provider, identity)
+        email = normalise_email(identity.email)
+        if await self._parts.accounts.find(email) is not None:
+            raise AccountExists
+        waiting = WaitingIdentity(new_id(), identity.issuer, identity.subject, email)
+        async with self._db.system(reason="let somebody new name their house") as tx:
+            await store.keep(tx, waiting, policy.LIFETIME)
+            token = await self._parts.one_time.mint(
+                tx, policy.NEWCOMER, waiting.id, policy.LIFETIME
+            )
+        return policy.cookie(policy.NEWCOMER_COOKIE, token.reveal())
+
+    async def _link(
+        self,
+        provider: Provider,
+        identity: Identity,
+        subject: UUID,
+        caller: Caller | None,
+        origin: Origin,
+    ) -> Welcome:
+        if caller is None or caller.account_id != subject:
+            raise FlowExpired
+        link = f"{self._words.public_url}/console/sign-in-methods"
+        mail = policy.linked(self._words.service_name, provider.title, link)
+        identity_id = new_id()
+        async with self._db.system(reason="connect an identity") as tx:
+            if not await store.link(tx, identity_id, caller.account_id, identity):
+                raise IdentityTaken
+            await self._parts.outbox.post(tx, caller.email, *mail)
+            await self._record(tx, events.LINK, caller, identity_id, origin)
+        gone = policy.cookie(policy.WAY_COOKIE, "")
+        return Welcome(None, None, [gone], linked=True)
+
+    async def _record(
+        self, tx: Tx, action: str, caller: Caller, identity_id: UUID, origin: Origin
+    ) -> None:
+        target = Target("identity", str(identity_id))
+        where = caller.organization_id
+        entry = Entry(action, Actor.of(caller), target, where, origin=origin)
+        await self._audit.record(tx, entry)
+
+    async def _refuse(self, kind: str, refused: Refusal, origin: Origin) -> None:
+        if refused.on_record:
+            return
+        action = events.LINK if kind == "link" else events.SIGN_IN
+        await self._parts.entrance.refuse(action, None, refused, origin)
+
+
+def _read(cookie: str) -> tuple[str, Secret, str | None]:
+    parts = cookie.split("~", 2)
+    if len(parts) != 3 or parts[0] not in {"in", "link"}:  # noqa: PLR2004
+        raise FlowExpired
+    return parts[0], Secret(parts[1]), parts[2] or None
+
+
+def _with(arrival: Arrival, cookie: dict[str, object]) -> Arrival:
+    return replace(arrival, cookies=[*arrival.cookies, cookie])
+
+
+def _require_person(caller: Caller) -> None:
+    if caller.scopes is not None:  # A key opens no way in.
+        raise Forbidden

@@ -1,0 +1,173 @@
+"""Asking a provider: its metadata, its keys, a code's worth. All of it by the gate."""
+
+import base64
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import msgspec
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from strongroom.egress import Asked, EgressRefused, HostUnreachable, Outside
+
+from .errors import IdentityRefused, ProviderSilent
+from .flow import Flow
+from .id_token import Expected, read_id_token
+from .provider import GITHUB, Identity, Metadata, Provider
+
+
+KEPT_SECONDS = 3600.0
+REFETCH_SECONDS = 60.0
+"""An unknown key is looked for once a minute at most: tokens come from strangers."""
+
+GITHUB_API = "https://api.github.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What a browser brought back, and on which way."""
+
+    code: str
+    flow: Flow
+    redirect_uri: str
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What a provider told, and when by the process's clock."""
+
+    at: float
+    document: dict[str, Any]
+
+
+class Client:
+    """Speaks to providers, and remembers what they say of themselves for an hour."""
+
+    def __init__(self, outside: Outside) -> None:
+        """Ask by *outside*."""
+        self._outside = outside
+        self._kept: dict[str, _Kept] = {}
+
+    async def metadata(self, provider: Provider) -> Metadata:
+        """Return where *provider* is asked what.
+
+        Raises:
+            ProviderSilent: it does not say, or is another than was configured.
+
+        """
+        if provider.kind == "github":
+            return GITHUB
+        url = f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration"
+        told = await self._remembered(url, KEPT_SECONDS)
+        return Metadata.read(told, provider.issuer)
+
+    async def identity(self, provider: Provider, granted: Granted) -> Identity:
+        """Return who it is that the provider let through.
+
+        Raises:
+            IdentityRefused: its answer does not check out.
+            ProviderSilent: it does not answer.
+
+        """
+        metadata = await self.metadata(provider)
+        tokens = await self._exchange(provider, metadata, granted)
+        if provider.kind == "github":
+            return await self._of_github(str(tokens.get("access_token", "")))
+        token = str(tokens.get("id_token", ""))
+        keys = await self._keys_for(metadata, token)
+        expected = Expected(provider.client_id, granted.flow.nonce, time.time())
+        return read_id_token(token, keys, metadata, expected)
+
+    async def _exchange(
+        self, provider: Provider, metadata: Metadata, granted: Granted
+    ) -> Mapping[str, Any]:
+        form = {
+            "grant_type": "authorization_code",
+            "code": granted.code,
+            "redirect_uri": granted.redirect_uri,
+            "code_verifier": granted.flow.verifier,
+        }
+        headers = {
+            "content-type": "application/x-www-form-urlencoded",
+            "accept": "application/json",
+        }
+        secret = provider.client_secret.reveal()
+        if metadata.by_post:
+            form |= {"client_id": provider.client_id, "client_secret": secret}
+        else:  # RFC 6749 §2.3.1: each is form-encoded first.
+            pair = f"{quote(provider.client_id, safe='')}:{quote(secret, safe='')}"
+            headers["authorization"] = _basic(pair)
+        body = urlencode(form).encode()
+        asked = Asked("POST", metadata.token_endpoint, headers, body)
+        told: Mapping[str, Any] = await self._ask(asked)
+        if "error" in told:
+            message = "The provider does not take the code."
+            raise IdentityRefused(message)
+        return told
+
+    async def _of_github(self, token: str) -> Identity:
+        headers = {
+            "authorization": f"Bearer {token}",
+            "accept": "application/vnd.github+json",
+            "user-agent": "strongroom",
+        }
+        user = await self._ask(Asked("GET", f"{GITHUB_API}/user", headers))
+        emails = await self._ask(Asked("GET", f"{GITHUB_API}/user/emails", headers))
+        primary = [each for each in emails if each.get("primary") is True]
+        if not isinstance(user.get("id"), int) or len(primary) != 1:
+            message = "GitHub names nobody."
+            raise IdentityRefused(message)
+        email, verified = str(primary[0]["email"]), primary[0].get("verified") is True
+        return Identity(GITHUB.issuer, str(user["id"]), email, verified)
+
+    async def _keys_for(self, metadata: Metadata, token: str) -> KeySet:
+        told = await self._remembered(metadata.jwks_uri, KEPT_SECONDS)
+        known = [each.get("kid") for each in told.get("keys", [])]
+        if _key_id(token) not in known:
+            told = await self._remembered(metadata.jwks_uri, REFETCH_SECONDS)
+        try:
+            return KeySet.import_key_set(told)  # type: ignore[arg-type]
+        except (JoseError, KeyError, ValueError, TypeError):
+            message = "Its keys cannot be read."
+            raise ProviderSilent(message) from None
+
+    async def _remembered(self, url: str, seconds: float) -> dict[str, Any]:
+        kept, now = self._kept.get(url), time.monotonic()
+        if kept is None or now - kept.at > seconds:
+            kept = _Kept(now, await self._ask(Asked("GET", url)))
+            self._kept[url] = kept
+        return kept.document
+
+    async def _ask(self, asked: Asked) -> Any:
+        try:
+            answer = await self._outside.ask(asked)
+        except (EgressRefused, HostUnreachable) as failed:
+            raise ProviderSilent(failed.detail) from None
+        # A refused code is answered by 400 and a word for it (RFC 6749 §5.2).
+        refused = asked.method == "POST" and answer.status == 400  # noqa: PLR2004
+        if refused:
+            return {"error": "refused"}
+        try:
+            told = msgspec.json.decode(answer.body)
+        except msgspec.DecodeError:
+            told = None
+        if not answer.is_success or not isinstance(told, dict | list):
+            message = f"It answers {answer.status}."
+            raise ProviderSilent(message)
+        return told
+
+
+def _basic(pair: str) -> str:
+    return "Basic " + base64.b64encode(pair.encode()).decode()
+
+
+def _key_id(token: str) -> Any:
+    try:
+        return jws.extract_compact(token.encode()).headers().get("kid")
+    except (JoseError, ValueError, TypeError):
+        message = "The ID token is none."
+        raise IdentityRefused(message) from None

@@ -1,0 +1,95 @@
+"""Providers as data, and what they say of themselves and of people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Self
+
+from strongroom.kernel import Secret
+
+from .errors import ProviderSilent
+
+
+Kind = Literal["google", "github", "oidc"]
+
+GOOGLE_ISSUER = "https://accounts.google.com"
+ALGORITHMS = ("RS256", "ES256", "EdDSA", "Ed25519")
+"""Never ``none``, and never HS256, by which a client could sign for its provider."""
+
+BY_HEADER = "client_secret_basic"
+_ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One provider that people may come from."""
+
+    name: str
+    """As it stands in our addresses."""
+
+    kind: Kind
+    title: str
+    issuer: str
+    client_id: str
+    client_secret: Secret = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """Where a provider is asked what (OpenID Connect Discovery 1.0 §3)."""
+
+    issuer: str
+    authorization_endpoint: str
+    token_endpoint: str
+    jwks_uri: str = ""
+    algorithms: tuple[str, ...] = ALGORITHMS
+    by_post: bool = False
+    """Whether the client's secret travels in the form, not in a header."""
+
+    tells_issuer: bool = False
+    """Whether it promises ``iss`` in its answers (RFC 9207 §3)."""
+
+    @classmethod
+    def read(cls, told: Mapping[str, Any], issuer: str) -> Self:
+        """Read a discovery document, which must be of this very *issuer*.
+
+        Raises:
+            ProviderSilent: it is another's, or lacks an endpoint over HTTPS.
+
+        """
+        ends = [told.get(name) for name in _ENDPOINTS]
+        urls = [e for e in ends if isinstance(e, str) and e.startswith("https://")]
+        if told.get("issuer") != issuer or len(urls) != len(_ENDPOINTS):
+            message = "Its discovery document is another's, or not whole."
+            raise ProviderSilent(message)
+        signs = told.get("id_token_signing_alg_values_supported", ["RS256"])
+        methods = told.get("token_endpoint_auth_methods_supported") or [BY_HEADER]
+        promised = told.get("authorization_response_iss_parameter_supported")
+        authorize, token, keys = urls
+        return cls(
+            issuer,
+            authorize,
+            token,
+            keys,
+            algorithms=tuple(each for each in ALGORITHMS if each in signs),
+            by_post=BY_HEADER not in methods,
+            tells_issuer=promised is True,
+        )
+
+
+GITHUB = Metadata(
+    issuer="https://github.com",
+    authorization_endpoint="https://github.com/login/oauth/authorize",
+    token_endpoint="https://github.com/login/oauth/access_token",  # noqa: S106
+    by_post=True,
+)
+"""GitHub speaks OAuth without OpenID Connect: its addresses are in its manual."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whom a provider knows. Issuer and subject are who it is; an address is not."""
+
+    issuer: str
+    subject: str
+    email: str
+    email_verified: bool
