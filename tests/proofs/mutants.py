@@ -150,7 +150,15 @@ def _of_people() -> Iterator[Mutant]:
         "sessions/store.py",
         "s.ended_at is null and ",
         "",
-        frozenset({"sessions.devices"}),
+        # A reuse, a freeze and a new password each end sessions in this way.
+        frozenset(
+            {
+                "api.tokens",
+                "passwords.reset",
+                "sessions.devices",
+                "sessions.notices",
+            }
+        ),
     )
     yield Mutant(
         "anybody may revoke anybody's session",
