@@ -13,6 +13,7 @@ class Plain:
     shared: ClassVar[str] = "shared"
 
     def __init__(self) -> None:
+        """Hold something."""
         self.held = "held"
 
 
@@ -22,6 +23,7 @@ class Slotted:
     __slots__ = ("held",)
 
     def __init__(self) -> None:
+        """Hold something."""
         self.held = "held"
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import httpx
 
+from strongroom.db import Connection
 from strongroom.kernel import new_id
 from strongroom.lab import (
     Contradicted,
@@ -69,9 +70,10 @@ async def each_operation_is_on_record(lab: Lab) -> Evidence:
     """Perform every mutating operation once, and have every one refused once."""
     operations = [each for each in await lab.operations() if each.writes]
     require_provable(operations, "the target describes no mutating operation")
-    for operation in operations:
-        await require_done_on_record(lab, operation)
-        await require_refusal_on_record(lab, operation)
+    async with lab.inside.database() as database:
+        for operation in operations:
+            await require_done_on_record(lab, database, operation)
+            await require_refusal_on_record(lab, database, operation)
     shown = await require_readable(lab)
     return Evidence(
         population=2 * len(operations),
@@ -80,7 +82,9 @@ async def each_operation_is_on_record(lab: Lab) -> Evidence:
     )
 
 
-async def require_done_on_record(lab: Lab, operation: Operation) -> None:
+async def require_done_on_record(
+    lab: Lab, database: Connection, operation: Operation
+) -> None:
     """Perform *operation* as a canary may, and find its one entry."""
     exercise = lab.exercises.get(operation.name)
     if exercise is None:
@@ -90,7 +94,7 @@ async def require_done_on_record(lab: Lab, operation: Operation) -> None:
     require_provable(
         answer.is_success, f"{operation.name} answers a canary {answer.status_code}"
     )
-    entries = await entries_of(lab, answer)
+    entries = await entries_of(database, answer)
     require(len(entries) == 1, f"{operation.name} leaves {len(entries)} entries")
     written = (entries[0]["action"], entries[0]["outcome"])
     require(
@@ -113,13 +117,15 @@ async def perform(exercise: Exercise, lab: Lab) -> httpx.Response:
         raise Unprovable(message) from failed
 
 
-async def require_refusal_on_record(lab: Lab, operation: Operation) -> None:
+async def require_refusal_on_record(
+    lab: Lab, database: Connection, operation: Operation
+) -> None:
     """Send *operation* in a form that nobody may use, and find its one entry."""
     answer = await lab.http.request(
         operation.method.upper(), operation.address(), json={"canary": "unasked"}
     )
     require(answer.is_client_error, f"{operation.name} accepts what it never asked for")
-    entries = await entries_of(lab, answer)
+    entries = await entries_of(database, answer)
     require(
         len(entries) == 1, f"{operation.name} is refused with {len(entries)} entries"
     )
@@ -128,16 +134,14 @@ async def require_refusal_on_record(lab: Lab, operation: Operation) -> None:
     require(outcome == "refused", told)
 
 
-async def entries_of(lab: Lab, answer: httpx.Response) -> list[Any]:
+async def entries_of(database: Connection, answer: httpx.Response) -> list[Any]:
     """Return the entries that one request left, found by the request's own id."""
     request_id = answer.headers.get("x-request-id")
     require_provable(request_id, "an answer carries no request id")
-    async with lab.inside.database() as database:
-        found: list[Any] = await database.fetch(
-            "select action, outcome from strongroom.audit_entries"
-            " where request_id = $1",
-            request_id,
-        )
+    found: list[Any] = await database.fetch(
+        "select action, outcome from strongroom.audit_entries where request_id = $1",
+        request_id,
+    )
     return found
 
 
