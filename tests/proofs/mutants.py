@@ -182,8 +182,8 @@ def _of_operators() -> Iterator[Mutant]:
     yield Mutant(
         "other sites' pages may send the operators' cookie",
         "operators/policy.py",
-        '"samesite": "strict"',
-        '"samesite": "none"',
+        'same_site="strict"',
+        'same_site="none"',
         frozenset({"edge.segregation"}),
     )
     yield Mutant(
