@@ -66,7 +66,7 @@ from strongroom.outbox import Outbox, OutboxSettings
 from strongroom.ownership import Ownership, Parts as OwnershipParts
 from strongroom.passkeys import Parts as PasskeyParts, Passkeys
 from strongroom.passwords import Passwords, PasswordSettings
-from strongroom.recovery import Recovery
+from strongroom.recovery import Given, Recovery
 from strongroom.rotation import Rotation, RotationSettings
 from strongroom.services import Services
 from strongroom.sessions import AllSessions, Sessions, SessionSettings
@@ -206,14 +206,15 @@ class Strongroom:
         self.entrance = Entrance(self.db, self.audit, parts)
         self.desk = Desk(self.db, self.audit, parts, self.entrance)
         self.signin = SignIn(self.db, self.audit, parts, self.entrance, words)
-        self.recovery = Recovery(self.db, self.audit, parts, words)
+        self.oauth = self._oauth()
         joining = self._made_of(InvitationParts)
         self.invitations = Invitations(self.db, self.audit, joining, self.words)
+        given = self._made_of(Given)
+        self.recovery = Recovery(self.db, self.audit, parts, given, words)
         self.magic_links = self._magic_links(parts)
         self.addresses = Addresses(
             self.db, self.audit, parts, self.recovery, self.words
         )
-        self.oauth = self._oauth()
 
     def _magic_links(self, parts: Parts) -> MagicLinks:
         return MagicLinks(

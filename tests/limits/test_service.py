@@ -155,3 +155,9 @@ def test_guessing_cannot_be_made_cheap() -> None:
     """More wrong passwords than NIST allows are no setting."""
     with pytest.raises(ValueError, match="at most 100"):
         LimitsSettings(guesses=Budget(101, 60))
+
+
+async def test_every_shape_has_a_budget_and_words(room: Strongroom) -> None:
+    """One that is counted is listed too, so that the page of alarms can tell of it."""
+    known = {"many-accounts", "many-addresses", "second-factor", "copied-passkey"}
+    assert set(room.alarms.budgets()) == known

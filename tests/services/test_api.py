@@ -113,3 +113,25 @@ async def test_a_name_is_one_service(room: Strongroom) -> None:
     await room.services.revoke(made.id)
     with pytest.raises(ServiceExists):
         await room.services.add("billing")
+
+
+async def test_a_service_says_from_where_a_credential_came(
+    room: Strongroom, app: httpx.AsyncClient, visit: Visit, key: Key
+) -> None:
+    """Where an organization names networks, whoever comes from elsewhere is nobody."""
+    await found_organization(room, app)
+    session, backend = app.cookies.get(COOKIE) or "", visit()
+    policy = {"second_factor": False, "lifetime": None, "idle": None}
+    wanted = policy | {"networks": ["127.0.0.0/8"]}
+    assert (await app.put("/api/v1/sign-in-policy", json=wanted)).is_success
+    for address, active in (
+        ('"127.0.0.1"', True),
+        ('"192.0.2.1"', False),
+        ('"nowhere"', False),
+        ("null", False),
+    ):
+        body = f'{{"token":"{session}","address":{address}}}'.encode()
+        told = await backend.post(PATH, content=body, headers=signed(key, body))
+        assert told.json()["active"] is active
+    silent = await ask(backend, session, signed(key, body_of(session)))
+    assert silent.json()["active"] is False

@@ -1,6 +1,6 @@
 """The one door behind every way in: a session, or the question for a second factor."""
 
-from .errors import NoOrganization, SignInExpired
+from .errors import NoOrganization, PasswordFirst, SignInExpired
 from .models import CODE_PAGE, Arrival
 from .policy import WAITING
 from .service import REFUSED, Desk, Entrance, Parts, entry_of
@@ -15,6 +15,7 @@ __all__ = [
     "Entrance",
     "NoOrganization",
     "Parts",
+    "PasswordFirst",
     "SignInExpired",
     "entry_of",
 ]

@@ -15,3 +15,10 @@ class NoOrganization(Forbidden):
 
     code, status = "no-organization", 403
     title = "This account belongs to no organization."
+
+
+class PasswordFirst(Forbidden):
+    """The account was frozen after this passkey was made: it is no way in by itself."""
+
+    code, status = "password-first", 403
+    title = "Sign in with your password first; this passkey is asked for after it."

@@ -30,13 +30,14 @@ from strongroom.sessions import NewSession, Sessions
 from strongroom.totp import CodeUsed, FactorLocked, NoFactor, Standing, Totp, WrongCode
 
 from . import events, policy
-from .errors import NoOrganization, SignInExpired
+from .errors import NoOrganization, PasswordFirst, SignInExpired
 from .models import Arrival, WaitingSignIn
 
 
 REFUSED = (
     AccountFrozen,
     NoOrganization,
+    PasswordFirst,
     WrongCode,
     CodeUsed,
     FactorLocked,
@@ -161,6 +162,8 @@ class Entrance:
             ChallengeSpent: the question is not open to this browser.
             WrongPasskey: nobody has it, or it was not accepted.
             CounterFell: it counted less than before.
+            PasswordFirst: the account was frozen since it was made.
+            AccountFrozen: its owner froze the account.
             NoOrganization: the account belongs nowhere any more.
 
         """
@@ -170,6 +173,8 @@ class Entrance:
             account = claimed.owner
             organization = await self.organization_of(account)
             await self._passkeys.verify(claimed, origin)
+            if not claimed.passkey.alone:
+                raise PasswordFirst
             async with self._db.system(reason="open a session by a passkey") as tx:
                 opened = await self._open(
                     tx, events.ENTER, account, organization, origin

@@ -8,6 +8,7 @@ membership or role. Whoever invites never learns whether an address has an accou
 from dataclasses import dataclass
 from uuid import UUID
 
+from strongroom.access import NotForOperators
 from strongroom.accounts import Account, Accounts, normalise_email
 from strongroom.audit import Actor, AuditLog, Entry, Target
 from strongroom.db import Database, Door, Tx
@@ -133,6 +134,10 @@ class Invitations:
             await self._parts.one_time.void(tx, policy.INVITATION, invitation_id)
             await self._record(tx, events.REVOKE, caller, invitation, origin)
 
+    async def revoke_all(self, tx: Tx, account_id: UUID) -> None:
+        """Take every open invitation of an account back, whose owner froze it."""
+        await store.revoke_all(tx, account_id)
+
     async def behind(self, token: Secret) -> Invitation:
         """Return the invitation of a link, and use nothing up.
 
@@ -156,6 +161,7 @@ class Invitations:
             PasswordRefused: the rules refuse a newcomer's password.
             AlreadyMember: the account has joined meanwhile.
             Forbidden: a program asks.
+            NotForOperators: an operator does, who acts as the account.
 
         """
         attempted = await self._parts.one_time.attempt(policy.INVITATION, joining.token)
@@ -260,5 +266,7 @@ def _entry(action: str, actor: Actor, invitation: Invitation, origin: Origin) ->
 def _require_owner(caller: Caller, invitation: Invitation) -> None:
     if caller.scopes is not None:  # A key acts within one organization, and joins none.
         raise Forbidden
+    if caller.acting is not None:  # Where the person belongs, the person decides.
+        raise NotForOperators
     if caller.email != invitation.email:
         raise WrongAccount

@@ -113,6 +113,15 @@ async def revoke(tx: Tx, organization_id: UUID, invitation_id: UUID) -> bool:
     return tag == "UPDATE 1"
 
 
+async def revoke_all(tx: Tx, invited_by: UUID) -> None:
+    """End every open invitation that an account sent, in whatever organization."""
+    await tx.execute(
+        "update strongroom.invitations i set revoked_at = now()"
+        f" where i.invited_by = $1 and {_OPEN}",
+        invited_by,
+    )
+
+
 async def accept(tx: Tx, invitation_id: UUID) -> bool:
     """Use an open invitation up; say whether it was still there."""
     tag = await tx.execute(

@@ -51,6 +51,7 @@ OF_ROUTES: Mapping[str, str] = {
     "oauth.sign-up": "sign_ups",
     # These ask for the password again, so they are guesses too.
     "address.ask-change": "guesses",
+    "oauth.link": "guesses",
     "password.change": "guesses",
     "session.step-up": "guesses",
     "totp.enrol": "guesses",
@@ -83,11 +84,12 @@ FACTORS = Shape(
 )
 COPIES = Shape("copied-passkey", "copies_alarm", "signs of a copied passkey")
 SHAPES = {each.name: each for each in (ACCOUNTS, ADDRESSES, FACTORS, COPIES)}
+"""Those that are counted, each up to a budget of the settings."""
+
 FROZEN = Shape("account-frozen", "", "account frozen by its owner")
 """No attack that was counted: its owner says so, and one is enough."""
 
 ONCE = Budget(1, 86_400)
-SHAPES = {each.name: each for each in (ACCOUNTS, ADDRESSES, FACTORS)}
 
 
 def limit_of(action: str, settings: LimitsSettings, *, writes: bool) -> Limit:

@@ -2,23 +2,27 @@
 
 from .models import Notice
 from .policy import (
-    ADDRESS_CHANGED,
     FACTOR_ADDED,
     FACTOR_REMOVED,
     NEW_DEVICE,
     NOT_ME,
+    PASSKEY_ADDED,
+    PASSKEY_REMOVED,
     PASSWORD_CHANGED,
+    PROVIDER_CONNECTED,
 )
 from .service import Notices, Parts
 
 
 __all__ = [
-    "ADDRESS_CHANGED",
     "FACTOR_ADDED",
     "FACTOR_REMOVED",
     "NEW_DEVICE",
     "NOT_ME",
+    "PASSKEY_ADDED",
+    "PASSKEY_REMOVED",
     "PASSWORD_CHANGED",
+    "PROVIDER_CONNECTED",
     "Notice",
     "Notices",
     "Parts",

@@ -18,10 +18,6 @@ PASSWORD_CHANGED = Notice(
     "Your password for {service} was changed",
     "The password of your account at {service} was changed.",
 )
-ADDRESS_CHANGED = Notice(
-    "Your address at {service} was changed",
-    "The e-mail address of your account at {service} was changed.",
-)
 FACTOR_ADDED = Notice(
     "A second factor is on at {service}",
     "A second factor was added to your account at {service}.",
@@ -29,6 +25,20 @@ FACTOR_ADDED = Notice(
 FACTOR_REMOVED = Notice(
     "A second factor is off at {service}",
     "A second factor was removed from your account at {service}.",
+)
+PASSKEY_ADDED = Notice(
+    "A new passkey for {service}",
+    "A passkey was added to your account at {service}. It signs you in without a\n"
+    "password.",
+)
+PASSKEY_REMOVED = Notice(
+    "A passkey was removed at {service}",
+    "A passkey of your account was removed. It signs nobody in any more.",
+)
+PROVIDER_CONNECTED = Notice(
+    "Another provider signs in to your account at {service}",
+    "A provider was connected to your account at {service}: whoever signs in there\n"
+    "signs in here.",
 )
 
 
@@ -38,7 +48,8 @@ def mail_of(notice: Notice, service: str, link: str, origin: Origin) -> tuple[st
         f"{notice.told.format(service=service)}\n{_where(origin)}\n"
         "If this was you, there is nothing to do.\n\n"
         "If it was not you, freeze the account: everybody is signed out, API keys\n"
-        "end, and nobody signs in before you chose a new password by mail:\n\n"
+        "and connected providers end, passkeys sign in no more by themselves, and\n"
+        "nobody signs in before you chose a new password by mail:\n\n"
         f"{link}\n\n"
         "The link works once, for seven days.\n"
     )

@@ -64,15 +64,14 @@ class Notices:
             raise OneTimeValueSpent
         return account
 
-    async def freeze(self, tx: Tx, account: Account, token: Secret) -> None:
-        """Shut everybody out of *account*, by the link of a notice, once.
+    async def spend(self, tx: Tx, token: Secret) -> None:
+        """Use the link of a notice up, once.
 
         Raises:
             OneTimeValueSpent: somebody used it first.
 
         """
         await self._parts.one_time.consume(tx, policy.NOT_ME, token)
-        await self.shut_out(tx, account.id)
 
     async def shut_out(self, tx: Tx, account_id: UUID) -> None:
         """Freeze an account, and end whatever acts for it or could begin to."""

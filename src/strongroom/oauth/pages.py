@@ -14,10 +14,12 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from strongroom.kernel import Caller, Origin, Secret
+from strongroom.passwords import WrongPassword
 from strongroom.web import (
     AnyRequest,
     Given,
     Renderer,
+    beside,
     find_caller,
     find_cookie,
     form_of,
@@ -131,8 +133,9 @@ async def link(
     if_refused(
         request, "sign_in_methods.html", **await _page(oauth, caller, allowed, None)
     )
-    await form_of(request, ())
-    departure = await oauth.depart(name, caller=caller)
+    password = Secret((await form_of(request, ("password",)))["password"])
+    with beside("password", WrongPassword):
+        departure = await oauth.depart_to_link(name, caller, password)
     page = renderer.page(request, "to_provider.html", departure=departure)
     return with_cookies(page, departure.cookies)
 

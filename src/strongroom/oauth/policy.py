@@ -112,13 +112,3 @@ def cookie(name: str, value: str) -> Cookie:
     """
     seconds = int(LIFETIME.total_seconds()) if value else 0
     return host_cookie(name, value, seconds, same_site="lax")
-
-
-def linked(service: str, title: str, link: str) -> tuple[str, str]:
-    """Return subject and text of the mail that tells of a new way in."""
-    return f"{title} now signs in to your account at {service}", (
-        f"{title} was connected to your account at {service}: whoever signs in there\n"
-        "signs in here.\n\n"
-        "If this was not you, disconnect it, and change your password:\n\n"
-        f"{link}\n"
-    )

@@ -8,6 +8,7 @@ Whose account it is comes of issuer and subject; the entrance does the rest.
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from strongroom.access import NotForOperators
 from strongroom.accounts import Account, Accounts, normalise_email
 from strongroom.audit import Actor, AuditLog, Entry, Target
 from strongroom.crypto import Keyring
@@ -25,6 +26,7 @@ from strongroom.kernel import (
     new_id,
 )
 from strongroom.limits import Words
+from strongroom.notices import PROVIDER_CONNECTED, Notices
 from strongroom.oidc import (
     Client,
     Flow,
@@ -37,7 +39,7 @@ from strongroom.oidc import (
 )
 from strongroom.one_time import OneTimeValues, OneTimeValueSpent
 from strongroom.organizations import Organizations, require_name
-from strongroom.outbox import Outbox
+from strongroom.passwords import Passwords
 
 from . import events, policy, store
 from .errors import (
@@ -60,7 +62,8 @@ class Parts:
     accounts: Accounts
     organizations: Organizations
     one_time: OneTimeValues
-    outbox: Outbox
+    notices: Notices
+    passwords: Passwords
     entrance: Entrance
     client: Client
     keys: Keyring
@@ -95,23 +98,42 @@ class OAuth:
         """Those that people may come from."""
         return list(self._providers.values())
 
-    async def depart(
-        self, name: str, wanted: str | None = None, caller: Caller | None = None
-    ) -> Departure:
-        """Send a browser to provider *name*: to sign in, or to link for *caller*.
+    async def depart(self, name: str, wanted: str | None = None) -> Departure:
+        """Send a browser to provider *name*, to sign in.
 
         Raises:
             ProviderUnknown: there is no such provider.
             ProviderSilent: it does not answer.
-            Forbidden: a program asks to link.
 
         """
+        return await self._depart(name, new_id(), policy.way_in(name), "in", wanted)
+
+    async def depart_to_link(
+        self, name: str, caller: Caller, password: Secret
+    ) -> Departure:
+        """Send a browser to provider *name*, to link what it says to *caller*.
+
+        Whoever has only a session must not make themselves another way in.
+
+        Raises:
+            ProviderUnknown: there is no such provider.
+            ProviderSilent: it does not answer.
+            WrongPassword: it is not the caller's, or the account has none yet.
+            Forbidden: a program asks.
+            NotForOperators: an operator does, who acts as the account.
+
+        """
+        _require_person(caller)
+        self._provider(name)
+        await self._parts.passwords.prove(caller.account_id, password)
+        purpose = policy.way_to_link(name)
+        return await self._depart(name, caller.account_id, purpose, "link", None)
+
+    async def _depart(
+        self, name: str, subject: UUID, purpose: str, kind: str, wanted: str | None
+    ) -> Departure:
         provider = self._provider(name)
         metadata = await self._parts.client.metadata(provider)
-        subject, purpose, kind = new_id(), policy.way_in(name), "in"
-        if caller is not None:
-            _require_person(caller)
-            subject, purpose, kind = caller.account_id, policy.way_to_link(name), "link"
         async with self._db.system(reason="let a browser go to a provider") as tx:
             token = await self._parts.one_time.mint(
                 tx, purpose, subject, policy.LIFETIME
@@ -135,6 +157,7 @@ class OAuth:
             EmailUnverified: somebody new has no verified address.
             AccountExists: somebody new has another account's address.
             IdentityTaken: what shall be linked is another account's.
+            NotForOperators: an operator comes back, who acts as the account.
 
         """
         provider = self._provider(name)
@@ -143,7 +166,7 @@ class OAuth:
             subject = await self._spend(name, kind, token)
             identity = await self._identity(provider, Flow(token), returned)
             if kind == "link":
-                return await self._link(provider, identity, subject, caller, origin)
+                return await self._link(identity, subject, caller, origin)
             return await self._enter(provider, identity, wanted, origin)
         except (
             FlowExpired,
@@ -229,6 +252,10 @@ class OAuth:
                 raise LastWayIn
             await self._record(tx, events.UNLINK, caller, identity_id, origin)
 
+    async def unlink_all(self, tx: Tx, account_id: UUID) -> None:
+        """Forget every identity of an account, which then signs in otherwise."""
+        await store.unlink_all(tx, account_id)
+
     def _provider(self, name: str) -> Provider:
         if name not in self._all:
             raise ProviderUnknown
@@ -290,7 +317,6 @@ class OAuth:
 
     async def _link(
         self,
-        provider: Provider,
         identity: Identity,
         subject: UUID,
         caller: Caller | None,
@@ -298,13 +324,13 @@ class OAuth:
     ) -> Welcome:
         if caller is None or caller.account_id != subject:
             raise FlowExpired
-        link = f"{self._words.public_url}/console/sign-in-methods"
-        mail = policy.linked(self._words.service_name, provider.title, link)
+        _require_person(caller)
+        account = Account(caller.account_id, caller.email)
         identity_id = new_id()
         async with self._db.system(reason="connect an identity") as tx:
             if not await store.link(tx, identity_id, caller.account_id, identity):
                 raise IdentityTaken
-            await self._parts.outbox.post(tx, caller.email, *mail)
+            await self._parts.notices.notify(tx, account, PROVIDER_CONNECTED, origin)
             await self._record(tx, events.LINK, caller, identity_id, origin)
         gone = policy.cookie(policy.WAY_COOKIE, "")
         return Welcome(None, None, [gone], linked=True)
@@ -338,3 +364,5 @@ def _with(arrival: Arrival, cookie: Cookie) -> Arrival:
 def _require_person(caller: Caller) -> None:
     if caller.scopes is not None:  # A key opens no way in.
         raise Forbidden
+    if caller.acting is not None:
+        raise NotForOperators

@@ -57,6 +57,13 @@ async def unlink(tx: Tx, account_id: UUID, identity_id: UUID) -> bool:
     return tag == "DELETE 1"
 
 
+async def unlink_all(tx: Tx, account_id: UUID) -> None:
+    """Forget every identity of an account."""
+    await tx.execute(
+        "delete from strongroom.oauth_identities where account_id = $1", account_id
+    )
+
+
 async def ways_besides(tx: Tx, account_id: UUID, identity_id: UUID) -> int:
     """Return how many ways in an account has besides one identity; locks it."""
     await tx.execute(

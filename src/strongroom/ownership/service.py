@@ -78,6 +78,10 @@ class Ownership:
         async with self._db.tenant(caller.organization_id) as tx:
             await self._end(tx, events.WITHDRAW, caller, origin)
 
+    async def withdraw_all(self, tx: Tx, account_id: UUID) -> None:
+        """Take every offer of an account back, whose owner froze it."""
+        await store.remove_of(tx, account_id)
+
     async def accept(self, caller: Caller, origin: Origin) -> None:
         """Own the organization; whoever offered it is an admin from then on.
 

@@ -71,5 +71,12 @@ async def hand_over(tx: Tx, offer: Offer) -> None:
     )
 
 
+async def remove_of(tx: Tx, giver_id: UUID) -> None:
+    """End every offer that somebody made, in whatever organization."""
+    await tx.execute(
+        "delete from strongroom.ownership_offers where giver_id = $1", giver_id
+    )
+
+
 def _offer(row: Row) -> Offer:
     return Offer(**row)

@@ -30,6 +30,8 @@ class Known:
     credential_id: bytes
     public_key: bytes
     sign_count: int
+    alone: bool = True
+    """Whether it signs in by itself, or finishes what a password began."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -267,22 +267,6 @@ def clear_challenge_cookie() -> Cookie:
     return _cookie("", 0)
 
 
-def registered(service: str, link: str) -> tuple[str, str]:
-    """Return subject and text of the mail that tells of a new passkey."""
-    return f"A new passkey for {service}", (
-        f"A passkey was added to your account at {service}. It signs you in without a\n"
-        f"password.\n\n{_not_you(link)}"
-    )
-
-
-def removed(service: str, link: str) -> tuple[str, str]:
-    """Return subject and text of the mail that tells of a removed passkey."""
-    return f"A passkey was removed at {service}", (
-        "A passkey of your account was removed. It signs nobody in any more.\n\n"
-        f"{_not_you(link)}"
-    )
-
-
 def copied(service: str, link: str) -> tuple[str, str]:
     """Return subject and text of the mail that tells of a counter that fell."""
     return f"A passkey may have been copied at {service}", (
@@ -290,10 +274,6 @@ def copied(service: str, link: str) -> tuple[str, str]:
         "That happens when somebody holds a copy of it. It was not accepted.\n\n"
         f"Remove it, and make another one:\n\n{link}\n"
     )
-
-
-def _not_you(link: str) -> str:
-    return f"If this was not you, somebody else is in your account:\n\n{link}\n"
 
 
 def _signature(key: bytes, purpose: str, body: bytes) -> bytes:

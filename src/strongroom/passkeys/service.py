@@ -5,7 +5,7 @@ answer, the answer is signed for this very site by a verified person, and a coun
 that fell is refused and told. It opens no session; see ``strongroom.entrance``.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from strongroom.audit import HOUSE, Actor, AuditLog, Entry, Target
 from strongroom.db import Database, Tx
 from strongroom.kernel import Caller, Clock, Origin, Secret, new_id, utc_now
 from strongroom.limits import Alarms, Attempt, Words
+from strongroom.notices import PASSKEY_ADDED, PASSKEY_REMOVED, Notice, Notices
 from strongroom.one_time import OneTimeValues, OneTimeValueSpent
 from strongroom.organizations import Organizations
 from strongroom.outbox import Outbox
@@ -39,9 +40,6 @@ SPENT = "answer a passkey's question"
 KEPT = timedelta(seconds=2 * policy.LIFETIME_SECONDS)
 """For so long an answered question is remembered: longer than it is open."""
 
-Mail = Callable[[str, str], tuple[str, str]]
-"""Makes subject and text of the service's name and a link."""
-
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -51,6 +49,7 @@ class Parts:
     organizations: Organizations
     audit: AuditLog
     outbox: Outbox
+    notices: Notices
     alarms: Alarms
     one_time: OneTimeValues
     passwords: Passwords
@@ -161,11 +160,18 @@ class Passkeys:
                 raise NoSuchPasskey
             await self._parts.totp.forget_idle_codes(tx, caller.account_id)
             await self._record(tx, events.REMOVE, caller, origin, passkey_id)
-            await self._post(tx, caller.email, policy.removed)
+            await self._notify(tx, caller, PASSKEY_REMOVED, origin)
 
     async def remove_all(self, tx: Tx, account_id: UUID) -> bool:
         """Forget every passkey of an account; say whether it had one."""
         return await store.remove_all(tx, account_id)
+
+    async def distrust(self, tx: Tx, account_id: UUID) -> None:
+        """Let an account's passkeys finish a sign-in, and begin none by themselves.
+
+        For an account that its owner froze: one of them may be the thief's.
+        """
+        await store.distrust(tx, account_id)
 
     async def ask(self, caller: Caller | None) -> Asked:
         """Return what a browser needs to show a passkey: the caller's, or anybody's.
@@ -265,7 +271,7 @@ class Passkeys:
                 await parts.sessions.end_others(tx, caller)
             await parts.sessions.note_factor(tx, caller.session_id)
             await self._record(tx, events.REGISTER, caller, origin, passkey.id)
-            await self._post(tx, caller.email, policy.registered)
+            await self._notify(tx, caller, PASSKEY_ADDED, origin)
         return codes
 
     async def _why_not(self, passkey: Known) -> PasskeyKnown | TooManyPasskeys:
@@ -283,7 +289,9 @@ class Passkeys:
         entry = Entry(events.COPIED, HOUSE, target, home, origin=origin)
         async with self._db.system(reason="tell of a passkey that was copied") as tx:
             await self._parts.audit.record(tx, entry)
-            await self._post(tx, owner.email, policy.copied)
+            link = self._words.public_url + "/console/passkeys"
+            mail = policy.copied(self._words.service_name, link)
+            await self._parts.outbox.post(tx, owner.email, *mail)
         attempt = Attempt(owner.email, origin, owner.id, where)
         await self._parts.alarms.note_copied_passkey(attempt)
 
@@ -302,8 +310,8 @@ class Passkeys:
         entry = Entry(action, Actor.of(caller), target, where, origin=origin)
         await self._parts.audit.record(tx, entry)
 
-    async def _post(self, tx: Tx, address: str, mail: Mail) -> None:
-        link = self._words.public_url + "/console/passkeys"
-        await self._parts.outbox.post(
-            tx, address, *mail(self._words.service_name, link)
-        )
+    async def _notify(
+        self, tx: Tx, caller: Caller, what: Notice, origin: Origin
+    ) -> None:
+        account = Account(caller.account_id, caller.email)
+        await self._parts.notices.notify(tx, account, what, origin)

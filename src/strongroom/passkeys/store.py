@@ -47,7 +47,7 @@ async def find(door: Door, credential_id: bytes) -> Known | None:
     row = await door.fetchrow(
         """
         select p.id, p.account_id, o.handle, p.credential_id, p.public_key,
-               p.sign_count
+               p.sign_count, p.alone
           from strongroom.passkeys p
           join strongroom.passkey_owners o on o.account_id = p.account_id
          where p.credential_id = $1
@@ -77,6 +77,14 @@ async def insert(tx: Tx, passkey: Known, name: str, transports: str, most: int) 
         most,
     )
     return tag == "INSERT 0 1"
+
+
+async def distrust(tx: Tx, account_id: UUID) -> None:
+    """Let none of an account's passkeys sign in by itself."""
+    await tx.execute(
+        "update strongroom.passkeys set alone = false where account_id = $1",
+        account_id,
+    )
 
 
 async def claim_count(tx: Tx, passkey_id: UUID, sign_count: int) -> bool:

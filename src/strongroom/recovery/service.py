@@ -6,18 +6,21 @@ whoever chose a password signs in with it, and with every factor besides.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from strongroom.accounts import Account, normalise_email
 from strongroom.audit import NOBODY, Actor, AuditLog, Entry, Target
 from strongroom.db import Database, Tx
 from strongroom.entrance import Parts
+from strongroom.invitations import Invitations
 from strongroom.kernel import Origin, Secret, new_id
 from strongroom.limits import Attempt
 from strongroom.notices import NOT_ME
+from strongroom.oauth import OAuth
 from strongroom.one_time import OneTimeValueSpent
 from strongroom.organizations import Organization
+from strongroom.ownership import Ownership
 from strongroom.signin import SignInSettings
 
 from . import events, policy
@@ -28,14 +31,29 @@ Mail = Callable[[str, str], tuple[str, str]]
 """Makes subject and text of the service's name and a link."""
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a thief may have opened or given away in somebody's name."""
+
+    oauth: OAuth
+    invitations: Invitations
+    ownership: Ownership
+
+
 class Recovery:
     """The way back in."""
 
     def __init__(
-        self, db: Database, audit: AuditLog, parts: Parts, settings: SignInSettings
+        self,
+        db: Database,
+        audit: AuditLog,
+        parts: Parts,
+        given: Given,
+        settings: SignInSettings,
     ) -> None:
         """Compose *parts*; links in mails begin with the configured address."""
         self._db, self._audit, self._settings = db, audit, settings
+        self._given, self._passkeys = given, parts.passkeys
         self._accounts, self._organizations = parts.accounts, parts.organizations
         self._passwords, self._sessions = parts.passwords, parts.sessions
         self._one_time, self._outbox = parts.one_time, parts.outbox
@@ -90,6 +108,8 @@ class Recovery:
         async with self._db.system(reason="replace a forgotten password") as tx:
             await self._one_time.consume(tx, policy.RESET, chosen.token)
             await self._one_time.void_all(tx, account.id, but=(NOT_ME,))
+            if account.frozen:  # What began in the moment of the freeze ends too.
+                await self.shut_out(tx, account.id)
             await self._accounts.thaw(tx, account.id)
             await self._passwords.put(tx, account.id, verifier)
             await self._sessions.end_all(tx, account.id)
@@ -109,7 +129,8 @@ class Recovery:
         target = Target("account", str(account.id))
         entry = Entry(events.FREEZE, NOBODY, target, where, origin=origin)
         async with self._db.system(reason="freeze an account") as tx:
-            await self._notices.freeze(tx, account, notice)
+            await self._notices.spend(tx, notice)
+            await self.shut_out(tx, account.id)
             token = await self._one_time.mint(
                 tx, policy.RESET, account.id, policy.LINK_LIFETIME
             )
@@ -121,6 +142,19 @@ class Recovery:
         seen = replace(origin, request_id=None)
         attempt = Attempt(account.email, seen, account.id, places)
         await self._alarms.note_frozen(attempt)
+
+    async def shut_out(self, tx: Tx, account_id: UUID) -> None:
+        """Freeze an account, and end each way in that somebody else may have added.
+
+        Connected providers are disconnected, and invitations and an offer of ownership
+        that nobody accepted are taken back. A passkey stays a second factor, but signs
+        in by itself no more: mail alone must not take a second factor away.
+        """
+        await self._notices.shut_out(tx, account_id)
+        await self._given.oauth.unlink_all(tx, account_id)
+        await self._given.invitations.revoke_all(tx, account_id)
+        await self._given.ownership.withdraw_all(tx, account_id)
+        await self._passkeys.distrust(tx, account_id)
 
     async def _account_behind(self, chosen: NewPassword) -> Account:
         account_id = await self._one_time.attempt(policy.RESET, chosen.token)

@@ -8,14 +8,17 @@ from litestar.status_codes import HTTP_200_OK
 from strongroom.kernel import Origin, Secret
 from strongroom.web import Answered, Given, Wanted, create
 
-from .models import Introspected
+from .models import Introspected, Shown
 from .service import Services
 
 
 class IntrospectionWanted(Wanted, frozen=True):
-    """A session cookie's value, an access token or an API key."""
+    """A session cookie's value, an access token or an API key, and whence it came."""
 
     token: str
+    address: str | None = None
+    """The address that the service saw; without one, whoever may come from some
+    networks only is nobody."""
 
 
 class IntrospectionAnswered(Answered, frozen=True):
@@ -39,7 +42,8 @@ async def introspect(
     origin: Given[Origin],
 ) -> IntrospectionAnswered:
     """Say for whom a credential acts. Only a service may ask, by its signature."""
-    return answer(await services.introspect(service, Secret(data.token), origin))
+    shown = Shown(Secret(data.token), data.address)
+    return answer(await services.introspect(service, shown, origin))
 
 
 def answer(found: Introspected) -> IntrospectionAnswered:

@@ -44,6 +44,14 @@ class ServiceCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A credential that somebody showed to a service, and from where."""
+
+    token: Secret
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Introspected:
     """For whom a credential acts at this moment, if for anybody."""
 

@@ -9,6 +9,7 @@ TABLES = (
         "The operator's programs",
         because="a program's name and the public half of its key",
         impersonal=("name", "public_key"),
+        backed_up="no, because a revoked program must not come back to life",
     ),
     PersonalTable.about_nobody(
         "strongroom.service_nonces",

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from strongroom.admission import is_within
 from strongroom.audit import HOUSE, Actor, AuditLog, Entry, Target
 from strongroom.db import Database
 from strongroom.kernel import (
@@ -27,7 +28,7 @@ from strongroom.tokens import ApiKeys
 
 from . import events, policy, store
 from .errors import ServiceCallReplayed, ServiceExists, ServiceSignatureInvalid
-from .models import Introspected, NewSigner, ServiceCall, Signer
+from .models import Introspected, NewSigner, ServiceCall, Shown, Signer
 
 
 class Services:
@@ -67,11 +68,15 @@ class Services:
         return name
 
     async def introspect(
-        self, service: str, token: Secret, origin: Origin
+        self, service: str, shown: Shown, origin: Origin
     ) -> Introspected:
-        """Tell a service for whom a session cookie or bearer acts (RFC 7662)."""
-        caller = await self._find(token)
-        if caller is not None and (caller.barred or caller.acting):
+        """Tell a service for whom a session cookie or bearer acts (RFC 7662).
+
+        Whoever their organization lets in from some networks only is nobody elsewhere,
+        and where the service does not say from where they came.
+        """
+        caller = await self._find(shown.token)
+        if caller is not None and not _is_at_home(caller, shown.address):
             caller = None  # The service could not tell them from the person at home.
         entry = Entry(
             events.INTROSPECT,
@@ -127,3 +132,10 @@ class Services:
             if found is not None:
                 return found
         return None
+
+
+def _is_at_home(caller: Caller, address: str | None) -> bool:
+    """Say whether *caller* is a person who meets their organization's policy."""
+    if caller.barred or caller.acting:
+        return False
+    return not caller.networks or is_within(address, caller.networks)

@@ -120,9 +120,12 @@ class Sessions:
         It ends when the earlier one would have. Nothing is put on record here.
 
         Raises:
-            NotFound: the caller does not belong there, or their session has ended.
+            NotFound: the caller does not belong there, their session has ended, or
+                their account is shut.
 
         """
+        if not await store.hold_open(tx, caller.account_id):
+            raise NotFound
         session_id, token = new_id(), new_token()
         expires_at = await store.switch(
             tx, caller.session_id, session_id, token_digest(token), organization_id

@@ -117,6 +117,16 @@ async def insert(
     return expires_at
 
 
+async def hold_open(tx: Tx, account_id: UUID) -> bool:
+    """Say whether an account is open; whoever shuts it waits until *tx* ends."""
+    found = await tx.fetchval(
+        "select frozen_at is null and disabled_at is null"
+        "  from strongroom.accounts where id = $1 for share",
+        account_id,
+    )
+    return bool(found)
+
+
 async def switch(
     tx: Tx, old: UUID, session_id: UUID, digest: bytes, organization_id: UUID
 ) -> datetime | None:
@@ -209,7 +219,13 @@ async def end(tx: Tx, account_id: UUID, session_id: UUID) -> bool:
 
 
 async def end_others(tx: Tx, account_id: UUID, kept: UUID | None) -> None:
-    """End every session of the account but *kept*, if any."""
+    """End every session of the account but *kept*, if any.
+
+    Whoever is opening one meanwhile holds the account: it is waited for, and ends too.
+    """
+    await tx.execute(
+        "select 1 from strongroom.accounts where id = $1 for no key update", account_id
+    )
     await tx.execute(
         "update strongroom.sessions set ended_at = now()"
         " where account_id = $1 and id is distinct from $2 and ended_at is null",

@@ -136,8 +136,8 @@ class SignIn:
         organization_id = caller.organization_id
         entry = entry_of(events.CHANGE_PASSWORD, account, organization_id, origin)
         async with self._db.system(reason="change a password") as tx:
-            await self._passwords.put(tx, caller.account_id, verifier)
             await self._sessions.end_others(tx, caller)
+            await self._passwords.put(tx, caller.account_id, verifier)
             await self._one_time.void_all(tx, caller.account_id, but=(NOT_ME,))
             await self._notices.notify(tx, account, PASSWORD_CHANGED, origin)
             await self._audit.record(tx, entry)
