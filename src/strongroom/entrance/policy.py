@@ -36,13 +36,3 @@ def clear_wait_cookie() -> Cookie:
 
 def _waiting(value: str, seconds: int) -> Cookie:
     return host_cookie(WAITING_COOKIE, value, seconds, same_site="strict")
-
-
-def reset(service: str, link: str) -> tuple[str, str]:
-    """Return subject and text of the mail that tells what the operator did."""
-    return f"Your second factors were removed at {service}", (
-        f"The operator of {service} removed the second factors of your account:\n"
-        "authenticator app, passkeys and recovery codes.\n"
-        "That is for whoever lost them all. Every device was signed out.\n\n"
-        f"If this was not you, somebody else is in your account. See to it:\n\n{link}\n"
-    )

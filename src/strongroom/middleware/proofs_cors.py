@@ -27,7 +27,6 @@ from .target import paths_of
 
 SESSION = "/api/v1/session"
 ALLOWED = "access-control-allow-origin"
-ASKS = {"access-control-request-method": "GET"}
 
 
 @sabotage("every origin is reflected", tells="may read")
