@@ -52,11 +52,11 @@ OWNER_PASSWORD = "owner"
 PASSWORDS = RolePasswords(app="app", system="system")
 
 LONGEST_FIRST = (
-    "tests/proofs/test_claims.py",
     "tests/cli/test_prove.py",
     "tests/examples/test_notes.py",
     "tests/proofs/test_mutants.py",
     "tests/docs/test_code_blocks.py",
+    "tests/proofs/test_claims.py",
 )
 """Files that take minutes: begun last, one of them would be waited for alone."""
 

@@ -1,5 +1,6 @@
 """``strongroom prove``: what it says, how it ends, and how it fails."""
 
+import base64
 import json
 import subprocess
 import sys
@@ -12,10 +13,12 @@ import pytest
 
 from strongroom.claims import load_profile
 from strongroom.cli.prove import exit_code
-from strongroom.lab import find_chromium
-from strongroom.server import selected
+from strongroom.lab import find_chromium, forms_of
+from strongroom.server import Installation, selected
+from strongroom.server.labs import all_proofs
 from strongroom.trust import Standing, Status
 from tests.proofs.cases import BUILT
+from tests.proofs.kill_table import KillTable, key
 from tests.running import RunningServer, eventually
 
 from .conftest import Site
@@ -77,13 +80,16 @@ def require_one_line(ended: Ended, *words: str) -> None:
     assert all(word in ended.err for word in words), ended.err
 
 
-def test_the_whole_page_proves_itself(proving_server: RunningServer) -> None:
+def test_the_whole_page_proves_itself(
+    proving_server: RunningServer, kill_table: KillTable
+) -> None:
     """With nobody doing anything: what is promised is proved, nothing else is green.
 
-    Asked by the command, every claim is shown, and holds again.
+    Each sabotage was caught, and told in its words. Asked by the command, every claim
+    is shown, and holds again.
     """
     find_chromium()
-    assert eventually(lambda: shown_as_proved(proving_server) == BUILT, within=480)
+    assert eventually(lambda: shown_as_proved(proving_server) == BUILT, within=900)
     ended = prove("--data", str(proving_server.data), "--json")
     assert ended.code == UNPROVEN  # Much of the page is not built yet, and says so.
     told = ended.claims
@@ -93,12 +99,35 @@ def test_the_whole_page_proves_itself(proving_server: RunningServer) -> None:
     } == BUILT
     assert "failing" not in {claim["status"] for claim in told.values()}
     for name in BUILT:
-        claim = told[name]
-        assert claim["population"] > 0
-        assert claim["sabotage"]
-        assert all(bite["caught"] for bite in claim["sabotage"]), name
-        assert datetime.fromisoformat(claim["fresh_until"]) > datetime.now(UTC)
+        require_bitten(name, told[name], kill_table)
     assert shown_as_proved(proving_server) == BUILT
+
+
+def require_bitten(name: str, claim: dict[str, Any], kill_table: KillTable) -> None:
+    """Accept a claim that looked at something, and noticed each of its sabotages."""
+    assert claim["population"] > 0
+    assert datetime.fromisoformat(claim["fresh_until"]) > datetime.now(UTC)
+    wanted = [each.what for each in all_proofs()[name].sabotages]
+    assert [bite["what"] for bite in claim["sabotage"]] == wanted != []
+    for bite in claim["sabotage"]:
+        assert bite["caught"], f"{name}: {bite}"
+        kill_table.said[key(PROFILE.name, name, bite["what"])] = bite["said"]
+
+
+def test_no_evidence_tells_a_password(proving_server: RunningServer) -> None:
+    """What is published of each claim holds no canary's password, in no form."""
+    keys = Installation.running(proving_server.data).keys
+    canaries = [keys.derive(f"canary {name}").hex() for name in ("a", "b")]
+    searched = 0
+    with proving_server.visitor() as stranger:
+        for name in shown_as_proved(proving_server):
+            evidence = stranger.get(f"/.well-known/strongroom/evidence/{name}")
+            told = evidence.raise_for_status().content
+            told += base64.b64decode(evidence.json()["payload"])
+            searched += 1
+            for password in canaries:
+                assert not [form for form in forms_of(password) if form in told]
+    assert searched
 
 
 def shown_as_proved(server: RunningServer) -> set[str]:

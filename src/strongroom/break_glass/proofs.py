@@ -33,10 +33,16 @@ ASKED = """
      where asked_by = $1 order by asked_at desc limit 1
 """
 STEPS = ("break-glass.ask", "break-glass.approve", "impersonation.begin")
+CHANGED = """
+    select count(*) from strongroom.audit_entries
+     where action = 'organization.rename' and outcome = 'done'
+       and organization_id = $1 and details->>'operator' = $2
+"""
 ON_RECORD = """
     select count(*) from strongroom.audit_entries
      where action = $1 and organization_id is not distinct from $2
        and (actor_name = any($3) or details->>'operator' = any($3))
+       and (action <> 'impersonation.begin' or details->>'class' = 'break-glass')
 """
 
 
@@ -66,7 +72,7 @@ async def remembered(twin: Twin) -> None:
     twin.change(twin.room.sessions, "find", once)
 
 
-@sabotage("emergency access lasts a day", tells="minutes")
+@sabotage("emergency access lasts a day", tells="asking for 61 minutes")
 async def a_day(twin: Twin) -> None:
     """Loosen the limit, and the table's own."""
     twin.change(policy, "LONGEST", timedelta(days=1))
@@ -111,20 +117,21 @@ async def an_end_of_words(twin: Twin) -> None:
 async def two_people_and_an_end(lab: Lab) -> Evidence:
     """Ask, be refused alone, be approved by another, change, and be out in time."""
     canaries = await lab.canary("a")
-    async with operator_of(lab) as asker, operator_of(lab) as other:
+    async with operator_of(lab) as asker:
         await require_no_way_alone(lab, asker, canaries)
         grant = await asked(lab, asker, canaries)
         own = await asker.http.post(f"{HERE}/{grant}/approve")
         said = f"approved by whoever asked: {own.status_code}"
         require(own.status_code == httpx.codes.FORBIDDEN, said)
-        await approved(other, grant)
-        await require_use_ends(lab, asker, canaries, grant)
-        await require_on_record(lab, canaries, [asker.email, other.email])
-        second = await asked(lab, asker, canaries)
-        await approved(other, second)
-        await require_early_end(lab, asker, canaries, second)
+        async with operator_of(lab) as other:
+            await approved(other, grant)
+            await require_use_ends(lab, asker, canaries, grant)
+            await require_on_record(lab, canaries, [asker.email, other.email])
+            second = await asked(lab, asker, canaries)
+            await approved(other, second)
+            await require_early_end(lab, asker, canaries, second)
     return Evidence(
-        population=2 * len(STEPS),
+        population=2 * len(STEPS) + 1,
         positive="approved by another operator, the organization's name can be changed",
         observed={"minutes": MINUTES, "longest": "60 minutes", "people": 2},
     )
@@ -137,13 +144,13 @@ async def require_no_way_alone(
     alone = await ask_to_act(asker, canaries, "owner", emergency=True)
     said = f"emergency access without an approval answers {alone.status_code}"
     require(alone.status_code == httpx.codes.FORBIDDEN, said)
+    answer = await ask(asker, canaries, "61")
+    said = f"asking for 61 minutes answers {answer.status_code}"
+    require(answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY, said)
     async with acting_as(lab, asker, canaries, "owner") as device:
         answer = await rename(device)
         said = f"without break-glass, a change answers {answer.status_code}"
         require(answer.status_code == httpx.codes.FORBIDDEN, said)
-    answer = await ask(asker, canaries, "61")
-    said = f"asking for 61 minutes answers {answer.status_code}"
-    require(answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY, said)
 
 
 async def require_use_ends(
@@ -184,6 +191,8 @@ async def require_on_record(
             for where, place in ((None, "trail"), (canaries.id, "customer's log")):
                 found = await database.fetchval(ON_RECORD, step, where, people)
                 require(found, f"{step} is not in the {place}")
+        changed = await database.fetchval(CHANGED, canaries.id, people[0])
+    require(changed, "what was changed is not in the customer's log by the operator")
 
 
 async def asked(lab: Lab, asker: CanaryOperator, canaries: CanaryOrganization) -> UUID:

@@ -5,6 +5,7 @@ account: whoever proved who they are, however they did, comes through here. It k
 no first factor but the passkey, which is both factors at once.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -87,8 +88,11 @@ class Entrance:
             AccountFrozen: its owner froze it.
 
         """
-        organization = await self.organization_of(account)
-        if (await self.factors_of(account.id)).is_on:
+        # Side by side: whoever waits here has just waited for a hash.
+        organization, factors = await asyncio.gather(
+            self.organization_of(account), self.factors_of(account.id)
+        )
+        if factors.is_on:
             return await self._wait(account, organization, origin)
         async with self._db.system(reason="open a session") as tx:
             opened = await self._open(

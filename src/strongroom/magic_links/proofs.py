@@ -39,7 +39,7 @@ MADE_UP = "A" * 43
 ELSEWHERE = "elsewhere.invalid"
 
 
-@sabotage("opening a link uses it up", tells="0 uses of one link worked")
+@sabotage("opening a link uses it up", tells="works no more after somebody looked")
 async def an_eager_page(twin: Twin) -> None:
     """Take the link from whoever only looks at it, as a scanner does."""
     spent: set[str] = set()
@@ -110,6 +110,7 @@ async def a_link_is_for_one_browser_once(lab: Lab) -> Evidence:
         await look_as_scanners_do(lab, asker, token)
         await require_refused_elsewhere(lab, token)
         worked = await race(asker, token)
+        require(worked, "a link works no more after somebody looked at it")
         require(worked == 1, f"{worked} uses of one link worked")
         await require_code(lab, somebody)
         await require_expiry(lab, somebody)
@@ -163,6 +164,8 @@ async def race(asker: httpx.AsyncClient, token: str) -> int:
     """Use one link many times at the same moment; return how many uses worked."""
     uses = [asker.post(SIGN_IN, json={"code": token}) for _ in range(RACERS)]
     answers = await asyncio.gather(*uses)
+    limited = sum(each.status_code == httpx.codes.TOO_MANY_REQUESTS for each in answers)
+    require_provable(not limited, f"{limited} uses of one link were held up by a limit")
     return sum(answer.is_success for answer in answers)
 
 

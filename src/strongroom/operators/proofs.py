@@ -1,6 +1,7 @@
 """Administration stands apart: routes, cookie, second factor, session, trail."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -27,6 +28,7 @@ from .policy import COOKIE, ROOT
 
 CUSTOMER = "__Host-session"
 ADMIN_PATHS = (ROOT, f"{ROOT}/sign-in", f"{ROOT}/set-up", f"{ROOT}/trail")
+LINK = re.compile(rf'(?:href|action)="({ROOT}[^"?#]*)"')
 PUBLIC_PATHS = ("/sign-in", "/console", "/api/v1/session", "/security")
 PAGE = {"accept": "text/html"}
 TRAIL = """
@@ -81,10 +83,23 @@ async def no_trail(twin: Twin) -> None:
     twin.change(audit, "record", forget)
 
 
+@sabotage("the public address serves an operators' page", tells="the public listener")
+async def served_to_all(twin: Twin) -> None:
+    """Answer below the operators' root what is answered elsewhere."""
+    app = twin.edge.app
+
+    async def answering(scope: Any, receive: Any, send: Any) -> None:
+        if scope.get("path", "").startswith(ROOT):
+            scope = {**scope, "path": "/sign-in", "raw_path": b"/sign-in"}
+        await app(scope, receive, send)
+
+    twin.change(twin.edge, "app", answering)
+
+
 @proof(
     "edge.segregation",
     vantage=Vantage.INSIDE,
-    sabotages=[one_cookie_for_all, one_factor, loose_cookie, no_trail],
+    sabotages=[one_cookie_for_all, one_factor, loose_cookie, no_trail, served_to_all],
 )
 async def administration_stands_apart(lab: Lab) -> Evidence:
     """No path, no cookie and no factor of one side opens anything on the other."""
@@ -103,22 +118,41 @@ async def administration_stands_apart(lab: Lab) -> Evidence:
 
 async def require_no_path_crosses(lab: Lab, operator: CanaryOperator) -> int:
     """Find every path on its own listener, and on the other what no path is."""
-    token = operator.http.cookies[COOKIE]
+    token, paths = operator.http.cookies[COOKIE], await paths_of(operator)
     async with lab.stranger() as stranger:
         stranger.cookies.set(COOKIE, token)
-        await _same_as_nothing(stranger, ADMIN_PATHS, "the public listener")
+        await _same_as_nothing(stranger, paths, "the public listener")
     await _same_as_nothing(operator.http, PUBLIC_PATHS, "the operators' listener")
     for path in PUBLIC_PATHS:
         found = await lab.http.get(path, headers=PAGE)
         require_provable(found.status_code != httpx.codes.NOT_FOUND, f"no {path}")
-    return len(ADMIN_PATHS) + len(PUBLIC_PATHS)
+    return len(paths) + len(PUBLIC_PATHS)
+
+
+async def paths_of(operator: CanaryOperator) -> list[str]:
+    """Return the operators' paths: what their pages link to, and send forms to."""
+    nothing = await _nothing(operator.http)
+    paths = {*ADMIN_PATHS}
+    for path in ADMIN_PATHS:
+        page = await operator.http.get(path, headers={"accept": "*/*"})
+        known = _told(page) != _told(nothing)
+        require_provable(known, f"the operators' listener does not know {path}")
+        paths |= {*LINK.findall(page.text)}
+    require_provable(len(paths) > len(ADMIN_PATHS), "the operators' pages lead nowhere")
+    return sorted(paths)
+
+
+async def _nothing(http: httpx.AsyncClient) -> httpx.Response:
+    """Return what is answered where nothing is."""
+    nothing = await http.get(f"/{uuid4().hex}", headers={"accept": "*/*"})
+    require_provable(nothing.status_code == httpx.codes.NOT_FOUND, "all is found")
+    return nothing
 
 
 async def _same_as_nothing(
-    http: httpx.AsyncClient, paths: tuple[str, ...], where: str
+    http: httpx.AsyncClient, paths: Iterable[str], where: str
 ) -> None:
-    nothing = await http.get(f"/{uuid4().hex}", headers={"accept": "*/*"})
-    require_provable(nothing.status_code == httpx.codes.NOT_FOUND, "all is found")
+    nothing = await _nothing(http)
     for path in paths:
         answer = await http.get(path, headers={"accept": "*/*"})
         require(

@@ -9,6 +9,7 @@ from base64 import urlsafe_b64decode
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+import httpx
 from webauthn import verify_authentication_response
 
 from strongroom.lab import (
@@ -134,12 +135,12 @@ async def a_passkey_signs_its_owner_in(lab: Lab) -> Evidence:
         await require_in(lab, owner, device)
         for lie, forgery in FORGERIES.items():
             await require_refused(lab, device, lie, forgery)
-        await require_once(lab, device)
-        await require_counting(lab, owner, device)
+        tried = len(FORGERIES) + await require_once(lab, device)
+        tried += await require_counting(lab, owner, device)
     async with guest(lab) as person:
         await require_in_a_browser(lab, person)
     return Evidence(
-        population=len(FORGERIES) + 3,
+        population=tried,
         positive="a passkey alone opened a session, by a program and in a browser",
         observed={
             "forgeries refused": [*FORGERIES],
@@ -168,34 +169,53 @@ async def require_refused(
         answer = await sign_in_by_passkey(http, device, forgery)
         opened = answer.is_success or (await http.get(SESSION)).is_success
         require(not opened, f"a passkey signs in though it says {lie}")
+        require_told(answer, lie)
 
 
-async def require_once(lab: Lab, device: PasskeyDevice) -> None:
-    """Answer one question twice, and another browser's."""
+def require_told(answer: httpx.Response, what: str) -> None:
+    """Insist that it was refused for what it is, and not for another reason.
+
+    Raises:
+        Unprovable: a limit or a fault stood in the way.
+
+    """
+    refused = answer.status_code == httpx.codes.UNAUTHORIZED
+    require_provable(refused, f"{what} is answered by {answer.status_code}")
+
+
+async def require_once(lab: Lab, device: PasskeyDevice) -> int:
+    """Answer one question twice, and another browser's; return how often."""
     async with lab.stranger() as http, lab.stranger() as thief:
         options = await asked_for_passkey(http)
         cookie = {"cookie": f"{policy.COOKIE}={http.cookies[policy.COOKIE]}"}
         foreign = {"credential": device.show(options)}
         answer = await thief.post(SIGN_IN, json=foreign)
         require(not answer.is_success, "another browser answers a question")
+        require_told(answer, "another browser")
         form = {"credential": device.show(options)}
         answer = await http.post(SIGN_IN, json=form)
         require_provable(answer.is_success, "a question cannot be answered")
-        for again in (form, {"credential": device.show(options)}):
+        repeated = (form, {"credential": device.show(options)})
+        for again in repeated:
             answer = await thief.post(SIGN_IN, json=again, headers=cookie)
             require(not answer.is_success, "a question is answered a second time")
+            require_told(answer, "a second answer")
+        return len(repeated) + 1
 
 
-async def require_counting(lab: Lab, owner: Guest, device: PasskeyDevice) -> None:
-    """Show a copy that lags behind; its owner and the log are told."""
+async def require_counting(lab: Lab, owner: Guest, device: PasskeyDevice) -> int:
+    """Show copies that lag behind, of which the owner is told; return how many."""
     await require_in(lab, owner, device)
-    for count in (device.count, 1):
+    behind = (device.count, 1)
+    for count in behind:
         async with lab.stranger() as http:
-            behind = Forgery(count=count)
-            answer = await sign_in_by_passkey(http, device, behind)
+            copy = Forgery(count=count)
+            answer = await sign_in_by_passkey(http, device, copy)
             require(not answer.is_success, "a passkey counted less and signs in")
+            require_told(answer, "a copy")
     mails = await mailed_texts(lab.inside, owner.email)
     require(any("copy" in mail for mail in mails), "the owner was not told of a copy")
+    return len(behind)
 
 
 async def require_in_a_browser(lab: Lab, person: Guest) -> None:

@@ -60,8 +60,10 @@ class Workshop:
     def change(self, thing: Any, attribute: str, value: Any) -> None:
         """Set an attribute until the sabotage ends."""
         # Static: a property or function must come back as it was, not its value.
-        own = attribute in vars(thing)
         before = inspect.getattr_static(thing, attribute, None)
+        own = attribute in getattr(thing, "__dict__", {})
+        if not own and inspect.ismemberdescriptor(before):
+            own, before = True, getattr(thing, attribute)  # A slot holds its value.
 
         async def put_back() -> None:
             if own:

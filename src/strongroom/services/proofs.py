@@ -18,6 +18,7 @@ from strongroom.kernel import new_id, utc_now
 from strongroom.lab import (
     Evidence,
     Lab,
+    Operation,
     Twin,
     Vantage,
     exercise,
@@ -30,6 +31,7 @@ from strongroom.lab import (
 from strongroom.sessions import COOKIE
 
 from . import policy, store
+from .policy import SERVICE_PATHS
 
 
 INTROSPECT = "/api/v1/service/sessions/introspect"
@@ -74,6 +76,21 @@ async def ageless(twin: Twin) -> None:
     twin.change(policy, "WINDOW", timedelta(days=9999))
 
 
+@sabotage("a user's credential passes for a service's", tells="a user's session passes")
+async def for_users_too(twin: Twin) -> None:
+    """Take whoever shows a cookie or a token for a service."""
+    gate = twin.edge
+    while not hasattr(gate, "_recognise"):
+        gate = gate.app
+    recognise = gate._recognise  # noqa: SLF001
+
+    async def recognise_all(scope: Any, body: bytes) -> Any:
+        shown = {name for name, _ in scope["headers"]} & {b"cookie", b"authorization"}
+        return "a user" if shown else await recognise(scope, body)
+
+    twin.change(gate, "_recognise", recognise_all)
+
+
 @dataclass(frozen=True, slots=True)
 class Canary:
     """A service, and whoever it speaks to."""
@@ -105,7 +122,7 @@ class Canary:
 @proof(
     "edge.service-auth",
     vantage=Vantage.INSIDE,
-    sabotages=[unsigned, bodiless, forgetful, ageless],
+    sabotages=[unsigned, bodiless, forgetful, ageless, for_users_too],
 )
 async def only_services_call_service_routes(lab: Lab) -> Evidence:
     """Call as a service, as a user, and as somebody who caught a call."""
@@ -120,12 +137,13 @@ async def only_services_call_service_routes(lab: Lab) -> Evidence:
         require(named, "the service is told of somebody else")
         require_refused(await service.call(headers, body), "a call sent again")
         tried = await require_forged_refused(service)
-        tried += await require_users_refused(owner.http, service, token)
+        routes = await service_routes(lab)
+        tried += await require_users_refused(owner.http, service, token, routes)
     await require_stranger_on_user_route(lab, service)
     return Evidence(
         population=tried + 2,
         positive=works,
-        observed={"calls refused": tried + 2},
+        observed={"calls refused": tried + 2, "service routes": len(routes)},
     )
 
 
@@ -155,21 +173,34 @@ async def require_forged_refused(service: Canary) -> int:
     return len(forged)
 
 
+async def service_routes(lab: Lab) -> list[Operation]:
+    """Return every operation that is for services."""
+    every = await lab.operations()
+    found = [each for each in every if each.path.startswith(SERVICE_PATHS)]
+    require_provable(found, "the description lists no service route")
+    return found
+
+
 async def require_users_refused(
-    user: httpx.AsyncClient, service: Canary, token: str
+    user: httpx.AsyncClient, service: Canary, token: str, routes: list[Operation]
 ) -> int:
-    """Send a user's credentials instead of a signature, and beside one."""
+    """Send a user's credentials, on every route, and beside a signature."""
     cookie, bearer = {"cookie": f"{COOKIE}={token}"}, await access_token(user)
     by_bearer = {"authorization": f"Bearer {bearer}"}
-    tried = {
-        "a user's session": JSON | cookie,
-        "a user's token": JSON | by_bearer,
+    alone = {"a user's session": cookie, "a user's token": by_bearer}
+    beside = {
         "a session beside a signature": service.headers() | cookie,
         "a token beside a signature": service.headers() | by_bearer,
     }
-    for what, headers in tried.items():
+    for route in routes:
+        for what, headers in alone.items():
+            answer = await service.http.request(
+                route.method, route.address(), content=BODY, headers=JSON | headers
+            )
+            require_refused(answer, what)
+    for what, headers in beside.items():
         require_refused(await service.call(headers), what)
-    return len(tried)
+    return len(alone) * len(routes) + len(beside)
 
 
 async def require_stranger_on_user_route(lab: Lab, service: Canary) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from strongroom.access import EVERYONE, GRANTS, SERVICES
 from strongroom.kernel import Caller
 from strongroom.lab import (
     CanaryOperator,
@@ -45,7 +46,10 @@ FORBIDDEN = (
     ("POST", "/api/v1/privacy/erasures"),
     ("PATCH", f"/api/v1/organizations/{NOTHING}"),
 )
-"""Factors, passwords, keys, secrets, personal data, and changes of any other kind."""
+"""Factors, passwords, keys, secrets, personal data; then every change that there is."""
+
+AN_END = {"DELETE /api/v1/session", "DELETE /api/v1/sessions/{session_id}"}
+"""The only changes that are open to whoever acts."""
 
 NAMED = """
     select count(*) from strongroom.audit_entries
@@ -107,18 +111,21 @@ async def both_names_and_half_an_hour(lab: Lab) -> Evidence:
             made = await times_of(lab, await session_of(device))
             said = f"an operator acts for {made['whole']}"
             require(made["whole"] == made["idle"] == LONGEST, said)
-            await require_bounded(device)
+            forbidden = await forbidden_to_operators(lab)
+            await require_bounded(device, forbidden)
             nested = await ask_to_act(operator, canaries, "member")
             answered = nested.status_code
             require(answered == httpx.codes.CONFLICT, f"nested: {answered}")
-            await require_on_record(lab, operator, canaries)
+            # The beginning, and one entry for each refusal.
+            entries = 1 + len(forbidden)
+            await require_on_record(lab, operator, canaries, entries)
             await operator.http.post("/admin/sign-out")
             out = not await is_in(device)
             require(out, "the operator signed out, and still acts")
     return Evidence(
-        population=len(FORBIDDEN),
+        population=len(forbidden),
         positive="acting as the owner, the operator sees the members",
-        observed={"minutes": 30, "refused": [path for _, path in FORBIDDEN]},
+        observed={"minutes": 30, "refused": [path for _, path in forbidden]},
     )
 
 
@@ -137,9 +144,23 @@ async def require_named(
     require_provable(members.is_success, f"the members: {members.status_code}")
 
 
-async def require_bounded(device: httpx.AsyncClient) -> None:
+async def forbidden_to_operators(lab: Lab) -> list[tuple[str, str]]:
+    """Return what must be refused: every change that asks for somebody signed in."""
+    described = [
+        (each.method.upper(), each.address(NOTHING))
+        for each in await lab.operations()
+        if each.writes and each.path.startswith("/api/v1/")
+        if GRANTS.get(each.action or "") not in (EVERYONE, SERVICES)
+        if each.name not in AN_END
+    ]
+    return [*dict.fromkeys((*FORBIDDEN, *described))]
+
+
+async def require_bounded(
+    device: httpx.AsyncClient, forbidden: list[tuple[str, str]]
+) -> None:
     """Find everything refused that is the person's alone."""
-    for method, path in FORBIDDEN:
+    for method, path in forbidden:
         answer = await device.request(method, path)
         code = answer.json().get("type", "") if answer.content else ""
         ours = code.endswith("not-for-operators")
@@ -147,7 +168,7 @@ async def require_bounded(device: httpx.AsyncClient) -> None:
 
 
 async def require_on_record(
-    lab: Lab, operator: CanaryOperator, canaries: CanaryOrganization
+    lab: Lab, operator: CanaryOperator, canaries: CanaryOrganization, expected: int
 ) -> None:
     """Find every entry of the session in the customer's log, by both names."""
     owner = canaries.people["owner"]
@@ -155,6 +176,4 @@ async def require_on_record(
         named = await database.fetchval(
             NAMED, canaries.id, owner.account_id, owner.email, operator.email
         )
-    # The beginning, and one entry for each refusal.
-    expected = 1 + len(FORBIDDEN)
     require(named == expected, f"{named} of {expected} entries name both")

@@ -5,6 +5,8 @@ its owner confirms it, and against sessions without proof. Factors stay blind to
 each other; only this module composes them.
 """
 
+import asyncio
+
 from strongroom.accounts import Account, normalise_email
 from strongroom.audit import Actor, AuditLog, Entry, Target
 from strongroom.db import Database, Tx
@@ -105,17 +107,21 @@ class SignIn:
             LimitReached: there were too many wrong ones; the password is not looked at.
 
         """
-        guess = await self._limits.admit_guess(credentials.email, credentials.device)
-        account = await self._accounts.find(credentials.email)
+        guess, account = await asyncio.gather(
+            self._limits.admit_guess(credentials.email, credentials.device),
+            self._accounts.find(credentials.email),
+        )
         try:
             account = await self._prove(account, credentials.password)
-            entered = await self._entrance.admit(account, events.SIGN_IN, origin)
+            entered, _ = await asyncio.gather(
+                self._entrance.admit(account, events.SIGN_IN, origin),
+                self._limits.give_back(guess),
+            )
         except (WrongCredentials, *REFUSED) as refused:
             await self._entrance.refuse(events.SIGN_IN, account, refused, origin)
             if isinstance(refused, WrongCredentials):
                 await self._look_for_attack(credentials, account, origin)
             raise
-        await self._limits.give_back(guess)
         return entered
 
     async def change_password(
