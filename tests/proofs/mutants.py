@@ -213,8 +213,9 @@ def _of_ways_in() -> Iterator[Mutant]:
     yield Mutant(
         "scripts may read the session cookie",
         "sessions/policy.py",
-        '    "httponly": True,\n',
-        '    "httponly": False,\n',
+        'return host_cookie(COOKIE, value, seconds, same_site="lax")',
+        'return host_cookie(COOKIE, value, seconds, same_site="lax")'
+        ' | {"httponly": False}',
         frozenset({"sessions.cookie"}),
     )
     yield Mutant(
