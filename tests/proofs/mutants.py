@@ -190,8 +190,8 @@ def _of_operators() -> Iterator[Mutant]:
     yield Mutant(
         "other sites' pages may send the operators' cookie",
         "operators/policy.py",
-        '"samesite": "strict"',
-        '"samesite": "none"',
+        'same_site="strict"',
+        'same_site="none"',
         frozenset({"edge.segregation"}),
     )
     yield Mutant(
@@ -221,8 +221,9 @@ def _of_ways_in() -> Iterator[Mutant]:
     yield Mutant(
         "scripts may read the session cookie",
         "sessions/policy.py",
-        '    "httponly": True,\n',
-        '    "httponly": False,\n',
+        'return host_cookie(COOKIE, value, seconds, same_site="lax")',
+        'return host_cookie(COOKIE, value, seconds, same_site="lax")'
+        ' | {"httponly": False}',
         frozenset({"sessions.cookie"}),
     )
     yield Mutant(

@@ -120,9 +120,8 @@ def _of_limits() -> Iterator[Mutant]:
     yield Mutant(
         "the budget of guesses is never asked",
         "signin/service.py",
-        "        guess = await self._limits.admit_guess("
-        "credentials.email, credentials.device)\n",
-        "        guess = await self._limits.admit_guess(str(id(credentials)), None)\n",
+        "self._limits.admit_guess(credentials.email, credentials.device),\n",
+        "self._limits.admit_guess(str(id(credentials)), None),\n",
         frozenset({"edge.rate-limits"}),
     )
     yield Mutant(

@@ -1,5 +1,6 @@
 """Cryptography without I/O: hashing, keys, sealing, tokens, signed statements."""
 
+from .base64url import from_base64url, to_base64url
 from .bech32 import Bech32Invalid, bech32_decode, bech32_encode
 from .chain import ChainBroken, append_link, read_chain
 from .dsse import (
@@ -75,6 +76,7 @@ __all__ = [
     "canonical_json",
     "combine",
     "fingerprint",
+    "from_base64url",
     "from_text",
     "is_key_of",
     "join_shares",
@@ -88,6 +90,7 @@ __all__ = [
     "read_chain",
     "sign",
     "split",
+    "to_base64url",
     "token_digest",
     "unwrap",
     "verify",

@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PublicKey,
 )
 
+from .base64url import from_base64url, to_base64url
+
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 
@@ -40,9 +42,9 @@ def pre_authentication_encoding(payload_type: str, payload: bytes) -> bytes:
 
 def public_jwk(key: Ed25519PublicKey) -> dict[str, str]:
     """Return *key* as a JWK whose ``kid`` is its RFC 7638 thumbprint."""
-    x = _base64url(key.public_bytes_raw())
+    x = to_base64url(key.public_bytes_raw())
     members = {"crv": "Ed25519", "kty": "OKP", "x": x}
-    thumbprint = _base64url(hashlib.sha256(canonical_json(members)).digest())
+    thumbprint = to_base64url(hashlib.sha256(canonical_json(members)).digest())
     return {**members, "kid": thumbprint, "use": "sig", "alg": "EdDSA"}
 
 
@@ -86,10 +88,6 @@ def open_envelope(
     raise SignatureInvalid(message)
 
 
-def _base64url(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
 def public_keys(key_set: Mapping[str, Any]) -> dict[str, Ed25519PublicKey]:
     """Return the Ed25519 keys of a JWK set by their ``kid``.
 
@@ -99,9 +97,7 @@ def public_keys(key_set: Mapping[str, Any]) -> dict[str, Ed25519PublicKey]:
     """
     found = {}
     for jwk in key_set["keys"]:
-        x = jwk["x"]
-        raw = base64.urlsafe_b64decode(x + "=" * (-len(x) % 4))
-        key = Ed25519PublicKey.from_public_bytes(raw)
+        key = Ed25519PublicKey.from_public_bytes(from_base64url(jwk["x"]))
         kid = public_jwk(key)["kid"]
         if kid != jwk.get("kid"):
             message = "a key is not named by its thumbprint"

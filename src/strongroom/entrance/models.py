@@ -1,12 +1,11 @@
 """What comes of a proved first factor."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from urllib.parse import urlencode
 
-from strongroom.kernel import Secret
+from strongroom.kernel import Cookie, Secret
 from strongroom.sessions import NewSession
 
 
@@ -31,7 +30,7 @@ class Arrival:
     session: NewSession | None
     """None where the second factor is asked next, and nobody is signed in yet."""
 
-    cookies: Sequence[Mapping[str, Any]]
+    cookies: Sequence[Cookie]
     """The parts of each."""
 
     def page(self, wanted: str | None) -> str:

@@ -1,9 +1,8 @@
 """How long half a sign-in holds, and the cookies of whoever came in."""
 
 from datetime import timedelta
-from typing import Any
 
-from strongroom.kernel import Secret
+from strongroom.kernel import Cookie, Secret, host_cookie
 from strongroom.limits import device_cookie
 from strongroom.passkeys import clear_challenge_cookie
 from strongroom.sessions import NewSession, session_cookie
@@ -24,34 +23,16 @@ def arrival_of(session: NewSession, device: Secret) -> Arrival:
     return Arrival(session, [cookie, device_cookie(device), *left_over])
 
 
-def wait_cookie(waiting: WaitingSignIn) -> dict[str, Any]:
+def wait_cookie(waiting: WaitingSignIn) -> Cookie:
     """Return the parts of the cookie that lets a browser go on to its code."""
     seconds = int(waiting.lifetime.total_seconds())
     return _waiting(waiting.token.reveal(), seconds)
 
 
-def clear_wait_cookie() -> dict[str, Any]:
+def clear_wait_cookie() -> Cookie:
     """Return the parts of the cookie that takes it away."""
     return _waiting("", 0)
 
 
-def _waiting(value: str, seconds: int) -> dict[str, Any]:
-    return {
-        "key": WAITING_COOKIE,
-        "value": value,
-        "max_age": seconds,
-        "path": "/",
-        "secure": True,
-        "httponly": True,
-        "samesite": "strict",
-    }
-
-
-def reset(service: str, link: str) -> tuple[str, str]:
-    """Return subject and text of the mail that tells what the operator did."""
-    return f"Your second factors were removed at {service}", (
-        f"The operator of {service} removed the second factors of your account:\n"
-        "authenticator app, passkeys and recovery codes.\n"
-        "That is for whoever lost them all. Every device was signed out.\n\n"
-        f"If this was not you, somebody else is in your account. See to it:\n\n{link}\n"
-    )
+def _waiting(value: str, seconds: int) -> Cookie:
+    return host_cookie(WAITING_COOKIE, value, seconds, same_site="strict")

@@ -14,8 +14,8 @@ from strongroom.accounts import Account, AccountFrozen, Accounts
 from strongroom.audit import HOUSE, NOBODY, Actor, AuditLog, Entry, Target
 from strongroom.db import Database, Tx
 from strongroom.kernel import NOWHERE, NotFound, Origin, Refusal, Secret
-from strongroom.limits import Alarms, Limits, Words
-from strongroom.notices import NEW_DEVICE, Notices
+from strongroom.limits import Alarms, Limits
+from strongroom.notices import FACTORS_RESET, NEW_DEVICE, Notices
 from strongroom.one_time import OneTimeValues, OneTimeValueSpent
 from strongroom.organizations import Organization, Organizations
 from strongroom.outbox import Outbox
@@ -65,7 +65,6 @@ class Parts:
     outbox: Outbox
     totp: Totp
     passkeys: Passkeys
-    words: Words
 
 
 class Entrance:
@@ -313,12 +312,10 @@ class Desk:
 
         """
         account = await self._known(email)
-        words = self._parts.words
-        mail = policy.reset(words.service_name, words.public_url + "/console/security")
         async with self._db.system(reason="remove lost second factors") as tx:
             await self._forget_factors(tx, account)
             await self._parts.sessions.end_all(tx, account.id)
-            await self._parts.outbox.post(tx, account.email, *mail)
+            await self._parts.notices.notify(tx, account, FACTORS_RESET)
             await self._record_by(tx, events.RESET, account, by)
 
     async def shut_out(self, email: str, by: str) -> None:

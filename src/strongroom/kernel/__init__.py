@@ -3,6 +3,7 @@
 from .budget import Budget
 from .caller import Acting, Caller
 from .clock import Clock, utc_now
+from .cookies import Cookie, host_cookie
 from .domain import Domain
 from .duration import SettingsInvalid, duration
 from .errors import (
@@ -28,6 +29,7 @@ __all__ = [
     "Caller",
     "Clock",
     "Conflict",
+    "Cookie",
     "Domain",
     "Forbidden",
     "Ground",
@@ -44,6 +46,7 @@ __all__ = [
     "Unavailable",
     "duration",
     "first_id",
+    "host_cookie",
     "load_settings",
     "new_id",
     "utc_now",

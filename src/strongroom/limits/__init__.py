@@ -6,8 +6,6 @@ from .policy import (
     DEVICE_COOKIE,
     device_cookie,
     header_lines,
-    network_of,
-    standing_of,
 )
 from .service import Alarms, Limits, Pace
 from .settings import LimitsSettings
@@ -28,6 +26,4 @@ __all__ = [
     "Words",
     "device_cookie",
     "header_lines",
-    "network_of",
-    "standing_of",
 ]

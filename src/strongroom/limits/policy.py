@@ -12,10 +12,9 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from strongroom.accounts import EmailInvalid, normalise_email
-from strongroom.kernel import Budget, Secret
+from strongroom.kernel import Budget, Cookie, Secret, host_cookie
 
 from .models import Limit, Standing, Words
 from .settings import LimitsSettings
@@ -193,17 +192,10 @@ def find_device(secret: bytes, email: str, token: str | None, now: int) -> str |
     return device if 0 <= now - issued < DEVICE_KNOWN.total_seconds() else None
 
 
-def device_cookie(token: Secret) -> dict[str, Any]:
+def device_cookie(token: Secret) -> Cookie:
     """Return the parts of the cookie by which a device is known again."""
-    return {
-        "key": DEVICE_COOKIE,
-        "value": token.reveal(),
-        "max_age": int(DEVICE_KNOWN.total_seconds()),
-        "path": "/",
-        "secure": True,
-        "httponly": True,
-        "samesite": "lax",
-    }
+    seconds = int(DEVICE_KNOWN.total_seconds())
+    return host_cookie(DEVICE_COOKIE, token.reveal(), seconds, same_site="lax")
 
 
 def frozen_mail(words: Words) -> tuple[str, str]:

@@ -1,10 +1,8 @@
 """What comes of asking for a link."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from strongroom.kernel import Secret
+from strongroom.kernel import Cookie, Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,5 +10,5 @@ class Asked:
     """The browser that asked, known again by its cookie."""
 
     asker: Secret
-    cookie: Mapping[str, Any]
+    cookie: Cookie
     """The parts of the cookie that holds *asker*."""

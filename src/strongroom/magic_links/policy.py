@@ -7,9 +7,9 @@ so nothing about them is stored, and neither is worth anything without the cooki
 import base64
 import hmac
 from datetime import timedelta
-from typing import Any
 
-from strongroom.kernel import Secret
+from strongroom.crypto import to_base64url
+from strongroom.kernel import Cookie, Secret, host_cookie
 
 
 SIGN_IN = "sign in by mail"
@@ -23,8 +23,7 @@ MISREAD = str.maketrans("018", "OIB", " -")
 
 def link_of(key: bytes, asker: Secret) -> str:
     """Return the token that a mailed link carries: 256 bits, safe in a URL."""
-    made = _mac(key, "link", asker)
-    return base64.urlsafe_b64encode(made).decode().rstrip("=")
+    return to_base64url(_mac(key, "link", asker))
 
 
 def code_of(key: bytes, asker: Secret) -> str:
@@ -53,7 +52,7 @@ def is_code_of(key: bytes, asker: Secret, typed: Secret) -> bool:
     return _same(code_of(key, asker), tidy(typed.reveal()))
 
 
-def asker_cookie(asker: Secret, lifetime: timedelta) -> dict[str, Any]:
+def asker_cookie(asker: Secret, lifetime: timedelta) -> Cookie:
     """Return the parts of the cookie by which the asking browser is known again.
 
     It is Lax, because a link in a mail that is read on the web leads here from there.
@@ -61,7 +60,7 @@ def asker_cookie(asker: Secret, lifetime: timedelta) -> dict[str, Any]:
     return _cookie(asker.reveal(), int(lifetime.total_seconds()))
 
 
-def clear_asker_cookie() -> dict[str, Any]:
+def clear_asker_cookie() -> Cookie:
     """Return the parts of the cookie that takes it away."""
     return _cookie("", 0)
 
@@ -98,13 +97,5 @@ def _same(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode(), other.encode())
 
 
-def _cookie(value: str, seconds: int) -> dict[str, Any]:
-    return {
-        "key": ASKER_COOKIE,
-        "value": value,
-        "max_age": seconds,
-        "path": "/",
-        "secure": True,
-        "httponly": True,
-        "samesite": "lax",
-    }
+def _cookie(value: str, seconds: int) -> Cookie:
+    return host_cookie(ASKER_COOKIE, value, seconds, same_site="lax")

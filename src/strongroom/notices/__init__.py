@@ -2,8 +2,11 @@
 
 from .models import Notice
 from .policy import (
+    CODE_USED,
+    CODES_RENEWED,
     FACTOR_ADDED,
     FACTOR_REMOVED,
+    FACTORS_RESET,
     NEW_DEVICE,
     NOT_ME,
     PASSKEY_ADDED,
@@ -15,6 +18,9 @@ from .service import Notices, Parts
 
 
 __all__ = [
+    "CODES_RENEWED",
+    "CODE_USED",
+    "FACTORS_RESET",
     "FACTOR_ADDED",
     "FACTOR_REMOVED",
     "NEW_DEVICE",

@@ -26,6 +26,21 @@ FACTOR_REMOVED = Notice(
     "A second factor is off at {service}",
     "A second factor was removed from your account at {service}.",
 )
+FACTORS_RESET = Notice(
+    "Your second factors were removed at {service}",
+    "The operator of {service} removed the second factors of your account:\n"
+    "authenticator app, passkeys and recovery codes.\n"
+    "That is for whoever lost them all. Every device was signed out.",
+)
+CODES_RENEWED = Notice(
+    "New recovery codes for {service}",
+    "Ten new recovery codes were made. The earlier ones work no more.",
+)
+CODE_USED = Notice(
+    "A recovery code was used at {service}",
+    "Somebody, we hope you, used one of your recovery codes in place of the app.\n"
+    "Is the app lost? Turn it off under Sign-in security, and enrol another.",
+)
 PASSKEY_ADDED = Notice(
     "A new passkey for {service}",
     "A passkey was added to your account at {service}. It signs you in without a\n"

@@ -1,12 +1,12 @@
 """Who comes by a provider, and how."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from strongroom.entrance import Arrival
+from strongroom.kernel import Cookie
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Departure:
     """What the provider is called."""
 
     url: str
-    cookies: Sequence[Mapping[str, Any]]
+    cookies: Sequence[Cookie]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Welcome:
     arrival: Arrival | None
     """None for whoever is new, or was signed in before."""
 
-    cookies: Sequence[Mapping[str, Any]]
+    cookies: Sequence[Cookie]
     linked: bool = False
 
 

@@ -4,11 +4,9 @@ import os
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
 from strongroom.crypto import Keyring
-from strongroom.kernel import Secret, SettingsInvalid
+from strongroom.kernel import Cookie, Secret, SettingsInvalid, host_cookie
 from strongroom.oidc import CLIENT_ID, CanaryProvider, Identity, Provider
 
 from .errors import EmailUnverified
@@ -107,14 +105,10 @@ def require_vouched(provider: Provider, identity: Identity) -> None:
         raise EmailUnverified
 
 
-def cookie(name: str, value: str) -> dict[str, Any]:
-    """Return the parts of a cookie of the way; an empty *value* takes it away."""
-    return {
-        "key": name,
-        "value": quote(value, safe=""),
-        "max_age": int(LIFETIME.total_seconds()) if value else 0,
-        "path": "/",
-        "secure": True,
-        "httponly": True,
-        "samesite": "lax",  # The way back begins at the provider.
-    }
+def cookie(name: str, value: str) -> Cookie:
+    """Return a cookie of the way; an empty *value* takes it away.
+
+    It is Lax, because the way back begins at the provider.
+    """
+    seconds = int(LIFETIME.total_seconds()) if value else 0
+    return host_cookie(name, value, seconds, same_site="lax")

@@ -17,6 +17,7 @@ from strongroom.entrance import REFUSED, Arrival, Entrance, entry_of
 from strongroom.kernel import (
     Caller,
     Conflict,
+    Cookie,
     Forbidden,
     NotFound,
     Origin,
@@ -301,7 +302,7 @@ class OAuth:
         found = await store.account_of(door, identity.issuer, identity.subject)
         return await self._parts.accounts.find_by_id(found) if found else None
 
-    async def _wait(self, provider: Provider, identity: Identity) -> dict[str, object]:
+    async def _wait(self, provider: Provider, identity: Identity) -> Cookie:
         policy.require_vouched(provider, identity)
         email = normalise_email(identity.email)
         if await self._parts.accounts.find(email) is not None:
@@ -356,7 +357,7 @@ def _read(cookie: str) -> tuple[str, Secret, str | None]:
     return parts[0], Secret(parts[1]), parts[2] or None
 
 
-def _with(arrival: Arrival, cookie: dict[str, object]) -> Arrival:
+def _with(arrival: Arrival, cookie: Cookie) -> Arrival:
     return replace(arrival, cookies=[*arrival.cookies, cookie])
 
 

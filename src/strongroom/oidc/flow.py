@@ -4,12 +4,12 @@ The browser alone holds the secret. State, nonce and the PKCE verifier are each 
 of it under a name of their own, so that nothing has to be kept in between.
 """
 
-import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from strongroom.crypto import to_base64url
 from strongroom.kernel import Secret
 
 from .errors import IdentityRefused
@@ -53,12 +53,12 @@ class Flow:
 
     def _derived(self, name: str) -> str:
         key = self.secret.reveal().encode()
-        return _text(hmac.digest(key, name.encode(), "sha256"))
+        return to_base64url(hmac.digest(key, name.encode(), "sha256"))
 
 
 def challenge_of(verifier: str) -> str:
     """Return the S256 challenge of a PKCE *verifier* (RFC 7636 §4.2)."""
-    return _text(hashlib.sha256(verifier.encode()).digest())
+    return to_base64url(hashlib.sha256(verifier.encode()).digest())
 
 
 def authorize_url(
@@ -90,7 +90,3 @@ def require_issuer_of_answer(metadata: Metadata, told: str) -> None:
     if wanted and told != metadata.issuer:
         message = "The answer is another provider's."
         raise IdentityRefused(message)
-
-
-def _text(octets: bytes) -> str:
-    return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()

@@ -3,16 +3,14 @@
 import base64
 import hmac
 from datetime import datetime, timedelta
-from typing import Any
 
-from strongroom.kernel import Secret, utc_now
+from strongroom.kernel import Cookie, Secret, host_cookie, utc_now
 
 
 ROOT = "/admin"
 """Everything of the operators lies below it, on the operator's listener alone."""
 
 COOKIE = "__Host-operator"
-"""The prefix makes browsers insist on Secure, Path=/ and no Domain (RFC 6265bis)."""
 
 SET_UP = "set up an operator"
 SET_UP_LIFETIME = timedelta(hours=24)
@@ -39,24 +37,16 @@ def seed_of(key: bytes, token: Secret) -> Secret:
     return Secret(base64.b32encode(seed).decode())
 
 
-def operator_cookie(token: Secret, expires_at: datetime) -> dict[str, Any]:
+def operator_cookie(token: Secret, expires_at: datetime) -> Cookie:
     """Return the parts of the cookie that gives a browser its session."""
     left = (expires_at - utc_now()).total_seconds()
     return _cookie(token.reveal(), max(0, int(left)))
 
 
-def clear_cookie() -> dict[str, Any]:
+def clear_cookie() -> Cookie:
     """Return the parts of the cookie that takes it away."""
     return _cookie("", 0)
 
 
-def _cookie(value: str, seconds: int) -> dict[str, Any]:
-    return {
-        "key": COOKIE,
-        "value": value,
-        "max_age": seconds,
-        "path": "/",
-        "secure": True,
-        "httponly": True,
-        "samesite": "strict",
-    }
+def _cookie(value: str, seconds: int) -> Cookie:
+    return host_cookie(COOKIE, value, seconds, same_site="strict")

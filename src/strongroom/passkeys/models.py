@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from strongroom.accounts import Account
-from strongroom.kernel import Secret
+from strongroom.kernel import Cookie, Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Asked:
     options: Mapping[str, Any]
     """In the JSON of WebAuthn §5.1, for making a passkey or for showing one."""
 
-    cookie: Mapping[str, Any]
+    cookie: Cookie
 
 
 @dataclass(frozen=True, slots=True)

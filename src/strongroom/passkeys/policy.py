@@ -10,14 +10,12 @@ import hmac
 import json
 import secrets
 import struct
-from binascii import Error as NotBase64
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from webauthn import (
-    base64url_to_bytes,
     generate_authentication_options,
     generate_registration_options,
     verify_authentication_response,
@@ -27,7 +25,6 @@ from webauthn.authentication.verify_authentication_response import (
     VerifiedAuthentication,
 )
 from webauthn.helpers import (
-    bytes_to_base64url,
     decode_credential_public_key,
     decoded_public_key_to_cryptography,
     options_to_json_dict,
@@ -42,7 +39,8 @@ from webauthn.helpers.structs import (
 )
 from webauthn.registration.verify_registration_response import VerifiedRegistration
 
-from strongroom.kernel import Invalid, Secret
+from strongroom.crypto import from_base64url, to_base64url
+from strongroom.kernel import Cookie, Invalid, Secret, host_cookie
 
 from .errors import ChallengeSpent, WrongPasskey
 from .models import Known, Shown, Site
@@ -85,7 +83,7 @@ def new_challenge(key: bytes, purpose: str, subject: UUID, now: float) -> Secret
     """Return a question for *subject* that is open for five minutes from *now* on."""
     ends = int(now) + LIFETIME_SECONDS
     body = _PARTS.pack(secrets.token_bytes(16), subject.bytes, ends)
-    return Secret(bytes_to_base64url(body + _signature(key, purpose, body)))
+    return Secret(to_base64url(body + _signature(key, purpose, body)))
 
 
 def read_challenge(key: bytes, purpose: str, token: Secret, now: float) -> UUID:
@@ -96,11 +94,9 @@ def read_challenge(key: bytes, purpose: str, token: Secret, now: float) -> UUID:
 
     """
     try:
-        given = base64url_to_bytes(token.reveal())
-    except (NotBase64, ValueError):
+        given = from_base64url(token.reveal())
+    except ValueError:
         raise ChallengeSpent from None
-    if bytes_to_base64url(given) != token.reveal():
-        raise ChallengeSpent  # Another spelling would be another value, unspent.
     body, signature = given[: _PARTS.size], given[_PARTS.size :]
     if not hmac.compare_digest(signature, _signature(key, purpose, body)):
         raise ChallengeSpent
@@ -261,12 +257,12 @@ def require_name(name: str) -> str:
     return tidy
 
 
-def challenge_cookie(token: Secret) -> dict[str, Any]:
+def challenge_cookie(token: Secret) -> Cookie:
     """Return the parts of the cookie that binds a question to a browser."""
     return _cookie(token.reveal(), LIFETIME_SECONDS)
 
 
-def clear_challenge_cookie() -> dict[str, Any]:
+def clear_challenge_cookie() -> Cookie:
     """Return the parts of the cookie that takes it away."""
     return _cookie("", 0)
 
@@ -292,18 +288,10 @@ def _decoded(text: Any) -> bytes | None:
     if not isinstance(text, str) or len(text) > LONGEST_CREDENTIAL:
         return None
     try:
-        return base64url_to_bytes(text)
-    except (NotBase64, ValueError):
+        return from_base64url(text)
+    except ValueError:
         return None
 
 
-def _cookie(value: str, seconds: int) -> dict[str, Any]:
-    return {
-        "key": COOKIE,
-        "value": value,
-        "max_age": seconds,
-        "path": "/",
-        "secure": True,
-        "httponly": True,
-        "samesite": "strict",
-    }
+def _cookie(value: str, seconds: int) -> Cookie:
+    return host_cookie(COOKIE, value, seconds, same_site="strict")

@@ -1,6 +1,6 @@
 """Privacy: what is kept about people, their copies, their erasure, and its end."""
 
-from .errors import FilesStay, LedgerBroken, RegistryIncomplete
+from .errors import FilesStay, LedgerBroken
 from .models import (
     Hold,
     Job,
@@ -35,7 +35,6 @@ __all__ = [
     "Privacy",
     "PrivacySettings",
     "Registry",
-    "RegistryIncomplete",
     "Request",
     "Retention",
     "Work",

@@ -46,9 +46,5 @@ class LedgerBroken(Exception):
     """The ledger of erasures was edited or cut: nobody knows who must stay erased."""
 
 
-class RegistryIncomplete(Exception):
-    """The registry and the database disagree; the message names tables and columns."""
-
-
 class FilesStay(Exception):
     """An embedder's files of a person could not be erased, so nothing was."""

@@ -1,21 +1,11 @@
 """The session cookie, and what a device is called."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
-from strongroom.kernel import Secret, utc_now
+from strongroom.kernel import Cookie, Secret, host_cookie, utc_now
 
 
 COOKIE = "__Host-session"
-"""The prefix makes browsers insist on Secure, Path=/ and no Domain (RFC 6265bis)."""
-
-ATTRIBUTES: Mapping[str, Any] = {
-    "path": "/",
-    "secure": True,
-    "httponly": True,
-    "samesite": "lax",
-}
 
 _BROWSERS = (
     ("Edg/", "Edge"),
@@ -38,13 +28,13 @@ _SYSTEMS = (
 """What a User-Agent holds, the more telling first: browsers name their forebears."""
 
 
-def session_cookie(token: Secret, expires_at: datetime) -> dict[str, Any]:
+def session_cookie(token: Secret, expires_at: datetime) -> Cookie:
     """Return the parts of the cookie that gives a browser its session."""
     left = (expires_at - utc_now()).total_seconds()
     return _cookie(token.reveal(), max(0, int(left)))
 
 
-def clear_cookie() -> dict[str, Any]:
+def clear_cookie() -> Cookie:
     """Return the parts of the cookie that takes it away."""
     return _cookie("", 0)
 
@@ -65,5 +55,5 @@ def _first(table: tuple[tuple[str, str], ...], text: str) -> str | None:
     return next((name for mark, name in table if mark in text), None)
 
 
-def _cookie(value: str, seconds: int) -> dict[str, Any]:
-    return {"key": COOKIE, "value": value, "max_age": seconds, **ATTRIBUTES}
+def _cookie(value: str, seconds: int) -> Cookie:
+    return host_cookie(COOKIE, value, seconds, same_site="lax")

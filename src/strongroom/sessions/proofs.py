@@ -8,7 +8,7 @@ from uuid import UUID
 
 import httpx
 
-from strongroom.kernel import duration
+from strongroom.kernel import duration, host_cookie
 from strongroom.lab import (
     CanaryPerson,
     Evidence,
@@ -154,16 +154,25 @@ async def one_device_goes_the_others_stay(lab: Lab) -> Evidence:
     )
 
 
+def change_cookie(twin: Twin, **parts: Any) -> None:
+    """Give sessions' cookies other *parts*."""
+
+    def altered(*what: Any, **how: Any) -> Any:
+        return {**host_cookie(*what, **how), **parts}
+
+    twin.change(policy, "host_cookie", altered)
+
+
 @sabotage("scripts may read the cookie", tells="a script reads")
 async def a_readable_cookie(twin: Twin) -> None:
     """Drop HttpOnly."""
-    twin.change(policy, "ATTRIBUTES", {**policy.ATTRIBUTES, "httponly": False})
+    change_cookie(twin, httponly=False)
 
 
 @sabotage("other sites' requests carry the cookie", tells="sameSite")
 async def a_wandering_cookie(twin: Twin) -> None:
     """Let the browser send it from everywhere."""
-    twin.change(policy, "ATTRIBUTES", {**policy.ATTRIBUTES, "samesite": "none"})
+    change_cookie(twin, samesite="none")
 
 
 @sabotage("a page keeps something in browser storage", tells="localStorage")

@@ -24,10 +24,11 @@ from strongroom.web import (
     see_other,
     show,
     submit,
+    with_cookies,
 )
 
 from .models import Credentials, PasswordChange, SignUp
-from .policy import WRITTEN_TO, remember_written_to
+from .policy import WRITTEN_TO, written_to
 from .service import SignIn
 
 
@@ -76,7 +77,7 @@ async def sign_up(
     shortest = passwords.minimum_length
     if_refused(request, "sign_up.html", values=values, shortest=shortest)
     await signin.sign_up(SignUp(email, Secret(form["password"]), organization), origin)
-    return see_other("/check-mail", {"set-cookie": remember_written_to(email)})
+    return with_cookies(see_other("/check-mail"), [written_to(email)])
 
 
 @show("/check-mail", action="page.read")

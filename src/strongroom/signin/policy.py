@@ -1,7 +1,8 @@
 """The mails of signing up, how long links hold, and a cookie."""
 
 from datetime import timedelta
-from urllib.parse import quote
+
+from strongroom.kernel import Cookie, host_cookie
 
 
 SIGN_UP = "confirm a sign-up"
@@ -12,10 +13,9 @@ WRITTEN_TO = "__Host-written-to"
 URLs, which histories and logs keep."""
 
 
-def remember_written_to(email: str) -> str:
-    """Return the ``Set-Cookie`` value that carries *email* for ten minutes."""
-    attributes = "Path=/; Max-Age=600; Secure; HttpOnly; SameSite=Lax"
-    return f"{WRITTEN_TO}={quote(email, safe='')}; {attributes}"
+def written_to(email: str) -> Cookie:
+    """Return the cookie that carries *email* for ten minutes."""
+    return host_cookie(WRITTEN_TO, email, 600, same_site="lax")
 
 
 def confirmation(service: str, link: str) -> tuple[str, str]:

@@ -76,24 +76,6 @@ def new_recovery_codes() -> list[str]:
     return [_grouped(_random_code()) for _ in range(CODES)]
 
 
-def codes_renewed(service: str, link: str) -> tuple[str, str]:
-    """Return subject and text of the mail that tells of new recovery codes."""
-    return f"New recovery codes for {service}", (
-        "Ten new recovery codes were made. The earlier ones work no more.\n\n"
-        f"{_not_you(link)}"
-    )
-
-
-def code_spent(service: str, link: str) -> tuple[str, str]:
-    """Return subject and text of the mail that tells of a used recovery code."""
-    return f"A recovery code was used at {service}", (
-        "Somebody, we hope you, used one of your recovery codes in place of the app.\n"
-        f"Is the app lost? Turn it off and enrol another here:\n\n{link}\n\n"
-        "If this was not you, somebody knows your password and your codes: change\n"
-        "both now.\n"
-    )
-
-
 def locked(service: str, link: str) -> tuple[str, str]:
     """Return subject and text of the mail that tells of a locked factor."""
     return f"Wrong codes for your account at {service}", (
@@ -101,12 +83,6 @@ def locked(service: str, link: str) -> tuple[str, str]:
         "Codes of the app are not looked at for a while; recovery codes still work.\n\n"
         "If this was not you, somebody knows your password. Choose another:\n\n"
         f"{link}\n"
-    )
-
-
-def _not_you(link: str) -> str:
-    return (
-        f"If this was not you, somebody else is in your account. See to it:\n\n{link}\n"
     )
 
 

@@ -5,7 +5,6 @@ guesses are counted before they are looked at, in a transaction that no refusal 
 It opens no session; see ``strongroom.signin``.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -15,7 +14,14 @@ from strongroom.audit import HOUSE, Actor, AuditLog, Entry, Target
 from strongroom.db import Database, Tx
 from strongroom.kernel import NOWHERE, Caller, Clock, Origin, Secret, utc_now
 from strongroom.limits import Alarms, Attempt, Words
-from strongroom.notices import FACTOR_ADDED, FACTOR_REMOVED, Notice, Notices
+from strongroom.notices import (
+    CODE_USED,
+    CODES_RENEWED,
+    FACTOR_ADDED,
+    FACTOR_REMOVED,
+    Notice,
+    Notices,
+)
 from strongroom.organizations import Organizations
 from strongroom.outbox import Outbox
 from strongroom.passwords import Passwords
@@ -32,9 +38,6 @@ TABLE, COLUMN = "strongroom.totp_factors", "sealed"
 LIFETIME = timedelta(minutes=policy.ENROLMENT_MINUTES)
 LONGEST_WAIT = 86_400
 """Seconds to wait, it is told, where only a recovery code or the operator helps."""
-
-Mail = Callable[[str, str], tuple[str, str]]
-"""Makes subject and text of the service's name and a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,7 @@ class Totp:
             raise NoFactor
         async with self._db.system(reason="replace recovery codes") as tx:
             await self._record(tx, events.RENEW_CODES, caller, origin)
-            await self._post(tx, caller.email, policy.codes_renewed)
+            await self._notify(tx, caller, CODES_RENEWED, origin)
             return await self._new_codes(tx, caller.account_id)
 
     async def step_up(self, caller: Caller, code: Secret, origin: Origin) -> None:
@@ -200,7 +203,7 @@ class Totp:
         else:
             digest = match.digest or b""
             claimed = await store.claim_code(tx, match.account_id, digest)
-            await self._post(tx, account.email, policy.code_spent)
+            await self._parts.notices.notify(tx, account, CODE_USED)
         if not claimed:
             raise CodeUsed
 
@@ -260,7 +263,7 @@ class Totp:
         )
         async with self._db.system(reason="tell of a locked second factor") as tx:
             await self._parts.audit.record(tx, entry)
-            await self._post(tx, account.email, policy.locked, "/forgot-password")
+            await self._tell_of_lock(tx, account.email)
 
     async def _new_codes(self, tx: Tx, account_id: UUID) -> list[Secret]:
         shown = policy.new_recovery_codes()
@@ -286,11 +289,10 @@ class Totp:
         account = Account(caller.account_id, caller.email)
         await self._parts.notices.notify(tx, account, what, origin)
 
-    async def _post(
-        self, tx: Tx, address: str, mail: Mail, path: str = "/console/security"
-    ) -> None:
-        words = mail(self._words.service_name, self._words.public_url + path)
-        await self._parts.outbox.post(tx, address, *words)
+    async def _tell_of_lock(self, tx: Tx, address: str) -> None:
+        link = self._words.public_url + "/forgot-password"
+        mail = policy.locked(self._words.service_name, link)
+        await self._parts.outbox.post(tx, address, *mail)
 
 
 def _place(account_id: UUID) -> tuple[KeyOwner, Place]:

@@ -1,13 +1,15 @@
 """What whoever comes in is told, whichever way they took: a session, or a question."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from litestar import Response
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_201_CREATED, HTTP_202_ACCEPTED
+
+from strongroom.kernel import Cookie
 
 from .body import Answered
 from .forms import see_other, with_cookies
@@ -33,7 +35,7 @@ class Arrival(Protocol):
         """Return the session, or None where a second factor is asked first."""
 
     @property
-    def cookies(self) -> Sequence[Mapping[str, Any]]:
+    def cookies(self) -> Sequence[Cookie]:
         """Return the parts of each cookie that the browser is given."""
 
     def page(self, wanted: str | None) -> str:

@@ -11,7 +11,7 @@ from litestar import Request, Response
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
-from strongroom.kernel import Invalid, NotFound, Refusal
+from strongroom.kernel import Cookie, Invalid, NotFound, Refusal
 
 
 FORM_PAGE = "strongroom.form-page"
@@ -104,7 +104,7 @@ def see_other(path: str, headers: Mapping[str, str] | None = None) -> Redirect:
     )
 
 
-def with_cookies(response: Answer, cookies: Iterable[Mapping[str, Any]]) -> Answer:
+def with_cookies(response: Answer, cookies: Iterable[Cookie]) -> Answer:
     """Return *response*, which gives the browser *cookies*, each by its parts."""
     for each in cookies:
         response.set_cookie(**each)
