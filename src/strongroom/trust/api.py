@@ -13,7 +13,7 @@ from .policy import security_txt
 from .service import Trust
 
 
-PUBLIC = {"cache-control": "public, max-age=10", "access-control-allow-origin": "*"}
+PUBLIC = {"cache-control": "public, max-age=10"}
 """Evidence is for strangers: any page may read it, and nothing here is private."""
 
 
