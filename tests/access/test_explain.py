@@ -54,6 +54,11 @@ async def test_a_program_asks_why_and_who(
     assert {each["email"] for each in able} == {boss.email, admin.email}
     assert (await viewer_at.get(EXPLAIN, params=asked)).status_code == 403
     assert (await other.get(EXPLAIN, params=asked)).status_code == 404
+    of_services = {"action": "service.introspect"}
+    told = (await admin_at.get(EXPLAIN, params=of_services)).json()
+    assert (told["allowed"], told["roles"]) == (False, [])
+    assert told["why"] == "It takes the signature of a service, and this is owner."
+    assert (await admin_at.get(WHO_CAN, params=of_services)).json() == []
     unknown = await admin_at.get(EXPLAIN, params={"action": "no.such"})
     assert unknown.json()["type"] == "/problems/no-such-action"
 
@@ -71,6 +76,7 @@ async def test_the_page_explains(
     page = (await browser.get("/console/access", params=asked)).text
     assert "may not" in page
     assert "It takes the role owner, and this is member." in page
+    assert "services alone" in page
     assert page.count(boss.email) >= 2
     for wrong in ({"action": "no.such"}, asked | {"account": "nobody"}):
         answer = await browser.get("/console/access", params=wrong)

@@ -129,7 +129,7 @@ def explain(action: Action, role: str) -> Explanation:
     try:
         require_action(action, role, signed_in=True, fresh=True)
     except Forbidden:
-        allowed, why = False, f"It takes the role {_either(roles)}, and this is {role}."
+        allowed, why = False, _why_refused(roles, role)
     else:
         allowed, why = True, _why_allowed(action, role)
     return Explanation(
@@ -159,6 +159,12 @@ def _why_allowed(action: Action, role: str) -> str:
     if allowed is SIGNED_IN:
         return "Whoever is signed in may, for what is their own."
     return f"The role {role} includes it."
+
+
+def _why_refused(roles: tuple[str, ...], role: str) -> str:
+    if not roles:  # The action is a service's.
+        return f"It takes the signature of a service, and this is {role}."
+    return f"It takes the role {_either(roles)}, and this is {role}."
 
 
 def _either(roles: tuple[str, ...]) -> str:
