@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from strongroom.access import GRANTS, explain, require_action
+from strongroom.access import GRANTS, SERVICES, explain, require_action
 from strongroom.kernel import Forbidden
 from strongroom.room import Strongroom
 from tests.conftest import Visit
@@ -25,6 +25,7 @@ def test_what_is_explained_is_what_the_gate_does(role: str) -> None:
             assert not told.allowed
             assert role not in told.roles
             assert role in told.why
+            assert role != "owner" or GRANTS[action] is SERVICES
         else:
             assert told.allowed
             assert role in told.roles
@@ -54,6 +55,11 @@ async def test_a_program_asks_why_and_who(
     assert {each["email"] for each in able} == {boss.email, admin.email}
     assert (await viewer_at.get(EXPLAIN, params=asked)).status_code == 403
     assert (await other.get(EXPLAIN, params=asked)).status_code == 404
+    of_services = {"action": "service.introspect"}
+    told = (await admin_at.get(EXPLAIN, params=of_services)).json()
+    assert (told["allowed"], told["roles"]) == (False, [])
+    assert told["why"].startswith("It takes the signature of a service")
+    assert (await admin_at.get(WHO_CAN, params=of_services)).json() == []
     unknown = await admin_at.get(EXPLAIN, params={"action": "no.such"})
     assert unknown.json()["type"] == "/problems/no-such-action"
 
@@ -71,6 +77,7 @@ async def test_the_page_explains(
     page = (await browser.get("/console/access", params=asked)).text
     assert "may not" in page
     assert "It takes the role owner, and this is member." in page
+    assert "services alone" in page
     assert page.count(boss.email) >= 2
     for wrong in ({"action": "no.such"}, asked | {"account": "nobody"}):
         answer = await browser.get("/console/access", params=wrong)

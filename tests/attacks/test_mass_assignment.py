@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from strongroom.access import SERVICES, who_can
 from strongroom.lab.operations import Operation, example_of
 from strongroom.room import Strongroom
 from tests.attacks.evidence import rows
@@ -69,6 +70,8 @@ async def test_no_body_takes_a_protected_field(
 ) -> None:
     """A body that is right in all but one field too many changes nothing at all."""
     bodies = [each for each in operations if each.writes and each.schema]
+    # Nobody's session reaches a service's route, whatever the body.
+    bodies = [each for each in bodies if who_can(each.action or "") is not SERVICES]
     assert len(bodies) >= 5
     objects = await objects_of(owner)
     before = await rows(room)

@@ -24,7 +24,9 @@ def test_the_operator_sees_and_ends_sessions(
     words = ("sessions", "end", session, "--by", "Canary")
     assert json.loads(server.run(*words, "--json").stdout) == {"ended": session}
     assert visitor.get("/api/v1/session").status_code == 401
-    assert server.run(*words).returncode == 2
+    again = server.run(*words)
+    said = f"strongroom: no living session has the id {session}\n"
+    assert (again.returncode, again.stderr) == (2, said)
 
 
 def test_the_operator_shuts_somebody_out_and_lets_them_back(
@@ -45,3 +47,23 @@ def test_the_operator_shuts_somebody_out_and_lets_them_back(
     unknown = server.run("accounts", "show", "nobody@example.invalid")
     said = "strongroom: there is no account of nobody@example.invalid\n"
     assert (unknown.returncode, unknown.stderr) == (2, said)
+
+
+def test_an_organization_that_is_not_there_is_no_empty_one(
+    server: RunningServer,
+) -> None:
+    """A mistyped id is refused in one line that says where to look."""
+    nowhere = "0199aaaa-0000-7000-8000-000000000000"
+    said = f"strongroom: nobody belongs to {nowhere}; see: strongroom orgs list\n"
+    asked = ("access", "who-can", "audit.read", "--organization", nowhere)
+    for words in (("orgs", "members", nowhere), asked):
+        refused = server.run(*words)
+        assert (refused.returncode, refused.stderr) == (2, said)
+
+
+def test_nobody_does_it_namelessly(server: RunningServer) -> None:
+    """Whoever does something by command says who they are, before anything is done."""
+    for words in (("operators", "add"), ("accounts", "disable")):
+        refused = server.run(*words, "nobody@example.invalid", "--by", " ")
+        assert refused.returncode == 2
+        assert "say who does this" in refused.stderr

@@ -62,7 +62,10 @@ class Visitor:
         await self.page.wait_for_load_state()
 
     async def follow(self, words: str) -> None:
-        """Follow the first link called *words*."""
+        """Follow the first link called *words*, out of a folded menu too."""
+        menu = self.page.locator(".menu summary")
+        if await menu.is_visible():
+            await menu.click()
         await self.page.get_by_role("link", name=words).first.click()
         await self.page.wait_for_load_state()
 

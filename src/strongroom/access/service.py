@@ -162,8 +162,8 @@ def _why_allowed(action: Action, role: str) -> str:
 
 
 def _why_refused(roles: tuple[str, ...], role: str) -> str:
-    if not roles:
-        return f"It is for signed calls of the operator's programs, and this is {role}."
+    if not roles:  # The action is a service's.
+        return f"It takes the signature of a service, and this is {role}."
     return f"It takes the role {_either(roles)}, and this is {role}."
 
 

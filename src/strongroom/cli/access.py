@@ -12,6 +12,7 @@ from strongroom.room import Strongroom
 from strongroom.server import CannotStart, Installation
 
 from .house import in_house
+from .orgs import members_of
 from .output import table, tell
 from .parameters import data_option, json_option
 
@@ -66,6 +67,7 @@ def who_can(data: Path, action: str, organization: UUID, *, as_json: bool) -> No
     """List the members who may do an action."""
 
     async def ask(room: Strongroom) -> list[Member]:
+        await members_of(room, organization)
         return await room.access.who_can(organization, action)
 
     found = in_house(Installation.running(data), ask)

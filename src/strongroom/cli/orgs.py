@@ -5,6 +5,9 @@ from uuid import UUID
 
 import click
 
+from strongroom.kernel import NotFound
+from strongroom.organizations import Member
+from strongroom.room import Strongroom
 from strongroom.server import Installation
 
 from .house import in_house
@@ -42,11 +45,24 @@ def show(data: Path, *, as_json: bool) -> None:
 @click.argument("organization_id", type=click.UUID)
 def members(data: Path, organization_id: UUID, *, as_json: bool) -> None:
     """Show who belongs to an organization, and in which role."""
-    installation = Installation.running(data)
     found = in_house(
-        installation, lambda room: room.organizations.members(organization_id)
+        Installation.running(data), lambda room: members_of(room, organization_id)
     )
     shown = table("address", "role", "since")
     for each in found:
         shown.add_row(each.email, each.role, f"{each.since:%Y-%m-%d}")
-    tell(found, shown if found else "Nobody belongs to it.", as_json=as_json)
+    tell(found, shown, as_json=as_json)
+
+
+async def members_of(room: Strongroom, organization_id: UUID) -> list[Member]:
+    """Return who belongs to an organization, which somebody does.
+
+    Raises:
+        NotFound: nobody does, mostly because there is no such organization.
+
+    """
+    found = await room.organizations.members(organization_id)
+    if not found:
+        message = f"nobody belongs to {organization_id}; see: strongroom orgs list"
+        raise NotFound(message)
+    return found

@@ -20,8 +20,21 @@ json_option = click.option(
     "--json", "as_json", is_flag=True, help="Write JSON, for programs."
 )
 
+
+def _named(_context: click.Context, _option: click.Parameter, name: str) -> str:
+    """Take a name that tells somebody; the record is worth nothing without."""
+    if not name.strip():
+        message = "say who does this; it is put on record."
+        raise click.BadParameter(message)
+    return name.strip()
+
+
 by_option = click.option(
-    "--by", required=True, metavar="NAME", help="Who does this; it is put on record."
+    "--by",
+    required=True,
+    metavar="NAME",
+    callback=_named,
+    help="Who does this; it is put on record.",
 )
 
 unasked_option = click.option(

@@ -33,7 +33,7 @@ def services() -> None:
 def add(data: Path, name: str, *, as_json: bool) -> None:
     """Add a program; its private key is shown this once."""
     if not 0 < len(name.strip()) <= 60:  # noqa: PLR2004 - as the column takes.
-        message = "a name has 1 to 60 characters"
+        message = "A name has 1 to 60 characters."
         raise click.UsageError(message)
     installation = Installation.running(data)
     made = in_house(installation, lambda room: room.services.add(name.strip()))

@@ -101,7 +101,8 @@ class Operators:
         async with self._db.system(reason="remove an operator") as tx:
             operator_id = await store.remove(tx, normalise_email(email))
             if operator_id is None:
-                raise NoSuchOperator
+                message = f"{email} is no operator; see: strongroom operators list"
+                raise NoSuchOperator(message)
             await store.end_sessions(tx, operator_id)
             await self._record(
                 tx, events.REMOVE, HOUSE, operator_id, details={"by": by}

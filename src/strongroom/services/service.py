@@ -120,7 +120,8 @@ class Services:
         """
         async with self._db.system(reason="revoke a service") as tx:
             if not await store.revoke(tx, service_id):
-                raise NotFound
+                message = f"no service that is not revoked has the id {service_id}"
+                raise NotFound(message)
             target = Target("service", str(service_id))
             await self._audit.record(
                 tx, Entry(events.REVOKE, HOUSE, target, origin=NOWHERE)

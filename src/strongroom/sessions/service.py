@@ -187,7 +187,8 @@ class AllSessions:
         async with self._db.system(reason="end a session for the operator") as tx:
             where = await store.end_anywhere(tx, session_id)
             if where is None:
-                raise NoSuchSession
+                message = f"no living session has the id {session_id}"
+                raise NoSuchSession(message)
             entry = Entry(
                 events.END, HOUSE, target, where, details=details, origin=NOWHERE
             )
