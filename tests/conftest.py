@@ -98,7 +98,7 @@ SERVICES = (
 
 ROOMY = {
     **dict.fromkeys(("sign_ins", "sign_ups", "writes", "organization"), "9999/1d"),
-    "guesses": "70/1d",
+    "guesses": "100/1d",
 }
 """Limits that no suite meets by chance: everybody in it comes from one address, and
 some try one account in many ways. The rest is as the profile says."""
