@@ -10,7 +10,7 @@ from .mutant import Mutant
 from .mutants_of_stores import OF_STORES
 
 
-def _header(name: str, value: str, *claims: str, quick: bool = False) -> Mutant:
+def _header(name: str, value: str, *claims: str) -> Mutant:
     line = f'        "{name}": {value},\n'
     return Mutant(
         f"{name} is not sent",
@@ -18,12 +18,11 @@ def _header(name: str, value: str, *claims: str, quick: bool = False) -> Mutant:
         line,
         "",
         frozenset(claims),
-        quick=quick,
     )
 
 
 def _of_the_edge() -> Iterator[Mutant]:
-    yield _header("strict-transport-security", "hsts", "edge.hsts", quick=True)
+    yield _header("strict-transport-security", "hsts", "edge.hsts")
     yield _header("x-content-type-options", '"nosniff"', "edge.sniffing")
     yield _header("x-frame-options", '"DENY"', "edge.framing")
     yield _header("referrer-policy", "settings.referrer_policy", "edge.referrer")

@@ -19,7 +19,7 @@ from .mutants import MUTANTS
 
 PACKAGE = Path(strongroom.__file__).parent
 PROVE = Path(__file__).with_name("prove_as_built.py")
-PATIENCE_SECONDS = 180
+PATIENCE_SECONDS = 600
 
 Results = dict[str, tuple[str, str]]
 
