@@ -77,7 +77,7 @@ def test_an_operator_comes_works_and_goes(
     more = server.run("operators", "remove", EMAIL, "--by", "Canary", "--yes")
     assert (more.returncode, more.stderr) == (
         2,
-        "strongroom: There is no such operator.\n",
+        f"strongroom: {EMAIL} is no operator; see: strongroom operators list\n",
     )
 
 

@@ -20,11 +20,19 @@ def said(server: RunningServer, *words: str) -> object:
     return json.loads(done.stdout)
 
 
+def open_requests(server: RunningServer) -> set[str]:
+    """Return the requests on the desk; other tests may have left theirs."""
+    found = said(server, "requests")
+    assert isinstance(found, list)
+    return {each["id"] for each in found}
+
+
 def test_a_person_is_copied_held_released_and_erased(
     server: RunningServer, visitor: httpx.Client
 ) -> None:
     """One person's whole way over the operator's desk, each step named."""
     person = server.newcomer(visitor)
+    others = open_requests(server)
     copied = said(server, "export", person.email, *BY)
     assert isinstance(copied, dict)
     archive = server.data / "privacy" / "exports" / f"{copied['id']}.zip"
@@ -40,7 +48,7 @@ def test_a_person_is_copied_held_released_and_erased(
     assert said(server, "holds")
     released = server.run("privacy", "release", held["id"], *BY)
     assert "Released." in released.stdout
-    assert eventually(lambda: said(server, "requests") == [], within=180)
+    assert eventually(lambda: open_requests(server) <= others, within=180)
     assert eventually(lambda: not archive.exists(), within=60)
     answer = server.run("privacy", "erase", person.email, "--yes", *BY)
     assert "No account has this address" in answer.stderr

@@ -153,6 +153,7 @@ def test_warnings_and_what_nobody_caught_are_logged(
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    logging.captureWarnings(capture=False)  # Another test may have left it on.
     monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)
     catch_the_rest()
     try:
