@@ -141,6 +141,22 @@ def test_what_a_proxy_is_told(behind: RunningServer) -> None:
         assert visitor.get(PATH, headers=twice).status_code == 403
 
 
+def test_a_narrow_key_does_not_pass_for_its_maker(behind: RunningServer) -> None:
+    """It may read at the house, and the program behind is not told of it."""
+    with behind.visitor() as visitor, behind.visitor() as program:
+        behind.newcomer(visitor)
+        wanted = {"name": "reader", "scopes": ["session.read"], "days": 1}
+        made = visitor.post("/api/v1/api-keys", json=wanted).raise_for_status().json()
+        where = visitor.get("/api/v1/session").json()["organization_id"]
+        program.headers["authorization"] = f"Bearer {made['key']}"
+        program.headers["x-organization-id"] = where
+        assert program.get("/api/v1/session").status_code == 200
+        answer = program.get(PATH)
+        assert answer.status_code == 403
+        assert answer.json()["type"] == "/problems/not-for-programs"
+        assert not [name for name in answer.headers if name.startswith("x-strongroom")]
+
+
 def test_an_unlisted_proxy_forwards_nothing(
     server: RunningServer, visitor: httpx.Client
 ) -> None:

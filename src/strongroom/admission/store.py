@@ -54,18 +54,10 @@ async def put(
     )
 
 
-_HAS_FACTOR = """(
-    exists (select from strongroom.totp_factors f
-             where f.account_id = a.id and f.confirmed_at is not null)
-    or exists (select from strongroom.passkeys k where k.account_id = a.id)
-)"""
-"""As the look-up of sessions tells it."""
-
-
 async def has_factor(door: Door, account_id: UUID) -> bool:
     """Say whether the account's second factor is on."""
     row = await door.fetchrow(
-        f"select 1 from strongroom.accounts a where a.id = $1 and {_HAS_FACTOR}",
+        "select 1 from strongroom.second_factors where account_id = $1 limit 1",
         account_id,
     )
     return row is not None
@@ -74,10 +66,11 @@ async def has_factor(door: Door, account_id: UUID) -> bool:
 async def affected(door: Door, organization_id: UUID, policy: SignInPolicy) -> Affected:
     """Return whom *policy* would change something for."""
     lacking = await door.fetch(
-        f"""
+        """
         select a.email from strongroom.memberships m
           join strongroom.accounts a on a.id = m.account_id
-         where m.organization_id = $1 and not {_HAS_FACTOR}
+         where m.organization_id = $1 and not exists (
+               select from strongroom.second_factors f where f.account_id = a.id)
          order by a.email
         """,
         organization_id,

@@ -5,7 +5,6 @@ from typing import Any
 
 import httpx
 
-from strongroom.crypto import token_digest
 from strongroom.lab import (
     Evidence,
     Guest,
@@ -80,14 +79,8 @@ async def a_link_for_all(twin: Twin) -> None:
 async def an_endless_link(twin: Twin) -> None:
     """Look the value up and forget to use it up."""
 
-    async def consume(_: OneTimeValues, tx: Any, purpose: str, token: Any) -> Any:
-        digest = token_digest(token.reveal())
-        return await tx.fetchval(
-            "select subject from strongroom.one_time_values"
-            " where purpose = $1 and digest = $2",
-            purpose,
-            digest,
-        )
+    async def consume(self: OneTimeValues, _: Any, purpose: str, token: Any) -> Any:
+        return await self.find(purpose, token)
 
     twin.change(OneTimeValues, "consume", consume)
 

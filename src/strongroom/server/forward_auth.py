@@ -35,6 +35,13 @@ class ProxyNotTrusted(Forbidden):
     code, status, title = "proxy-not-trusted", 403, "This proxy is on no list."
 
 
+class NotForPrograms(Forbidden):
+    """A program's credential is narrower than its maker, which no header tells."""
+
+    code, status = "not-for-programs", 403
+    title = "This credential is a program's, and a person is asked for here."
+
+
 class ForwardedWrite(Forbidden):
     """The forwarded request is a write that another site's page caused."""
 
@@ -64,14 +71,20 @@ class ForwardAuth:
 
 
 def require_person(caller: Caller) -> None:
-    """Let nobody pass who acts as somebody else: the program behind cannot tell.
+    """Let only the person pass, with all that their role may do.
+
+    Scopes, and what is open to an operator who acts as somebody, name the house's own
+    actions: the program behind would take either for the person at home.
 
     Raises:
-        NotForOperators: an operator does.
+        NotForOperators: an operator acts as the person.
+        NotForPrograms: it is an API key, or an app's token.
 
     """
     if caller.acting:
         raise NotForOperators
+    if caller.scopes is not None:
+        raise NotForPrograms
 
 
 def identity_headers(caller: Caller) -> list[tuple[bytes, bytes]]:

@@ -44,10 +44,8 @@ _LOOK_UP = f"""
         on m.organization_id = s.organization_id and m.account_id = s.account_id
       join strongroom.organizations o on o.id = s.organization_id
       cross join lateral (
-           select exists (select from strongroom.totp_factors f
-                           where f.account_id = a.id and f.confirmed_at is not null)
-               or exists (select from strongroom.passkeys k
-                           where k.account_id = a.id) as factor
+           select exists (select from strongroom.second_factors f
+                           where f.account_id = a.id) as factor
            ) as has
       left join strongroom.sign_in_policies p on p.organization_id = s.organization_id
      where s.digest = any($1::bytea[]) and {_ALIVE} and {_OPERATOR_ALIVE}

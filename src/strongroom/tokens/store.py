@@ -15,7 +15,9 @@ _ALIVE = "k.revoked_at is null and k.expires_at > now()"
 _LOOK_UP = f"""
     select k.digest, k.id, k.account_id, k.expires_at, k.scopes, a.email, m.role,
            o.id as organization_id, o.name,
-           case when p.second_factor and not has.factor then 'factor' end as barred,
+           case when p.second_factor and not exists (
+               select from strongroom.second_factors f where f.account_id = a.id
+           ) then 'factor' end as barred,
            p.networks::text[] as networks,
            k.used_at is null or k.used_at < now() - interval '1 minute' as due
       from strongroom.api_keys k
@@ -23,12 +25,6 @@ _LOOK_UP = f"""
       join strongroom.memberships m
         on m.organization_id = k.organization_id and m.account_id = k.account_id
       join strongroom.organizations o on o.id = k.organization_id
-      cross join lateral (
-           select exists (select from strongroom.totp_factors f
-                           where f.account_id = a.id and f.confirmed_at is not null)
-               or exists (select from strongroom.passkeys y
-                           where y.account_id = a.id) as factor
-           ) as has
       left join strongroom.sign_in_policies p on p.organization_id = k.organization_id
      where k.digest = any($1::bytea[]) and {_ALIVE}
 """
