@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from strongroom.kernel import NotFound, new_id
+from strongroom.kernel import CANARIES, NotFound, new_id
 from strongroom.outbox import Mail, Outbox, OutboxSettings
 from strongroom.outbox.policy import delay_after
 from strongroom.room import Strongroom
@@ -35,6 +35,17 @@ async def newest_to(outbox: Outbox, recipient: str) -> Mail:
 def local(port: int) -> OutboxSettings:
     """Return settings for a plain mail server on this machine."""
     return OutboxSettings(smtp_host="127.0.0.1", smtp_port=port, smtp_tls="none")
+
+
+async def test_mail_to_canaries_hides_nobodys(room: Strongroom) -> None:
+    """Proofs write all the time; whoever looks for a link finds the people's mail."""
+    outbox = room.outbox
+    await post(room, outbox, "somebody@example.invalid", "a link")
+    for _ in range(3):
+        await post(room, outbox, f"canary-a-owner{CANARIES}", "a notice")
+    assert [each.recipient for each in await outbox.newest(2)] == [
+        "somebody@example.invalid"
+    ]
 
 
 async def test_a_mail_is_delivered_and_its_text_forgotten(room: Strongroom) -> None:

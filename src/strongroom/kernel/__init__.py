@@ -2,6 +2,7 @@
 
 from .budget import Budget
 from .caller import Acting, Caller
+from .canary import CANARIES
 from .clock import Clock, utc_now
 from .cookies import Cookie, host_cookie
 from .domain import Domain
@@ -23,6 +24,7 @@ from .settings import load_settings
 
 
 __all__ = [
+    "CANARIES",
     "NOWHERE",
     "Acting",
     "Budget",

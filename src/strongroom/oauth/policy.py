@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from strongroom.crypto import Keyring
-from strongroom.kernel import Cookie, Secret, SettingsInvalid, host_cookie
+from strongroom.kernel import CANARIES, Cookie, Secret, SettingsInvalid, host_cookie
 from strongroom.oidc import CLIENT_ID, CanaryProvider, Identity, Provider
 
 from .errors import EmailUnverified
@@ -20,7 +20,6 @@ NEWCOMER = "sign up by a provider"
 
 CANARY = "canary"
 CANARY_PATH = "/api/v1/oauth/canary"
-CANARY_ADDRESSES = "@strongroom.invalid"
 
 
 def way_in(name: str) -> str:
@@ -100,7 +99,7 @@ def require_vouched(provider: Provider, identity: Identity) -> None:
         EmailUnverified: it has not, or the house's own speaks for a real one.
 
     """
-    own = provider.name == CANARY and not identity.email.endswith(CANARY_ADDRESSES)
+    own = provider.name == CANARY and not identity.email.endswith(CANARIES)
     if not identity.email or not identity.email_verified or own:
         raise EmailUnverified
 

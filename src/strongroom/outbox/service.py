@@ -31,7 +31,7 @@ class Outbox:
         await store.insert(tx, new_id(), recipient, subject, body)
 
     async def newest(self, limit: int = 100) -> list[Mail]:
-        """Return the newest mails."""
+        """Return the newest mails to people; those to canaries are for proofs."""
         return await store.newest(self._db.system(reason="show the outbox"), limit)
 
     async def waiting(self) -> int:
