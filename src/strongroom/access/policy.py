@@ -54,7 +54,8 @@ STEP_UP = frozenset(
     }
 )
 """What a stolen session must not do: whoever has a second factor shows it again first.
-Whoever has none is asked for the password by the action itself."""
+Whoever has none is asked for the password by the action itself, but not yet by the one
+that disconnects a provider and those of the sign-in policy."""
 
 UNBARRED = frozenset(
     {"member.leave", "organization.list", "session.end", "session.switch"}
