@@ -144,7 +144,7 @@ async def test_a_cross_site_write_is_refused_and_on_record(
 
 
 def test_a_large_body_is_refused(visitor: httpx.Client) -> None:
-    """A body beyond the limit is not read, whether or not it says its length."""
+    """A body beyond the limit goes no further, whether or not it says its length."""
 
     def parts() -> Iterator[bytes]:
         for _ in range(40):

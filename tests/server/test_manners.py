@@ -49,9 +49,10 @@ async def visit(parts: int, **scope: str) -> Visitor:
     return visitor
 
 
-async def test_an_unread_body_is_read_before_the_answer() -> None:
-    """Over HTTP/2, the refusal leaves when there is nothing more to come."""
-    visitor = await visit(parts=5)
+@pytest.mark.parametrize("version", ["1.1", "2"])
+async def test_an_unread_body_is_read_before_the_answer(version: str) -> None:
+    """The refusal leaves when there is nothing more to come."""
+    visitor = await visit(parts=5, http_version=version)
     assert [each["unsent"] for each in visitor.answered] == [0, 0, 0]
     assert visitor.answered[0]["status"] == 413
 
@@ -63,10 +64,9 @@ async def test_an_endless_body_is_not_read_for_ever() -> None:
     assert parts - visitor.answered[0]["unsent"] == MOST_READ_AWAY // len(PART)
 
 
-@pytest.mark.parametrize("scope", [{"http_version": "1.1"}, {"method": "GET"}])
-async def test_other_requests_pass_as_they_are(scope: dict[str, str]) -> None:
-    """Nothing is read for them."""
-    visitor = await visit(5, **scope)
+async def test_a_request_that_has_no_body_passes_as_it_is() -> None:
+    """Nothing is read for it."""
+    visitor = await visit(5, method="GET")
     assert visitor.left == 5
 
 
@@ -75,6 +75,13 @@ async def test_head_is_get_without_a_body() -> None:
     visitor = await visit(1, method="HEAD")
     bodies = [each["body"] for each in visitor.answered[1:]]
     assert bodies == [b""]
+
+
+def test_a_refused_body_costs_nobody_the_connection(visitor: httpx.Client) -> None:
+    """Over HTTP/1: whoever was refused asks again at once, and is answered."""
+    for _ in range(10):
+        assert visitor.post("/api/v1/sessions", content=PART * 20).status_code == 413
+        assert visitor.get("/healthz").is_success
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/security", "/static/strongroom.css"])

@@ -2,7 +2,8 @@
 
 HEAD is answered as GET without a body (RFC 9110 §9.3.2). And a body that nobody read
 is read away before the answer leaves: measured, Granian resets an HTTP/2 stream whose
-sender is still sending, and the refusal never arrives.
+sender is still sending, and closes an HTTP/1 connection without saying that it will,
+so that this refusal or the answer to the next request never arrives.
 """
 
 import asyncio
@@ -32,11 +33,9 @@ class Manners:
         elif scope["method"] == "HEAD":
             scope["method"] = "GET"
             await self.app(scope, receive, bodiless(send))
-        elif scope["http_version"] == "2":
+        else:
             body = Body(receive)
             await self.app(scope, body.receive, body.read_before(send))
-        else:
-            await self.app(scope, receive, send)
 
 
 class Body:
