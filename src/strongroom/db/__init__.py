@@ -19,7 +19,7 @@ from .copying import (
     replace_database,
     snapshot,
 )
-from .doors import Database, Door, Row, Tx
+from .doors import Database, Door, Followed, Row, TenantDoor, Tx
 from .errors import DatabaseUnavailable, MigrationChanged, UnsafeDatabase
 from .founding import DATABASE, OWNER, found_database
 from .migrate import RolePasswords, migrate
@@ -39,10 +39,12 @@ __all__ = [
     "Database",
     "DatabaseUnavailable",
     "Door",
+    "Followed",
     "MigrationChanged",
     "Pool",
     "RolePasswords",
     "Row",
+    "TenantDoor",
     "Tx",
     "UnsafeDatabase",
     "children_first",
