@@ -12,7 +12,7 @@ from strongroom.tokens import ApiKey
 
 from .house import in_house
 from .output import table, tell
-from .parameters import data_option, json_option
+from .parameters import by_option, data_option, json_option
 
 
 @click.group()
@@ -21,7 +21,7 @@ def keys() -> None:
 
     \b
         strongroom keys list
-        strongroom keys revoke 0199…
+        strongroom keys revoke 0199… --by Ada
     """
 
 
@@ -39,11 +39,12 @@ def show(data: Path, *, as_json: bool) -> None:
 @keys.command()
 @data_option
 @json_option
+@by_option
 @click.argument("key_id", type=click.UUID)
-def revoke(data: Path, key_id: UUID, *, as_json: bool) -> None:
+def revoke(data: Path, key_id: UUID, by: str, *, as_json: bool) -> None:
     """Revoke one key; its next request is refused."""
     installation = Installation.running(data)
-    in_house(installation, lambda room: room.api_keys.revoke_anywhere(key_id))
+    in_house(installation, lambda room: room.api_keys.revoke_anywhere(key_id, by))
     tell({"revoked": key_id}, f"{key_id} is revoked.", as_json=as_json)
 
 
