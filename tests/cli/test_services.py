@@ -34,5 +34,5 @@ def test_an_api_key_is_ended_by_somebody_named(
     assert (nameless.returncode, "--by" in nameless.stderr) == (2, True)
     ended = server.run("keys", "revoke", key, "--by", "Ada Canary", "--json")
     assert msgspec.json.decode(ended.stdout) == {"revoked": key}
-    read = visitor.get("/api/v1/audit", params={"action": "api-key.revoke"}).json()
+    read = visitor.get("/api/v1/audit-logs", params={"action": "api-key.revoke"}).json()
     assert [each["details"] for each in read["entries"]] == [{"by": "Ada Canary"}]

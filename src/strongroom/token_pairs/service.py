@@ -14,7 +14,7 @@ from strongroom.audit import HOUSE, Actor, AuditLog, Entry, Target
 from strongroom.crypto import Keyring
 from strongroom.db import Batch, Database, Tx
 from strongroom.kernel import Caller, Clock, NotFound, Origin, Secret, new_id, utc_now
-from strongroom.limits import Words
+from strongroom.limits import Alarms, Attempt, Words
 from strongroom.outbox import Outbox
 from strongroom.sessions import Sessions
 from strongroom.tokens import ScopeTooWide
@@ -29,6 +29,7 @@ from .settings import TokenPairSettings
 class Parts:
     """What token pairs work with."""
 
+    alarms: Alarms
     audit: AuditLog
     keys: Keyring
     outbox: Outbox
@@ -120,9 +121,10 @@ class TokenPairs:
                 who = Actor("account", pair.account_id)
                 await self._record(tx, events.REFRESH, who, pair, origin)
             else:
-                await self._end_family(tx, shown.pair_id, origin)
+                stolen = await self._end_family(tx, shown.pair_id, origin)
         # Raised out here, so that what it ended stays ended.
         if pair is None:
+            await self._parts.alarms.note_reused_token(stolen)
             raise RefreshTokenReused
         return self._tokens(pair, shown.generation + 1)
 
@@ -151,7 +153,7 @@ class TokenPairs:
             return await store.one(tx, shown.pair_id)
         return None
 
-    async def _end_family(self, tx: Tx, pair_id: UUID, origin: Origin) -> None:
+    async def _end_family(self, tx: Tx, pair_id: UUID, origin: Origin) -> Attempt:
         pair = await store.one(tx, pair_id)
         await store.end(tx, pair_id, pair.account_id)
         await self._parts.sessions.end_stolen(tx, pair.session_id)
@@ -160,6 +162,7 @@ class TokenPairs:
         mail = policy.reuse_mail(words.service_name, words.public_url, pair.name)
         email = await store.address_of(tx, pair.account_id)
         await self._parts.outbox.post(tx, email, *mail)
+        return Attempt(email, origin, pair.account_id, [pair.organization_id])
 
     async def _record(
         self,
