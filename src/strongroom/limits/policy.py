@@ -138,8 +138,11 @@ def subject_of(email: str) -> str:
         return email.strip().casefold()
 
 
-def network_of(address: str | None) -> str:
-    """Return whom an address stands for: itself, or its /64 in IPv6 (RFC 6177)."""
+def visitor_of(address: str | None) -> str:
+    """Return whom an address stands for: itself, or its /64 in IPv6 (RFC 6177).
+
+    Unlike ``redaction.network_of``, which keeps too little to tell visitors apart.
+    """
     try:
         ip = ipaddress.ip_address((address or "").partition("%")[0])
     except ValueError:

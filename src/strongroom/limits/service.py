@@ -126,7 +126,7 @@ class Limits:
 
         """
         limit = policy.limit_of(action, self.settings, writes=writes)
-        who = str(caller.account_id) if caller else policy.network_of(origin.address)
+        who = str(caller.account_id) if caller else policy.visitor_of(origin.address)
         if not writes:
             return [self.pace(Charge(limit, who))]
         standings = [await self.spend(Charge(limit, who))]
@@ -240,7 +240,7 @@ class Alarms:
 
     async def note_wrong_password(self, attempt: Attempt) -> None:
         """Look at a wrong password from both sides: its address and its account."""
-        address = policy.network_of(attempt.origin.address)
+        address = policy.visitor_of(attempt.origin.address)
         email = policy.subject_of(attempt.email)
         await self._look(policy.ACCOUNTS, address, email, attempt)
         await self._look(policy.ADDRESSES, email, address, attempt)
@@ -290,9 +290,9 @@ class Alarms:
     async def _raise(self, shape: Shape, seen: int, attempt: Attempt) -> None:
         """Tell log and metrics, and those whose account it is about."""
         self.raised[shape.name] += 1
-        network = policy.network_of(attempt.origin.address)
+        visitor = policy.visitor_of(attempt.origin.address)
         told = "alarm %s: %d %s, at last from %s"
-        log.warning(told, shape.name, seen, shape.told, network)
+        log.warning(told, shape.name, seen, shape.told, visitor)
         # Many accounts from one address are no single organization's matter.
         concerned = attempt.organization_ids if shape is not policy.ACCOUNTS else ()
         for organization_id in concerned or (None,):

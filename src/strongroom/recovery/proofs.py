@@ -75,8 +75,8 @@ async def a_helpful_mail(twin: Twin) -> None:
         chosen.append(new.password.reveal())
         await complete(self, new, origin)
 
-    def changed_to(service_name: str, link: str) -> tuple[str, str]:
-        subject, text = changed(service_name, link)
+    def changed_to(service_name: str, link: str, on_keys: str) -> tuple[str, str]:
+        subject, text = changed(service_name, link, on_keys=on_keys)
         return subject, f"{text}\nIt is now: {chosen[-1]}\n"
 
     twin.change(service.Recovery, "complete", complete_and_listen)

@@ -120,13 +120,12 @@ class TokenPairs:
             if pair is not None:
                 who = Actor("account", pair.account_id)
                 await self._record(tx, events.REFRESH, who, pair, origin)
-            else:
-                stolen = await self._end_family(tx, shown.pair_id, origin)
+            found = pair or await self._end_family(tx, shown.pair_id, origin)
         # Raised out here, so that what it ended stays ended.
-        if pair is None:
-            await self._parts.alarms.note_reused_token(stolen)
+        if isinstance(found, Attempt):
+            await self._parts.alarms.note_reused_token(found)
             raise RefreshTokenReused
-        return self._tokens(pair, shown.generation + 1)
+        return self._tokens(found, shown.generation + 1)
 
     async def revoke(self, caller: Caller, pair_id: UUID, origin: Origin) -> None:
         """Disconnect one of the caller's apps; its next request is refused.

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from strongroom.db import Door, Row, Tx
+from strongroom.db import Door, Row, Tx, caller_of
 from strongroom.kernel import Caller, NotFound
 
 from .models import Refreshing, TokenPair, WantedTokenPair
@@ -63,9 +63,8 @@ async def look_up(
 ) -> tuple[dict[UUID, Caller], list[UUID]]:
     """Return for whom the living pairs act, and which sessions are due a touch."""
     rows = await door.fetch(_LOOK_UP, pair_ids)
-    return {r["id"]: _caller(r) for r in rows}, [
-        r["session_id"] for r in rows if r["due"]
-    ]
+    callers = {r["id"]: caller_of(r, scopes=frozenset(r["scopes"])) for r in rows}
+    return callers, [r["session_id"] for r in rows if r["due"]]
 
 
 async def insert(
@@ -158,21 +157,6 @@ async def end(tx: Tx, pair_id: UUID, account_id: UUID) -> bool:
         account_id,
     )
     return tag == "UPDATE 1"
-
-
-def _caller(row: Row) -> Caller:
-    return Caller(
-        session_id=row["session_id"],
-        account_id=row["account_id"],
-        email=row["email"],
-        organization_id=row["organization_id"],
-        organization_name=row["name"],
-        role=row["role"],
-        expires_at=row["expires_at"],
-        scopes=frozenset(row["scopes"]),
-        networks=tuple(row["networks"] or ()),
-        barred=row["barred"],
-    )
 
 
 def _pair(row: Row | None) -> TokenPair:

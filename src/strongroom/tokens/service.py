@@ -41,6 +41,11 @@ class ApiKeys:
         """Return an organization's keys, the newest first."""
         return await store.all_of(self._db.tenant(organization_id))
 
+    async def count_of(self, account_id: UUID, tx: Tx | None = None) -> int:
+        """Return how many keys act for an account, in all of its organizations."""
+        door = tx or self._db.system(reason="count the API keys of an account")
+        return await store.count_living(door, account_id)
+
     async def everywhere(self) -> list[ApiKey]:
         """Return the keys of every organization, for the operator."""
         return await store.all_of(self._db.system(reason="show every API key"))
