@@ -36,3 +36,22 @@ def test_an_api_key_is_ended_by_somebody_named(
     assert msgspec.json.decode(ended.stdout) == {"revoked": key}
     read = visitor.get("/api/v1/audit-logs", params={"action": "api-key.revoke"}).json()
     assert [each["details"] for each in read["entries"]] == [{"by": "Ada Canary"}]
+
+
+def test_the_key_of_access_tokens_follows_by_hand(
+    server: RunningServer, visitor: httpx.Client
+) -> None:
+    """It is published at once beside the one that signs; a second one has to wait."""
+    published = visitor.get("/.well-known/jwks.json").json()["keys"]
+    before = {each["kid"] for each in published}
+    rotate = ("keys", "rotate-signing")
+    nameless = server.run(*rotate)
+    assert (nameless.returncode, "--by" in nameless.stderr) == (2, True)
+    made = msgspec.json.decode(server.run(*rotate, "--by", "Canary", "--json").stdout)
+    assert made["kid"] not in before
+    published = visitor.get("/.well-known/jwks.json").json()["keys"]
+    assert {each["kid"] for each in published} > {made["kid"]}
+    assert before & {each["kid"] for each in published}
+    again = server.run(*rotate, "--by", "Canary")
+    assert (again.returncode, again.stderr.count("\n")) == (2, 1)
+    assert "in a few minutes" in again.stderr

@@ -8,7 +8,7 @@ from uuid import UUID
 from strongroom.db import Door, Row, Tx, caller_of
 from strongroom.kernel import Caller, NotFound
 
-from .models import Refreshing, TokenPair, WantedTokenPair
+from .models import Refreshing, TokenPair, Turn, WantedTokenPair
 
 
 _ALIVE = """
@@ -65,6 +65,33 @@ async def look_up(
     rows = await door.fetch(_LOOK_UP, pair_ids)
     callers = {r["id"]: caller_of(r, scopes=frozenset(r["scopes"])) for r in rows}
     return callers, [r["session_id"] for r in rows if r["due"]]
+
+
+async def turns(door: Door) -> list[Turn]:
+    """Return the signing keys that followed by hand, the oldest first."""
+    rows = await door.fetch(
+        "select salt, signs_from from strongroom.token_signing_keys order by signs_from"
+    )
+    return [Turn(**row) for row in rows]
+
+
+async def begin_turn(
+    tx: Tx, turn_id: UUID, salt: bytes, ahead: timedelta
+) -> Turn | None:
+    """Let another key sign after *ahead*, unless one waits for that already."""
+    row = await tx.fetchrow(
+        """
+        insert into strongroom.token_signing_keys (id, salt, signs_from)
+        select $1, $2, now() + $3::interval
+         where not exists (select from strongroom.token_signing_keys
+                            where signs_from > now())
+        returning salt, signs_from
+        """,
+        turn_id,
+        salt,
+        ahead,
+    )
+    return Turn(**row) if row else None
 
 
 async def insert(
