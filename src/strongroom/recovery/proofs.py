@@ -47,10 +47,10 @@ ELSEWHERE = "elsewhere.invalid"
 
 @sabotage("a link works again and again", tells="uses of one link worked")
 async def an_endless_link(twin: Twin) -> None:
-    """Look the value up and forget to use it up."""
+    """Forget to use the value up. Without a look-up: racers would wait for doors."""
 
-    async def consume(self: OneTimeValues, _: Any, purpose: str, token: Any) -> Any:
-        return await self.find(purpose, token)
+    async def consume(*_: Any) -> None:
+        return
 
     twin.change(OneTimeValues, "consume", consume)
 
