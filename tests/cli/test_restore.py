@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 
 from strongroom.db import DATABASE, OWNER, found_database, new_database
@@ -90,35 +91,58 @@ def note_of(server: RunningServer, visitor: httpx.Client, folder: Path) -> Perso
     return person
 
 
+def enters(visitor: httpx.Client, person: Person) -> bool:
+    """Say whether somebody can sign in."""
+    form = {"email": person.email, "password": person.password}
+    return visitor.post("/api/v1/sessions", json=form).is_success
+
+
 def test_a_backup_fills_an_operators_empty_database(
     folder: Path, databases: tuple[str, str]
 ) -> None:
-    """The app's rows come back, erased people and their files do not."""
+    """The app's rows come back; erased people and their files do not."""
     present, empty = databases
     where = {"PYTHONPATH": f"{folder}:{Path.cwd()}", "DATABASE_URL": present}
     profile = quiet_profile(folder / "quiet")
     server = AppServer(folder / "data", profile, where)
+    moved = AppServer(folder / "data", profile, where | {"DATABASE_URL": empty})
     identity = folder / "identity.txt"
     restore = ("backup", "restore", "--identity", str(identity), "--profile", profile)
     with_app = (*restore, "--app", AppServer.app)
-    server.start()
     try:
+        server.start()
         with server.visitor() as one, server.visitor() as other:
             stays, goes = (note_of(server, each, folder) for each in (one, other))
+        kept = {each: each.read_bytes() for each in (folder / "uploads").iterdir()}
         identity.write_text(server.run("backup", "key").stdout, encoding="utf-8")
         assert server.run("backup", "run").returncode == 0
         erase = ("privacy", "erase", goes.email, "--by", "Canary", "--yes")
         assert server.run(*erase).returncode == 0
+        server.stop()
+        require_refused(server, with_app, "point DATABASE_URL to an empty one")
+        require_refused(moved, restore, "name the app whose it is by --app")
+        for path, content in kept.items():  # As a copy of the files would bring back.
+            path.write_bytes(content)
+        told = msgspec.json.decode(moved.run(*with_app, "--json").stdout)
+        assert (told["erased"] > 0, told["kept_as"]) == (True, None)
         [left] = (folder / "uploads").iterdir()
         assert left.read_text(encoding="utf-8") == stays.email
-        server.stop()
-        for words, environment, told in (
-            (with_app, {}, "point DATABASE_URL to an empty one"),
-            (restore, {"DATABASE_URL": empty}, "name the app whose it is by --app"),
-        ):
-            refused = server.run(*words, **environment)
-            assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
-            assert told in refused.stderr
+        require_refused(moved, with_app, "there are people in this database")
+        moved.start()
+        with moved.visitor() as visitor:
+            assert not enters(visitor, goes)
+            assert enters(visitor, stays)
+            assert [each["text"] for each in visitor.get("/notes").json()] == [
+                TEXT["text"]
+            ]
     finally:
-        if server.runs():
-            server.stop()
+        for each in (server, moved):
+            if each.runs():
+                each.stop()
+
+
+def require_refused(server: RunningServer, words: tuple[str, ...], told: str) -> None:
+    """Insist that a command ends in one line that says what to do."""
+    refused = server.run(*words)
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1), refused.stderr
+    assert told in refused.stderr
