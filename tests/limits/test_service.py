@@ -1,10 +1,11 @@
 """One gate: units are spent atomically, for whoever a subject is called."""
 
 import asyncio
+from uuid import UUID
 
 import pytest
 
-from strongroom.kernel import Budget, Origin, new_id
+from strongroom.kernel import Budget, Caller, Origin, new_id, utc_now
 from strongroom.limits import (
     Attempt,
     Charge,
@@ -108,6 +109,42 @@ async def test_mail_to_nobody_is_not_counted(room: Strongroom) -> None:
     with pytest.raises(LimitReached):
         await room.limits.admit_mail(email)
     await room.limits.admit_mail("canary@example.invalid")
+
+
+def member_of(organization_id: UUID) -> Caller:
+    """Return somebody new who works in an organization."""
+    return Caller(
+        session_id=new_id(),
+        account_id=new_id(),
+        email=f"{new_id().hex}@example.invalid",
+        organization_id=organization_id,
+        organization_name="Canary Works",
+        role="owner",
+        expires_at=utc_now(),
+    )
+
+
+async def invite(gate: Limits, caller: Caller, address: str = "example.org") -> None:
+    """Spend what a mail to somebody whom nobody wrote to costs."""
+    await gate.admit_invitation(caller, f"{new_id().hex}@{address}")
+
+
+async def test_invitations_end_at_a_budget_of_their_own(room: Strongroom) -> None:
+    """One account uses up its own; all accounts together use up the organization's."""
+    settings = LimitsSettings(
+        invitations=Budget(2, 3600), organization_invitations=Budget(5, 3600)
+    )
+    gate = Limits(room.db, room.keys.derive("limits"), settings)
+    where = new_id()
+    first, second, third = (member_of(where) for _ in range(3))
+    for each in (first, first, second, second, third):
+        await invite(gate, each)
+    for each, name in ((first, "account"), (third, "organization")):
+        with pytest.raises(LimitReached) as refused:
+            await invite(gate, each)
+        assert refused.value.standing.limit.name == f"invitation:{name}"
+        await invite(gate, each, "example.invalid")  # Nobody gets that one.
+    await invite(gate, member_of(new_id()))
 
 
 async def test_past_rows_are_forgotten(room: Strongroom) -> None:

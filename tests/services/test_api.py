@@ -13,6 +13,7 @@ from strongroom.services import ServiceExists, sign_call
 from strongroom.sessions import COOKIE
 from tests.conftest import PUBLIC_URL, Visit
 from tests.people import found_organization
+from tests.records import details_about
 
 
 PATH = "/api/v1/service/sessions/introspect"
@@ -23,7 +24,7 @@ Key = tuple[UUID, Ed25519PrivateKey]
 @pytest.fixture
 async def key(room: Strongroom) -> Key:
     """Return a service's id and key."""
-    made = await room.services.add(f"backend {new_id().hex}")
+    made = await room.services.add(f"backend {new_id().hex}", "Canary")
     seed = bytes.fromhex(made.private_key.reveal())
     return made.id, Ed25519PrivateKey.from_private_bytes(seed)
 
@@ -90,7 +91,7 @@ async def test_a_revoked_service_is_refused(
     """At its next call."""
     backend = visit()
     assert (await ask(backend, "x", signed(key, body_of("x")))).status_code == 200
-    await room.services.revoke(key[0])
+    await room.services.revoke(key[0], "Canary")
     answer = await ask(backend, "x", signed(key, body_of("x")))
     assert answer.json()["type"] == "/problems/service-signature-invalid"
     states = {each.id: each.revoked_at for each in await room.services.all()}
@@ -108,11 +109,15 @@ async def test_a_wrong_signature_spends_no_nonce(visit: Visit, key: Key) -> None
 
 
 async def test_a_name_is_one_service(room: Strongroom) -> None:
-    """Also after it was revoked, so that the log stays clear."""
-    made = await room.services.add("billing")
-    await room.services.revoke(made.id)
+    """Also after it was revoked, so that the log stays clear; who did it is in it."""
+    made = await room.services.add("billing", "Ada Canary")
+    await room.services.revoke(made.id, "Bo Canary")
     with pytest.raises(ServiceExists):
-        await room.services.add("billing")
+        await room.services.add("billing", "Ada Canary")
+    assert await details_about(room, str(made.id)) == [
+        ("service.add", {"by": "Ada Canary", "name": "billing"}),
+        ("service.revoke", {"by": "Bo Canary"}),
+    ]
 
 
 async def test_a_service_says_from_where_a_credential_came(

@@ -3,6 +3,7 @@
 import ipaddress
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from .errors import PolicyInvalid
@@ -45,7 +46,7 @@ def is_within(address: str | None, networks: tuple[str, ...]) -> bool:
         return False
     if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
         ip = ip.ipv4_mapped
-    return any(ip in ipaddress.ip_network(each) for each in networks)
+    return any(ip in _parsed(each) for each in networks)
 
 
 def to_json(policy: SignInPolicy) -> dict[str, Any]:
@@ -81,6 +82,11 @@ def _require_duration(name: str, value: timedelta | None, most: timedelta) -> No
     if value is not None and not SHORTEST <= value <= most:
         message = f"Between 5 minutes and {int(most.total_seconds() / 60)}."
         raise PolicyInvalid(fields={name: message})
+
+
+@lru_cache(1_000)  # The same few are asked about at each request.
+def _parsed(network: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    return ipaddress.ip_network(network)
 
 
 def _network(text: str) -> str:

@@ -1,6 +1,7 @@
 """The only way to Postgres: three doors, migrations, isolation, checks at boot."""
 
 from .batch import Batch
+from .callers import caller_of
 from .catalogue import Column, children_first, columns_of, references_of
 from .checks import require_safe_database
 from .context import ContextSigner
@@ -47,6 +48,7 @@ __all__ = [
     "TenantDoor",
     "Tx",
     "UnsafeDatabase",
+    "caller_of",
     "children_first",
     "clear",
     "columns_of",

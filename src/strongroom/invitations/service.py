@@ -69,12 +69,12 @@ class Invitations:
             RoleTooHigh: the role may do what the caller may not.
             AlreadyMember: the address belongs to a member.
             AlreadyInvited: it has an open invitation.
-            LimitReached: too much was mailed to it already.
+            LimitReached: too much was mailed to it, or by the caller or theirs.
 
         """
         policy.require_within(role, caller.role)
         address, where = normalise_email(email), caller.organization_id
-        await self._parts.limits.admit_mail(address)
+        await self._parts.limits.admit_invitation(caller, address)
         invitation_id = new_id()
         async with self._db.system(reason="invite an address") as tx:
             if await store.is_member(tx, where, address):
@@ -103,14 +103,14 @@ class Invitations:
         Raises:
             NotFound: there is no such open invitation here.
             RoleTooHigh: its role may do what the caller may not.
-            LimitReached: too much was mailed to the address already.
+            LimitReached: too much was mailed to it, or by the caller or theirs.
 
         """
         where = caller.organization_id
         door = self._db.system(reason="find an invitation to send again")
         known = await self._get(door, invitation_id, where)
         policy.require_within(known.role, caller.role)
-        await self._parts.limits.admit_mail(known.email)
+        await self._parts.limits.admit_invitation(caller, known.email)
         async with self._db.system(reason="send an invitation again") as tx:
             await store.prolong(tx, invitation_id, policy.LIFETIME)
             await self._parts.one_time.void(tx, policy.INVITATION, invitation_id)

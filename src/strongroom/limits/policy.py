@@ -87,7 +87,9 @@ SHAPES = {each.name: each for each in (ACCOUNTS, ADDRESSES, FACTORS, COPIES)}
 """Those that are counted, each up to a budget of the settings."""
 
 FROZEN = Shape("account-frozen", "", "account frozen by its owner")
-"""No attack that was counted: its owner says so, and one is enough."""
+REUSED = Shape("reused-token", "", "refresh token used a second time")
+AT_ONCE = {each.name: each for each in (FROZEN, REUSED)}
+"""Those that are not counted: one is enough."""
 
 ONCE = Budget(1, 86_400)
 
@@ -120,6 +122,14 @@ def mails_limit(settings: LimitsSettings) -> Limit:
     return Limit("mail:recipient", settings.mails)
 
 
+def invitations_limits(settings: LimitsSettings) -> tuple[Limit, Limit]:
+    """Return the limits of mailed invitations, by account and by organization."""
+    return (
+        Limit("invitation:account", settings.invitations),
+        Limit("invitation:organization", settings.organization_invitations),
+    )
+
+
 def subject_of(email: str) -> str:
     """Return the one form of an address, under whatever spelling it was sent."""
     try:
@@ -128,8 +138,11 @@ def subject_of(email: str) -> str:
         return email.strip().casefold()
 
 
-def network_of(address: str | None) -> str:
-    """Return whom an address stands for: itself, or its /64 in IPv6 (RFC 6177)."""
+def visitor_of(address: str | None) -> str:
+    """Return whom an address stands for: itself, or its /64 in IPv6 (RFC 6177).
+
+    Unlike ``redaction.network_of``, which keeps too little to tell visitors apart.
+    """
     try:
         ip = ipaddress.ip_address((address or "").partition("%")[0])
     except ValueError:
@@ -208,10 +221,31 @@ def frozen_mail(words: Words) -> tuple[str, str]:
     )
 
 
-def alarm_mail(
+def reused_mail(words: Words) -> tuple[str, str]:
+    """Return subject and text of the mail that tells owners of a token used twice."""
+    return f"An app's token may be in other hands at {words.service_name}", (
+        "A refresh token in your organization was used a second time, so a copy of it\n"
+        "may have been used too. The app and the session behind it are ended.\n"
+        "See whose app it was, and what was done by it:\n\n"
+        f"{words.public_url}/console/alarms\n"
+    )
+
+
+def mail_about(
     words: Words, shape: Shape, seen: int, budget: Budget
 ) -> tuple[str, str]:
     """Return subject and text of the mail that tells an organization's owners."""
+    if shape is FROZEN:
+        return frozen_mail(words)
+    if shape is REUSED:
+        return reused_mail(words)
+    return alarm_mail(words, shape, seen, budget)
+
+
+def alarm_mail(
+    words: Words, shape: Shape, seen: int, budget: Budget
+) -> tuple[str, str]:
+    """Return subject and text of the mail that tells of attempts."""
     minutes = max(1, round(budget.window / 60))
     return f"Somebody may be attacking an account at {words.service_name}", (
         f"{seen} {shape.told} within {minutes} minutes.\n\n"

@@ -126,7 +126,7 @@ class Limits:
 
         """
         limit = policy.limit_of(action, self.settings, writes=writes)
-        who = str(caller.account_id) if caller else policy.network_of(origin.address)
+        who = str(caller.account_id) if caller else policy.visitor_of(origin.address)
         if not writes:
             return [self.pace(Charge(limit, who))]
         standings = [await self.spend(Charge(limit, who))]
@@ -168,6 +168,22 @@ class Limits:
         subject = policy.subject_of(recipient)
         if leaves_the_house(subject):
             await self.spend(Charge(policy.mails_limit(self.settings), subject))
+
+    async def admit_invitation(self, caller: Caller, recipient: str) -> None:
+        """Let a member cause one mail to *recipient*, a stranger to the house.
+
+        It is counted for the account, for its organization, and for the recipient.
+
+        Raises:
+            LimitReached: one of them has none left.
+            DatabaseUnavailable: nobody can tell.
+
+        """
+        if leaves_the_house(policy.subject_of(recipient)):
+            own, whole = policy.invitations_limits(self.settings)
+            await self.spend(Charge(own, str(caller.account_id)))
+            await self.spend(Charge(whole, str(caller.organization_id)))
+        await self.admit_mail(recipient)
 
     def new_device(self, email: str) -> Secret:
         """Return what a device shows from now on that signed in as *email*."""
@@ -224,7 +240,7 @@ class Alarms:
 
     async def note_wrong_password(self, attempt: Attempt) -> None:
         """Look at a wrong password from both sides: its address and its account."""
-        address = policy.network_of(attempt.origin.address)
+        address = policy.visitor_of(attempt.origin.address)
         email = policy.subject_of(attempt.email)
         await self._look(policy.ACCOUNTS, address, email, attempt)
         await self._look(policy.ADDRESSES, email, address, attempt)
@@ -242,6 +258,10 @@ class Alarms:
     async def note_frozen(self, attempt: Attempt) -> None:
         """Tell of an account whose owner says that somebody else was in it."""
         await self._raise(policy.FROZEN, 1, attempt)
+
+    async def note_reused_token(self, attempt: Attempt) -> None:
+        """Tell of a refresh token that came again: a copy of it is about."""
+        await self._raise(policy.REUSED, 1, attempt)
 
     async def of(self, organization_id: UUID) -> list[Alarm]:
         """Return the newest alarms of an organization."""
@@ -270,9 +290,9 @@ class Alarms:
     async def _raise(self, shape: Shape, seen: int, attempt: Attempt) -> None:
         """Tell log and metrics, and those whose account it is about."""
         self.raised[shape.name] += 1
-        network = policy.network_of(attempt.origin.address)
+        visitor = policy.visitor_of(attempt.origin.address)
         told = "alarm %s: %d %s, at last from %s"
-        log.warning(told, shape.name, seen, shape.told, network)
+        log.warning(told, shape.name, seen, shape.told, visitor)
         # Many accounts from one address are no single organization's matter.
         concerned = attempt.organization_ids if shape is not policy.ACCOUNTS else ()
         for organization_id in concerned or (None,):
@@ -291,9 +311,7 @@ class Alarms:
             origin=attempt.origin,
             details={"shape": shape.name, "seen": seen, "budget": str(budget)},
         )
-        mail = policy.frozen_mail(self._words)
-        if shape is not policy.FROZEN:
-            mail = policy.alarm_mail(self._words, shape, seen, budget)
+        mail = policy.mail_about(self._words, shape, seen, budget)
         owners = await self._owners(organization_id) if organization_id else []
         async with self._db.system(reason="tell of an attack") as tx:
             await self._audit.record(tx, entry)
@@ -301,7 +319,7 @@ class Alarms:
                 await self._outbox.post(tx, owner, *mail)
 
     def _budget_of(self, shape: Shape) -> Budget:
-        if shape is policy.FROZEN:
+        if shape.name in policy.AT_ONCE:
             return policy.ONCE
         budget: Budget = getattr(self._limits.settings, shape.setting)
         return budget

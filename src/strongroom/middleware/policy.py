@@ -6,7 +6,6 @@ Headers, and the order of checks of Go's CrossOriginProtection.
 
 import ipaddress
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from .settings import EdgeSettings
 
@@ -154,12 +153,6 @@ def client_address(
             break
         address = hop
     return address
-
-
-@lru_cache(1_000)
-def network_of(text: str) -> Network:
-    """Return the network that *text* names in CIDR form."""
-    return ipaddress.ip_network(text)
 
 
 def is_among(address: str | None, networks: Sequence[Network]) -> bool:

@@ -92,7 +92,7 @@ async def remove_member(
     return see_other("/console/members?done=removed")
 
 
-@show("/console/leave", action="organization.list")
+@show("/console/leave", action="organization.list", form="member.leave")
 async def leave_form(
     request: AnyRequest, renderer: Given[Renderer], allowed: Given[frozenset[str]]
 ) -> Response[str]:

@@ -52,9 +52,15 @@ class Organizations:
         door = self._db.system(reason="list the organizations of an account")
         return await store.memberships_of(door, account_id)
 
-    async def everywhere(self) -> list[KnownOrganization]:
-        """Return every organization, the oldest first, for the operator."""
-        return await store.all_of(self._db.system(reason="show every organization"))
+    async def everywhere(
+        self, words: str = "", limit: int | None = None, *, canaries: bool = False
+    ) -> list[KnownOrganization]:
+        """Return organizations by name, for the operator: all, or those with *words*.
+
+        Those of the *canaries*, whom only proofs play, are left out unless asked for.
+        """
+        door = self._db.system(reason="show operators the organizations")
+        return await store.all_of(door, words.strip(), limit, canaries=canaries)
 
     async def belongings(self, tx: Tx, account_id: UUID) -> list[Belonging]:
         """Return what *account_id* belongs to; nobody joins till *tx* ends."""

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from strongroom.db import Door, Followed, Row, Tx
+from strongroom.kernel import CANARIES
 
 from .models import Belonging, KnownOrganization, Member, Membership, Organization, Role
 
@@ -64,18 +65,34 @@ async def memberships_of(door: Door, account_id: UUID) -> list[Membership]:
     ]
 
 
-async def all_of(door: Door) -> list[KnownOrganization]:
-    """Return every organization with how many belong to it, the oldest first."""
+async def all_of(
+    door: Door, words: str, limit: int | None, *, canaries: bool
+) -> list[KnownOrganization]:
+    """Return organizations by a part of their name, or one by its id.
+
+    One whose members are canaries alone is among them if *canaries* says so, and
+    whenever it is asked for by its id.
+    """
     rows = await door.fetch(
         """
-        select o.id, o.name, o.created_at, count(m.account_id) as members,
-               coalesce(array_agg(a.email order by a.email)
-                        filter (where m.role = 'owner'), '{}') as owners
-          from strongroom.organizations o
-          left join strongroom.memberships m on m.organization_id = o.id
-          left join strongroom.accounts a on a.id = m.account_id
-         group by o.id order by o.created_at, o.id
-        """
+        select o.id, o.name, o.created_at, m.members, m.owners
+          from strongroom.organizations o, lateral (
+              select count(*) as members,
+                     coalesce(array_agg(a.email order by a.email)
+                              filter (where m.role = 'owner'), '{}') as owners,
+                     coalesce(bool_and(a.email like $3), false) as canaries
+                from strongroom.memberships m
+                join strongroom.accounts a on a.id = m.account_id
+               where m.organization_id = o.id
+          ) m
+         where o.id::text = $1
+            or position(lower($1) in lower(o.name)) > 0 and ($4 or not m.canaries)
+         order by o.name, o.id limit $2
+        """,
+        words,
+        limit,
+        f"%{CANARIES}",
+        canaries,
     )
     return [
         KnownOrganization(

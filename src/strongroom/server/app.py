@@ -70,6 +70,8 @@ def gate(
 ) -> None:
     """Let a request through to *handler* if its caller may do the action.
 
+    A page that is nothing but a form opens to those alone who may send the form.
+
     Raises:
         Unauthenticated: nobody is signed in and the action needs somebody.
         Forbidden: the caller's role does not include the action.
@@ -89,17 +91,22 @@ def gate(
     caller = find_caller(connection) if allowed is not EVERYONE else None
     if caller is None:
         require_action(action, None, signed_in=False)
-    else:
-        who, fresh = caller.role, caller.fresh
-        require_action(
-            action,
-            who,
-            signed_in=True,
-            scopes=caller.scopes,
-            fresh=fresh,
-            barred=caller.barred,
-            acting=caller.acting,
-        )
+        return
+    _require(action, caller, fresh=caller.fresh)
+    if "form" in handler.opt:  # It asks for what it needs by itself, step by step.
+        _require(handler.opt["form"], caller, fresh=True)
+
+
+def _require(action: str, caller: Caller, *, fresh: bool) -> None:
+    require_action(
+        action,
+        caller.role,
+        signed_in=True,
+        scopes=caller.scopes,
+        fresh=fresh,
+        barred=caller.barred,
+        acting=caller.acting,
+    )
 
 
 def provide_allowed(caller: Given[Caller]) -> frozenset[str]:

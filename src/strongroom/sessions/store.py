@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from strongroom.db import Door, Row, Tx
+from strongroom.db import Door, Row, Tx, caller_of
 from strongroom.kernel import Caller, Origin
 
 from .models import ActsAs, KnownSession, Session
@@ -28,7 +28,7 @@ _OPERATOR_ALIVE = """
 """Asked of an operator's session alone: a customer's row answers it by itself."""
 
 _LOOK_UP = f"""
-    select s.digest, s.id, s.account_id, s.expires_at, a.email,
+    select s.digest, s.id as session_id, s.account_id, s.expires_at, a.email,
            case s.class when 'break-glass' then 'owner' else m.role end as role,
            s.operator, nullif(s.class, 'customer') as acting,
            o.id as organization_id, o.name,
@@ -62,8 +62,12 @@ async def look_up(
     A second factor that was shown is *fresh* for so long.
     """
     rows = await door.fetch(_LOOK_UP, digests, fresh)
-    callers = {row["digest"]: _caller(row) for row in rows}
-    return callers, [row["id"] for row in rows if row["due"]]
+    own = ("fresh", "operator", "acting")
+    callers = {
+        row["digest"]: caller_of(row, **{name: row[name] for name in own})
+        for row in rows
+    }
+    return callers, [row["session_id"] for row in rows if row["due"]]
 
 
 async def touch(door: Door, session_ids: Sequence[UUID]) -> None:
@@ -238,23 +242,6 @@ async def end_stolen(tx: Tx, session_id: UUID) -> None:
         "update strongroom.sessions set ended_at = now()"
         " where id = $1 and ended_at is null",
         session_id,
-    )
-
-
-def _caller(row: Row) -> Caller:
-    return Caller(
-        session_id=row["id"],
-        account_id=row["account_id"],
-        email=row["email"],
-        organization_id=row["organization_id"],
-        organization_name=row["name"],
-        role=row["role"],
-        expires_at=row["expires_at"],
-        fresh=row["fresh"],
-        networks=tuple(row["networks"] or ()),
-        barred=row["barred"],
-        operator=row["operator"],
-        acting=row["acting"],
     )
 
 
