@@ -5,7 +5,7 @@ from .models import Goal
 
 OURS = "Strongroom"
 BETTER_AUTH = "better-auth getSession()"
-BETTER_AUTH_HTTP = "better-auth GET /get-session"
+BETTER_AUTH_HTTP = "better-auth over HTTP"
 FASTAPI_USERS = "fastapi-users database strategy"
 BARE_ASGI = "bare ASGI"
 FIVE = "the usual five middlewares"

@@ -44,41 +44,42 @@ async def main(where: str, seconds: float) -> None:
 
 
 def _in_memory(measured: Limits, tried: Limits, callers: Sequence[Caller]) -> Limiter:
-    admit = measured.admit
+    admit = measured.admit_read
 
     async def run() -> int:
         admitted = 0
         for caller in callers:
-            admitted += len(await admit(READ, NOWHERE, caller, writes=False))
+            admitted += len(admit(READ, NOWHERE, caller))
         return admitted
 
     async def decide(actor: int) -> bool:
-        return await _is_admitted(tried, NOWHERE, callers[actor])
+        try:
+            tried.admit_read(READ, NOWHERE, callers[actor])
+        except LimitReached:
+            return False
+        return True
 
     return Limiter([decide], run, ACTORS)
 
 
 def _in_postgres(measured: Limits, tried: Sequence[Limits]) -> Limiter:
-    admit, addresses = measured.admit, cycle(ADDRESSES)
+    admit, addresses = measured.admit_write, cycle(ADDRESSES)
 
     async def run() -> int:
-        return len(await admit(SIGN_IN, next(addresses), None, writes=True))
+        return len(await admit(SIGN_IN, next(addresses), None))
 
     return Limiter([_decider(gate) for gate in tried], run, 1)
 
 
 def _decider(gate: Limits) -> Decide:
-    return lambda actor: _is_admitted(gate, ADDRESSES[actor], None)
+    async def decide(actor: int) -> bool:
+        try:
+            await gate.admit_write(SIGN_IN, ADDRESSES[actor], None)
+        except LimitReached:
+            return False
+        return True
 
-
-async def _is_admitted(gate: Limits, origin: Origin, caller: Caller | None) -> bool:
-    """Try one use: a read by *caller*, or a sign-in from *origin*."""
-    action = READ if caller else SIGN_IN
-    try:
-        await gate.admit(action, origin, caller, writes=caller is None)
-    except LimitReached:
-        return False
-    return True
+    return decide
 
 
 if __name__ == "__main__":

@@ -98,12 +98,12 @@ async def a_forgetful_gate(twin: Twin) -> None:
 @sabotage("one endpoint is forgotten", tells="has no budget")
 async def a_forgotten_endpoint(twin: Twin) -> None:
     """Count everything but one."""
-    admit = Limits.admit
+    admit = Limits.admit_write
 
-    async def admit_most(self: Limits, action: str, *more: Any, **how: Any) -> Any:
-        return [] if action == FORGOTTEN else await admit(self, action, *more, **how)
+    async def admit_most(self: Limits, action: str, *more: Any) -> Any:
+        return [] if action == FORGOTTEN else await admit(self, action, *more)
 
-    twin.change(Limits, "admit", admit_most)
+    twin.change(Limits, "admit_write", admit_most)
 
 
 @proof(

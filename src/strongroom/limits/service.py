@@ -22,7 +22,7 @@ from strongroom.outbox import Outbox, leaves_the_house
 
 from . import events, policy, store
 from .errors import LimitReached
-from .models import Alarm, Attempt, Charge, Limit, Standing, Words
+from .models import Alarm, Attempt, Charge, Limit, Spent, Words
 from .policy import Shape
 from .settings import LimitsSettings
 
@@ -54,13 +54,17 @@ class Pace:
         Otherwise the negative of how many seconds' worth are left.
         """
         now = self._clock()
-        due = self._due.get(key, now)
-        due = (max(now, due)) + budget.interval
+        due = self._due.get(key)
+        if due is None:
+            due = now
+            if len(self._due) >= self._most:
+                self._forget(now)
+        elif due < now:
+            due = now
+        due += budget.interval
         wait = due - now - budget.window
         if wait > 1e-6:  # noqa: PLR2004 - a microsecond is rounding.
             return wait
-        if len(self._due) >= self._most:
-            self._forget(now)
         self._due[key] = due
         return wait if wait < 0 else 0.0
 
@@ -80,7 +84,18 @@ class Limits:
         self._db, self._secret, self.settings = db, secret, settings
         self._pace, self._told = Pace(), Pace()
 
-    async def spend(self, charge: Charge) -> Standing:
+    @property
+    def settings(self) -> LimitsSettings:
+        """The budgets."""
+        return self._settings
+
+    @settings.setter
+    def settings(self, settings: LimitsSettings) -> None:
+        self._settings = settings
+        self._reads = policy.LimitsByAction(settings, writes=False)
+        self._writes = policy.LimitsByAction(settings, writes=True)
+
+    async def spend(self, charge: Charge) -> Spent:
         """Spend one unit for all processes.
 
         Raises:
@@ -97,17 +112,7 @@ class Limits:
             if limit.outage == "refuse":
                 raise
             wait = self._pace.spend(key, limit.budget)
-        return self._decided(charge, wait)
-
-    def pace(self, charge: Charge) -> Standing:
-        """Spend one unit for this process alone.
-
-        Raises:
-            LimitReached: there is none left.
-
-        """
-        key = (charge.limit.name, charge.subject)
-        return self._decided(charge, self._pace.spend(key, charge.limit.budget))
+        return self._decided(limit, charge.subject, wait)
 
     async def give_back(self, charge: Charge) -> None:
         """Put a unit back that turned out to be none of what the limit counts."""
@@ -115,26 +120,41 @@ class Limits:
         door = self._db.aside(reason="count against a limit")
         await store.give_back(door, key, charge.limit.budget.interval)
 
-    async def admit(
-        self, action: str, origin: Origin, caller: Caller | None, *, writes: bool
-    ) -> list[Standing]:
-        """Let one use of a route pass, whose it is told by *caller* or *origin*.
+    def admit_read(
+        self, action: str, origin: Origin, caller: Caller | None
+    ) -> list[Spent]:
+        """Let one reading use of a route pass, by the memory of this process.
+
+        Whose it is tells *caller* or *origin*.
+
+        Raises:
+            LimitReached: the budget is used up.
+
+        """
+        who = caller.account_id if caller else policy.network_of(origin.address)
+        limit = self._reads[action]
+        wait = self._pace.spend((action, who), limit.budget)
+        return [(limit, wait) if wait <= 0 else self._decided(limit, who, wait)]
+
+    async def admit_write(
+        self, action: str, origin: Origin, caller: Caller | None
+    ) -> list[Spent]:
+        """Let one writing use of a route pass, counted for all processes.
+
+        Whose it is tells *caller* or *origin*.
 
         Raises:
             LimitReached: a budget is used up.
             DatabaseUnavailable: nobody can tell, and the limit then refuses.
 
         """
-        limit = policy.limit_of(action, self.settings, writes=writes)
         who = str(caller.account_id) if caller else policy.network_of(origin.address)
-        if not writes:
-            return [self.pace(Charge(limit, who))]
-        standings = [await self.spend(Charge(limit, who))]
+        spent = [await self.spend(Charge(self._writes[action], who))]
         if caller:
             whole = policy.organization_limit(action, self.settings)
             charge = Charge(whole, str(caller.organization_id))
-            standings.append(await self.spend(charge))
-        return standings
+            spent.append(await self.spend(charge))
+        return spent
 
     async def admit_guess(self, email: str, device: str | None) -> Charge:
         """Let one password be looked at; give the charge back if it was right.
@@ -193,13 +213,12 @@ class Limits:
         door = self._db.system(reason="forget limits that are whole again")
         return await store.forget_past(door)
 
-    def _decided(self, charge: Charge, wait: float) -> Standing:
-        standing = policy.standing_of(charge.limit, wait)
+    def _decided(self, limit: Limit, subject: Hashable, wait: float) -> Spent:
         if wait <= 0:
-            return standing
-        refused = LimitReached(standing, standing.seconds)
+            return limit, wait
+        refused = LimitReached((limit, wait), policy.standing_of(limit, wait).seconds)
         # A flood must not fill the log: one entry a minute tells as much.
-        key = (charge.limit.name, charge.subject)
+        key = (limit.name, subject)
         refused.on_record = self._told.spend(key, ONCE_A_MINUTE) > 0
         raise refused
 
