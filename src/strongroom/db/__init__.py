@@ -22,6 +22,7 @@ from .copying import (
 from .doors import Database, Door, Row, Tx
 from .errors import DatabaseUnavailable, MigrationChanged, UnsafeDatabase
 from .founding import DATABASE, OWNER, found_database
+from .joined import Joined, joined
 from .migrate import RolePasswords, migrate
 from .owner import single_connection
 from .pool import Connection, Pool
@@ -39,6 +40,7 @@ __all__ = [
     "Database",
     "DatabaseUnavailable",
     "Door",
+    "Joined",
     "MigrationChanged",
     "Pool",
     "RolePasswords",
@@ -54,6 +56,7 @@ __all__ = [
     "filling",
     "found_database",
     "has_rows",
+    "joined",
     "keep_uses",
     "migrate",
     "move_uses",

@@ -44,12 +44,16 @@ verifier makes it anew, and so leaves a trace."""
 
 @sabotage("no limit refuses", tells="are let through")
 async def an_open_gate(twin: Twin) -> None:
-    """Count, and let everybody pass."""
+    """Count nothing, and let everybody pass."""
 
     async def spend(*_: Any) -> float:
         return 0.0
 
+    async def spend_in_turn(*_: Any) -> list[float]:
+        return [0.0, 0.0]
+
     twin.change(store, "spend", spend)
+    twin.change(store, "spend_in_turn", spend_in_turn)
 
 
 @sabotage("whoever names an address is believed", tells="spoofed")

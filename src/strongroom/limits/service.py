@@ -9,7 +9,7 @@ budget that no stranger can use up.
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
 from uuid import UUID
 
@@ -103,16 +103,36 @@ class Limits:
             DatabaseUnavailable: nobody can tell, and the limit then refuses.
 
         """
-        limit = charge.limit
-        key = policy.key_of(self._secret, limit, charge.subject)
+        door = self._db.aside(reason="count against a limit")
         try:
-            budget, door = limit.budget, self._db.aside(reason="count against a limit")
-            wait = await store.spend(door, key, budget.interval, budget.window)
+            wait = await store.spend(door, self._share(charge))
         except DatabaseUnavailable:
-            if limit.outage == "refuse":
-                raise
-            wait = self._pace.spend(key, limit.budget)
-        return self._decided(limit, charge.subject, wait)
+            wait = self._spend_alone(charge)
+        return self._decided(charge.limit, charge.subject, wait)
+
+    async def spend_in_turn(self, first: Charge, second: Charge) -> list[Spent]:
+        """Spend one unit of each for all processes, in one trip.
+
+        Where there is none of *first*, none of *second* is spent.
+
+        Raises:
+            LimitReached: there is none left of one.
+            DatabaseUnavailable: nobody can tell, and the limit then refuses.
+
+        """
+        door = self._db.aside(reason="count against a limit")
+        both = (first, second)
+        try:
+            waits: Iterable[float] = await store.spend_in_turn(
+                door, *map(self._share, both)
+            )
+        except DatabaseUnavailable:
+            waits = map(self._spend_alone, both)
+        # One by one: what refuses keeps the next from being spent, here as there.
+        return [
+            self._decided(charge.limit, charge.subject, wait)
+            for charge, wait in zip(both, waits, strict=False)
+        ]
 
     async def give_back(self, charge: Charge) -> None:
         """Put a unit back that turned out to be none of what the limit counts."""
@@ -149,12 +169,12 @@ class Limits:
 
         """
         who = str(caller.account_id) if caller else policy.network_of(origin.address)
-        spent = [await self.spend(Charge(self._writes[action], who))]
-        if caller:
-            whole = policy.organization_limit(action, self.settings)
-            charge = Charge(whole, str(caller.organization_id))
-            spent.append(await self.spend(charge))
-        return spent
+        charge = Charge(self._writes[action], who)
+        if caller is None:
+            return [await self.spend(charge)]
+        whole = policy.organization_limit(action, self.settings)
+        theirs = Charge(whole, str(caller.organization_id))
+        return await self.spend_in_turn(charge, theirs)
 
     async def admit_guess(self, email: str, device: str | None) -> Charge:
         """Let one password be looked at; give the charge back if it was right.
@@ -171,8 +191,8 @@ class Limits:
             await self.spend(charge)
             return charge
         charge = Charge(limit, policy.subject_of(email))
-        await self.spend(charge)
-        await self.spend(Charge(policy.everybody_limit(self.settings), "everybody"))
+        everybody = Charge(policy.everybody_limit(self.settings), "everybody")
+        await self.spend_in_turn(charge, everybody)
         return charge
 
     async def admit_mail(self, recipient: str) -> None:
@@ -212,6 +232,23 @@ class Limits:
         """Remove what no longer decides anything; return how many rows."""
         door = self._db.system(reason="forget limits that are whole again")
         return await store.forget_past(door)
+
+    def _share(self, charge: Charge) -> store.Share:
+        budget = charge.limit.budget
+        key = policy.key_of(self._secret, charge.limit, charge.subject)
+        return store.Share(key, budget.interval, budget.window)
+
+    def _spend_alone(self, charge: Charge) -> float:
+        """Spend a unit by the memory of this process, while the database is away.
+
+        Raises:
+            DatabaseUnavailable: the limit refuses then.
+
+        """
+        if charge.limit.outage == "refuse":
+            raise DatabaseUnavailable
+        key = policy.key_of(self._secret, charge.limit, charge.subject)
+        return self._pace.spend(key, charge.limit.budget)
 
     def _decided(self, limit: Limit, subject: Hashable, wait: float) -> Spent:
         if wait <= 0:

@@ -4,39 +4,85 @@ Both tables are unlogged: a crash of Postgres forgives everybody, and costs no w
 ahead in return.
 """
 
+from typing import NamedTuple
+
 from strongroom.db import Door
 
 
-SPEND = """
-insert into strongroom.limit_budgets as b (key, due)
-values ($1, extract(epoch from clock_timestamp())::float8 + $2::float8)
-on conflict (key) do update
-   -- No honest row is further ahead than its window: then a clock was set back.
-   set due = $2 + case when b.due > excluded.due - $2 + $3::float8 + 1
-                        then excluded.due - $2
-                        else greatest(b.due, excluded.due - $2) end
- where b.due > excluded.due - $2 + $3 + 1
-    or greatest(b.due, excluded.due - $2) + $2 <= excluded.due - $2 + $3 + 1e-6
-returning due - extract(epoch from clock_timestamp())::float8 - $3 as wait
+def _spending(key: str, unit: str, window: str, condition: str = "true") -> str:
+    """Return the statement that spends one unit, by the names of its parameters.
+
+    They are the key, the seconds of one unit and those of the window.
+    """
+    return f"""
+        insert into strongroom.limit_budgets as b (key, due)
+        select {key}::bytea,
+               extract(epoch from clock_timestamp())::float8 + {unit}::float8
+         where {condition}
+        on conflict (key) do update
+           -- No honest row is further ahead than its window: a clock was set back.
+           set due = {unit} + case
+                   when b.due > excluded.due - {unit} + {window}::float8 + 1
+                   then excluded.due - {unit}
+                   else greatest(b.due, excluded.due - {unit}) end
+         where b.due > excluded.due - {unit} + {window} + 1
+            or greatest(b.due, excluded.due - {unit}) + {unit}
+               <= excluded.due - {unit} + {window} + 1e-6
+        returning due - extract(epoch from clock_timestamp())::float8 - {window} as wait
+    """
+
+
+SPEND = _spending("$1", "$2", "$3")
+
+SPEND_IN_TURN = f"""
+    with first as ({SPEND}),
+         second as ({_spending("$4", "$5", "$6", "exists (select from first)")})
+    select (select wait from first) as first, (select wait from second) as second
 """
-"""``$1`` the key, ``$2`` the seconds of one unit, ``$3`` those of the window."""
+"""Of the second only where there was one of the first."""
 
 
-async def spend(door: Door, key: bytes, interval: float, window: float) -> float:
+class Share(NamedTuple):
+    """A unit to be spent."""
+
+    key: bytes
+    unit: float
+    """The seconds after which one more is back."""
+
+    window: float
+
+
+async def spend(door: Door, share: Share) -> float:
     """Spend one unit; return a wait above zero where there was none.
 
     Otherwise the negative of how many seconds' worth are left.
     """
-    row = await door.fetchrow(SPEND, key, interval, window)
-    if row is not None:
-        return min(0.0, float(row["wait"]))
+    row = await door.fetchrow(SPEND, *share)
+    return await _wait(door, share, row["wait"] if row else None)
+
+
+async def spend_in_turn(door: Door, first: Share, second: Share) -> list[float]:
+    """Spend a unit of each, in one trip; return the waits of those that were asked.
+
+    Where there is none of the first, the second is not asked.
+    """
+    row = await door.fetchrow(SPEND_IN_TURN, *first, *second)
+    found = (row["first"], row["second"]) if row else (None, None)
+    waits = [await _wait(door, first, found[0])]
+    if waits[0] <= 0:
+        waits.append(await _wait(door, second, found[1]))
+    return waits
+
+
+async def _wait(door: Door, share: Share, spent: float | None) -> float:
+    """Return how long to wait: where none was *spent*, the row tells."""
+    if spent is not None:
+        return min(0.0, spent)
     row = await door.fetchrow(
         "select due - extract(epoch from clock_timestamp())::float8"
         " + $2::float8 - $3::float8 as wait"
         " from strongroom.limit_budgets where key = $1",
-        key,
-        interval,
-        window,
+        *share,
     )
     # One unit may have come back between the two statements: still a refusal.
     return max(row["wait"], 0.001) if row else 0.001
