@@ -1,8 +1,9 @@
 """Auditing: what a record costs its change, how fast trees grow, how fast they verify.
 
 A plain write is one UPDATE by its id on a connection of its own. An audited write is
-the same UPDATE through the tenant door, in a transaction with its entry, as every verb
-of ours does it. Sealing takes stored entries into a tree with tiles and a checkpoint.
+the same UPDATE through the tenant door, in one statement with its entry, as a verb
+of one statement does it. Sealing takes stored entries into a tree with tiles and a
+checkpoint.
 """
 
 import subprocess

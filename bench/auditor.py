@@ -71,10 +71,8 @@ def _plain(pool: Any) -> Write:
 
 def _audited(rig: ours.AuditRig) -> Write:
     async def write(organization: UUID, note: UUID, title: str) -> None:
-        entry = _entry(organization, note)
-        async with rig.db.tenant(organization) as tx:
-            await tx.execute(WRITE, note, title)
-            await rig.log.record(tx, entry)
+        door = rig.log.recording(_entry(organization, note))
+        await door.fetchrow(f"{WRITE} returning id", note, title)
 
     return write
 

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field
 
 from strongroom.audit import Target
-from strongroom.kernel import Caller, NotFound
+from strongroom.kernel import Caller, NotFound, new_id
 from strongroom.server import entry_of, require_caller, room_of
 
 
@@ -44,15 +44,18 @@ Somebody = Annotated[Caller, Depends(somebody)]
 @app.post("/notes", status_code=201)
 async def write(draft: Draft, request: Request, caller: Somebody) -> Note:
     """Write a note."""
-    room = room_of(request)
-    async with room.db.tenant(caller.organization_id) as tx:
-        [row] = await tx.fetch(
-            "insert into notes (text, written_by) values ($1, $2) returning *",
+    note_id = new_id()
+    entry = entry_of(request, "note.write", Target("note", str(note_id)))
+    [row] = (
+        await room_of(request)
+        .audit.recording(entry)
+        .fetch(
+            "insert into notes (id, text, written_by) values ($1, $2, $3) returning *",
+            note_id,
             draft.text,
             caller.email,
         )
-        target = Target("note", str(row["id"]))
-        await room.audit.record(tx, entry_of(request, "note.write", target))
+    )
     return Note.model_validate(dict(row))
 
 
@@ -75,14 +78,13 @@ async def read(note_id: UUID, request: Request, caller: Somebody) -> Note:
 
 
 @app.delete("/notes/{note_id}", status_code=204)
-async def delete(note_id: UUID, request: Request, caller: Somebody) -> None:
+async def delete(note_id: UUID, request: Request) -> None:
     """Delete one note."""
-    room = room_of(request)
-    async with room.db.tenant(caller.organization_id) as tx:
-        if await tx.execute("delete from notes where id = $1", note_id) != "DELETE 1":
-            raise NotFound
-        target = Target("note", str(note_id))
-        await room.audit.record(tx, entry_of(request, "note.delete", target))
+    entry = entry_of(request, "note.delete", Target("note", str(note_id)))
+    recording = room_of(request).audit.recording(entry)
+    deleted = "delete from notes where id = $1 returning id"
+    if await recording.fetchrow(deleted, note_id) is None:
+        raise NotFound
 
 
 @app.get("/", include_in_schema=False)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.running import RunningServer
+from tests.running import RunningServer, eventually
 
 
 REPOSITORY = Path(__file__).parents[2]
@@ -47,6 +47,8 @@ lead: A page for tests.
 
 PATIENCE_SECONDS = 240
 
+NOT_TRIED = "its proof has not run for this sentence yet"
+
 
 class NotesServer(RunningServer):
     """A server that guards an app, with what it has proved of it."""
@@ -69,12 +71,21 @@ class NotesServer(RunningServer):
         claims = json.loads(done.stdout)["claims"]
         return {claim["id"]: claim["status"] for claim in claims}
 
-    def reason(self, claim: str) -> str:
-        """Return why the claim stands as it does, as the server publishes it."""
+    def published(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return every claim by its id, as it stands on the server's own page."""
         with self.visitor() as visitor:
             answer = visitor.get("/.well-known/strongroom/claims.json").json()
-        [found] = [each for each in answer["claims"] if each["id"] == claim]
-        return str(found["reason"])
+        return {each["id"]: each for each in answer["claims"]}
+
+    def proved_by_itself(self) -> Mapping[str, str]:
+        """Wait until the server has tried each claim, and return how each stands."""
+        assert eventually(
+            lambda: (
+                NOT_TRIED not in {each["reason"] for each in self.published().values()}
+            ),
+            within=PATIENCE_SECONDS,
+        )
+        return {name: each["status"] for name, each in self.published().items()}
 
     def observed(self, claim: str) -> Mapping[str, Any]:
         """Return what the newest signed evidence of *claim* says was seen."""

@@ -11,6 +11,7 @@ from strongroom.server.manners import MOST_READ_AWAY, Manners
 
 
 PART = b"x" * 65_536
+CLOSE = (b"connection", b"close")
 
 
 class Visitor:
@@ -41,26 +42,43 @@ def refusing(status: int) -> App:
     return app
 
 
-async def visit(parts: int, **scope: str) -> Visitor:
+async def visit(parts: int, **scope: Any) -> Visitor:
     """Return a visitor after one request with so many *parts*."""
     visitor = Visitor(parts)
-    request = {"type": "http", "method": "POST", "http_version": "2", **scope}
+    request = {"type": "http", "method": "POST", "http_version": "1.1", "headers": []}
+    request |= scope
     await Manners(refusing(413))(request, visitor.receive, visitor.send)
     return visitor
 
 
-@pytest.mark.parametrize("version", ["1.1", "2"])
-async def test_an_unread_body_is_read_before_the_answer(version: str) -> None:
+@pytest.mark.parametrize(
+    "scope",
+    [{"http_version": "2"}, {"headers": [(b"content-length", b"65536")]}],
+)
+async def test_an_unread_body_is_read_before_the_answer(scope: dict[str, Any]) -> None:
     """The refusal leaves when there is nothing more to come."""
-    visitor = await visit(parts=5, http_version=version)
+    visitor = await visit(parts=5, **scope)
+    assert CLOSE not in visitor.answered[0]["headers"]
     assert [each["unsent"] for each in visitor.answered] == [0, 0, 0]
     assert visitor.answered[0]["status"] == 413
+
+
+@pytest.mark.parametrize(
+    "header", [(b"content-length", b"65537"), (b"transfer-encoding", b"chunked")]
+)
+async def test_a_large_body_over_http1_ends_its_connection(
+    header: tuple[bytes, bytes],
+) -> None:
+    """It is not read, and whoever sends it learns that nothing follows."""
+    visitor = await visit(parts=5, headers=[header])
+    assert [each["unsent"] for each in visitor.answered] == [5, 5, 5]
+    assert CLOSE in visitor.answered[0]["headers"]
 
 
 async def test_an_endless_body_is_not_read_for_ever() -> None:
     """Whoever sends without end is cut off at the limit."""
     parts = 10 * MOST_READ_AWAY // len(PART)
-    visitor = await visit(parts)
+    visitor = await visit(parts, http_version="2")
     assert parts - visitor.answered[0]["unsent"] == MOST_READ_AWAY // len(PART)
 
 
@@ -77,10 +95,12 @@ async def test_head_is_get_without_a_body() -> None:
     assert bodies == [b""]
 
 
-def test_a_refused_body_costs_nobody_the_connection(visitor: httpx.Client) -> None:
+def test_whoever_was_refused_asks_again(visitor: httpx.Client) -> None:
     """Over HTTP/1: whoever was refused asks again at once, and is answered."""
-    for _ in range(10):
-        assert visitor.post("/api/v1/sessions", content=PART * 20).status_code == 413
+    for size in (1, 20):
+        answer = visitor.post("/api/v1/nowhere", content=PART * size)
+        assert answer.is_client_error
+        assert answer.headers.get("connection") == ("close" if size > 1 else None)
         assert visitor.get("/healthz").is_success
 
 

@@ -59,6 +59,32 @@ class Entry:
     id: UUID = field(default_factory=new_id)
     occurred_at: datetime | None = None
 
+    @classmethod
+    def by(
+        cls,
+        caller: Caller,
+        action: str,
+        target: Target,
+        origin: Origin,
+        **details: Any,
+    ) -> Self:
+        """Return the entry of what *caller* did in the organization they act in."""
+        who, where = Actor.of(caller), caller.organization_id
+        return cls(action, who, target, where, origin=origin, details=details)
+
+    @property
+    def tenant(self) -> UUID:
+        """Return the organization that it concerns.
+
+        Raises:
+            ValueError: it concerns the house and no organization.
+
+        """
+        if self.organization_id is None:
+            message = f"{self.action} concerns the house and no organization"
+            raise ValueError(message)
+        return self.organization_id
+
 
 @dataclass(frozen=True, slots=True)
 class EntryFilter:

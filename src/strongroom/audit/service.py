@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from strongroom.crypto import Keyring
-from strongroom.db import Database, Door, Row, Tx
+from strongroom.db import Database, Door, Followed, Row, Tx
 from strongroom.kernel import Caller, NotFound, Origin, first_id, new_id, utc_now
 from strongroom.tlog import (
     Checkpoint,
@@ -72,6 +72,15 @@ class AuditLog:
         """Write *entry* in the transaction of the change that it describes."""
         await store.insert(tx, entry)
 
+    def recording(self, entry: Entry) -> Followed:
+        """Return the door of an organization for one change, put on record as *entry*.
+
+        Change and entry are one statement, in one round trip. The change has to return
+        the rows that it changed; where there are none, nothing is on record.
+        """
+        door = self._db.tenant(entry.tenant)
+        return door.followed_by(store.INSERT_IF_CHANGED, *store.columns(entry))
+
     async def refuse(self, entry: Entry) -> None:
         """Write a refusal in a transaction of its own."""
         async with self._db.aside(reason="record a refusal") as tx:
@@ -98,14 +107,10 @@ class AuditLog:
         wanted: EntryFilter = EVERYTHING,
     ) -> None:
         """Put on record that the log was taken out: whoever reads all of it is seen."""
-        entry = Entry(
-            events.EXPORT,
-            actor,
-            Target("audit-log", str(organization_id)),
-            organization_id,
-            origin=origin,
-            details={"format": form} | policy.narrowing(wanted),
-        )
+        target = Target("audit-log", str(organization_id))
+        details = {"format": form} | policy.narrowing(wanted)
+        place = (actor, target, organization_id)
+        entry = Entry(events.EXPORT, *place, origin=origin, details=details)
         async with self._db.tenant(organization_id) as tx:
             await self.record(tx, entry)
 
@@ -170,10 +175,10 @@ class AuditViews:
         """
         kept = {field: value for field, value in filters.items() if value}
         view = View(new_id(), policy.require_view_name(name), kept)
-        async with self._db.tenant(caller.organization_id) as tx:
-            if not await store.insert_view(tx, view):
-                raise ViewExists(fields={"name": ViewExists.title})
-            await self._record(tx, events.CREATE_VIEW, caller, view.id, origin)
+        target = Target("audit-view", str(view.id))
+        entry = Entry.by(caller, events.CREATE_VIEW, target, origin)
+        if not await store.insert_view(self._audit.recording(entry), view):
+            raise ViewExists(fields={"name": ViewExists.title})
         return view.id
 
     async def delete(self, caller: Caller, view_id: UUID, origin: Origin) -> None:
@@ -183,17 +188,10 @@ class AuditViews:
             NotFound: there is none, or it is another organization's.
 
         """
-        async with self._db.tenant(caller.organization_id) as tx:
-            if await store.delete_view(tx, view_id) is None:
-                raise NotFound
-            await self._record(tx, events.DELETE_VIEW, caller, view_id, origin)
-
-    async def _record(
-        self, tx: Tx, action: str, caller: Caller, view_id: UUID, origin: Origin
-    ) -> None:
-        place = (Target("audit-view", str(view_id)), caller.organization_id)
-        acted = Entry(action, Actor.of(caller), *place, origin=origin)
-        await self._audit.record(tx, acted)
+        target = Target("audit-view", str(view_id))
+        entry = Entry.by(caller, events.DELETE_VIEW, target, origin)
+        if not await store.delete_view(self._audit.recording(entry), view_id):
+            raise NotFound
 
 
 class AuditTree:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from strongroom.db import Door, Row, Tx
+from strongroom.db import Door, Followed, Row, Tx
 from strongroom.kernel import Origin
 
 from .models import Actor, DayCount, Entry, EntryFilter, Target, View
@@ -16,17 +16,28 @@ LeafRow = tuple[UUID, datetime, bytes, bytes]
 """An entry, when it happened, the digest of its facts, the commitment to the rest."""
 
 
+INSERT = """
+    insert into strongroom.audit_entries
+        (id, organization_id, action, outcome, reason, actor_kind, actor_id,
+         actor_name, target_kind, target_id, address, user_agent, request_id,
+         details)
+    select $1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::uuid,
+           $8::text, $9::text, $10::text, $11::text::inet, $12::text, $13::text,
+           $14::text::jsonb
+"""
+"""A query rather than values, so that it can also read the rows of a change."""
+
+INSERT_IF_CHANGED = f"{INSERT} from changed limit 1"
+
+
 async def insert(tx: Tx, entry: Entry) -> None:
     """Write *entry* inside the change's own transaction."""
-    await tx.execute(
-        """
-        insert into strongroom.audit_entries
-            (id, organization_id, action, outcome, reason, actor_kind, actor_id,
-             actor_name, target_kind, target_id, address, user_agent, request_id,
-             details)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::text::inet, $12, $13,
-                $14::jsonb)
-        """,
+    await tx.execute(INSERT, *columns(entry))
+
+
+def columns(entry: Entry) -> tuple[Any, ...]:
+    """Return *entry* as `INSERT` takes it."""
+    return (
         entry.id,
         entry.organization_id,
         entry.action,
@@ -282,24 +293,22 @@ async def views(door: Door) -> list[View]:
     return [View(row["id"], row["name"], json.loads(row["filters"])) for row in rows]
 
 
-async def insert_view(tx: Tx, view: View) -> bool:
+async def insert_view(door: Followed, view: View) -> bool:
     """Keep a view; say whether its name was free."""
-    tag = await tx.execute(
+    kept = await door.fetchrow(
         "insert into strongroom.audit_views (id, name, filters)"
-        " values ($1, $2, $3::text::jsonb) on conflict do nothing",
+        " values ($1, $2, $3::text::jsonb) on conflict do nothing returning id",
         view.id,
         view.name,
         json.dumps(dict(view.filters)),
     )
-    return tag == "INSERT 0 1"
+    return kept is not None
 
 
-async def delete_view(tx: Tx, view_id: UUID) -> str | None:
-    """Delete a view; return its name, or None if there was none."""
-    name: str | None = await tx.fetchval(
-        "delete from strongroom.audit_views where id = $1 returning name", view_id
-    )
-    return name
+async def delete_view(door: Followed, view_id: UUID) -> bool:
+    """Delete a view; say whether there was one."""
+    deleted = "delete from strongroom.audit_views where id = $1 returning id"
+    return await door.fetchrow(deleted, view_id) is not None
 
 
 async def drop_older(tx: Tx, kept: timedelta) -> int:

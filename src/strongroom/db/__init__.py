@@ -19,7 +19,7 @@ from .copying import (
     replace_database,
     snapshot,
 )
-from .doors import Database, Door, Row, Tx
+from .doors import Database, Door, Followed, Row, TenantDoor, Tx
 from .errors import DatabaseUnavailable, MigrationChanged, UnsafeDatabase
 from .founding import DATABASE, OWNER, found_database
 from .joined import Joined, joined
@@ -40,11 +40,13 @@ __all__ = [
     "Database",
     "DatabaseUnavailable",
     "Door",
+    "Followed",
     "Joined",
     "MigrationChanged",
     "Pool",
     "RolePasswords",
     "Row",
+    "TenantDoor",
     "Tx",
     "UnsafeDatabase",
     "children_first",

@@ -6,10 +6,13 @@
             the rollback of the request that caused them.
 
 A door awaited for one statement costs one round trip; entered with ``async with``
-it is a transaction that commits at the end and rolls back on any exception.
+it is a transaction that commits at the end and rolls back on any exception. A change
+and what has to be on record of it fit into one trip too: `TenantDoor.followed_by`.
 """
 
+import re
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from functools import cache
 from types import TracebackType
 from typing import Any, Self
@@ -39,6 +42,36 @@ def one_trip(sql: str, parameters: int) -> str:
         )
         select statement.* from context, lateral (
             select * from ({sql}) as wanted where context.signed is not null offset 0
+        ) as statement
+    """
+
+
+@cache
+def one_change(change: str, parameters: int, follower: str, followers: int) -> str:
+    """Return *change* joined to its context, and *follower* to the rows it changed.
+
+    The change depends on the context as a query does in `one_trip`, and the follower
+    reads the rows that it returned as ``changed``, so neither can begin before it may:
+    Postgres runs a change in a ``with`` when its rows are asked for (its documentation,
+    section 7.8.4), and asks the one that nobody reads, the follower, last. Were it to
+    begin sooner, it would see no row at all.
+    """
+    shifted = re.sub(
+        r"\$(\d+)", lambda number: f"${int(number[1]) + parameters}", follower
+    )
+    # lint: sql-format, because both statements are the caller's own constant text.
+    return f"""
+        with context as materialized (
+            select set_config(
+                'strongroom.context', ${parameters + followers + 1}, true
+            ) as signed
+        ), changed as (
+            {change}
+        ), followed as (
+            {shifted}
+        )
+        select statement.* from context, lateral (
+            select * from changed where context.signed is not null offset 0
         ) as statement
     """
 
@@ -125,27 +158,25 @@ class Door:
             DatabaseUnavailable: no connection could be had, or the server went away.
 
         """
-        connection = await self._pool.take()
-        try:
-            return await connection.fetch(*self._statement(connection, sql, values))
-        except LOST as lost:
-            connection.terminate()
-            raise DatabaseUnavailable from lost
-        finally:
-            self._pool.give_back(connection)
+        return await self._ask(sql, values)
 
     async def fetchrow(self, sql: str, *values: Any) -> Row | None:
         """Return the first row of one statement, or None. Raises as `fetch` does."""
         rows = await self.fetch(sql, *values)
         return rows[0] if rows else None
 
-    def _statement(
-        self,
-        connection: Connection,  # noqa: ARG002 - see TenantDoor.
-        sql: str,
-        values: tuple[Any, ...],
-    ) -> tuple[Any, ...]:
-        return (sql, *values)
+    async def _ask(self, sql: str, values: tuple[Any, ...]) -> list[Row]:
+        connection = await self._pool.take()
+        try:
+            return await connection.fetch(sql, *values, *self._travelling(connection))
+        except LOST as lost:
+            connection.terminate()
+            raise DatabaseUnavailable from lost
+        finally:
+            self._pool.give_back(connection)
+
+    def _travelling(self, connection: Connection) -> tuple[str, ...]:  # noqa: ARG002
+        return ()
 
 
 class TenantDoor(Door):
@@ -164,10 +195,48 @@ class TenantDoor(Door):
         context = self._context(connection)
         return f"begin; select set_config('strongroom.context', '{context}', true)"
 
-    def _statement(
-        self, connection: Connection, sql: str, values: tuple[Any, ...]
-    ) -> tuple[Any, ...]:
-        return (one_trip(sql, len(values)), *values, self._context(connection))
+    def _travelling(self, connection: Connection) -> tuple[str, ...]:
+        return (self._context(connection),)
+
+    async def fetch(self, sql: str, *values: Any) -> list[Row]:
+        """Return every row of one statement, in one round trip with its context."""
+        return await self._ask(one_trip(sql, len(values)), values)
+
+    def followed_by(self, follower: str, *values: Any) -> "Followed":
+        """Return this door for one change, which *follower* follows or undoes.
+
+        The change returns the rows that it changed; *follower* is a statement that
+        reads them as ``changed``, such as ``insert into … select … from changed``.
+        """
+        return Followed(self._ask, follower, values)
+
+
+class Followed:
+    """A tenant's door for one change and its follower: one round trip, all or nothing.
+
+    It has no transaction to enter: what was begun otherwise would not be followed.
+    """
+
+    __slots__ = ("_ask", "_follower", "_values")
+
+    def __init__(
+        self,
+        ask: Callable[[str, tuple[Any, ...]], Awaitable[list[Row]]],
+        follower: str,
+        values: tuple[Any, ...],
+    ) -> None:
+        """Put each change before *follower* with its *values*."""
+        self._ask, self._follower, self._values = ask, follower, values
+
+    async def fetch(self, change: str, *values: Any) -> list[Row]:
+        """Return every row that *change* returns. Raises as `Door.fetch` does."""
+        sql = one_change(change, len(values), self._follower, len(self._values))
+        return await self._ask(sql, (*values, *self._values))
+
+    async def fetchrow(self, change: str, *values: Any) -> Row | None:
+        """Return the first row that *change* returns, or None."""
+        rows = await self.fetch(change, *values)
+        return rows[0] if rows else None
 
 
 class Database:

@@ -113,9 +113,8 @@ class Edge:
 
     def is_foreign_write(self, method: str, headers: dict[bytes, bytes]) -> bool:
         """Say whether another site's page caused this write."""
-        if self.origins.lets_write(headers):
-            return False
-        return is_cross_site_write(method, headers)
+        foreign = is_cross_site_write(method, headers)
+        return foreign and not self.origins.lets_write(headers)
 
     async def _answer_preflight(
         self, answer: "Answer", headers: dict[bytes, bytes]
@@ -280,7 +279,7 @@ def _origin(
         address=address,
         user_agent=redaction.brief(agent[:300].decode("latin-1")) if agent else None,
         request_id=request_id,
-        device=_device(scope),
+        device=_device(scope) if b"cookie" in headers else None,
     )
 
 

@@ -82,10 +82,8 @@ class Organizations:
         renamed = Organization(organization.id, require_name(organization.name))
         target = Target("organization", str(renamed.id))
         entry = Entry(events.RENAME, actor, target, renamed.id, origin=origin)
-        async with self._db.tenant(renamed.id) as tx:
-            if not await store.rename(tx, renamed):
-                raise NotFound
-            await self._audit.record(tx, entry)
+        if not await store.rename(self._audit.recording(entry), renamed):
+            raise NotFound
         return renamed
 
     async def members(self, organization_id: UUID) -> list[Member]:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from strongroom.db import Door, Row, Tx
+from strongroom.db import Door, Followed, Row, Tx
 
 from .models import Belonging, KnownOrganization, Member, Membership, Organization, Role
 
@@ -16,14 +16,14 @@ async def insert(tx: Tx, organization: Organization) -> None:
     )
 
 
-async def rename(tx: Tx, organization: Organization) -> bool:
+async def rename(door: Followed, organization: Organization) -> bool:
     """Give the organization its new name; say whether there was one."""
-    tag = await tx.execute(
-        "update strongroom.organizations set name = $2 where id = $1",
+    renamed = await door.fetchrow(
+        "update strongroom.organizations set name = $2 where id = $1 returning id",
         organization.id,
         organization.name,
     )
-    return tag == "UPDATE 1"
+    return renamed is not None
 
 
 async def find(door: Door, organization_id: UUID) -> Organization | None:

@@ -77,8 +77,9 @@ def leave(request: Any, raised: Exception) -> None:
 def entry_of(request: Any, action: str, target: Target) -> Entry:
     """Return the audit entry of what the caller did to *target*.
 
-    Write it by ``room_of(request).audit.record(tx, entry)`` in the change's own
-    transaction, so that neither exists without the other.
+    Write it with the change, so that neither exists without the other: one statement
+    through ``room_of(request).audit.recording(entry)``, or several in a transaction
+    that ends with ``room_of(request).audit.record(tx, entry)``.
 
     Raises:
         NotGuarded: nobody looked.

@@ -2,8 +2,9 @@
 
 HEAD is answered as GET without a body (RFC 9110 §9.3.2). And a body that nobody read
 is read away before the answer leaves: measured, Granian resets an HTTP/2 stream whose
-sender is still sending, and closes an HTTP/1 connection without saying that it will,
-so that this refusal or the answer to the next request never arrives.
+sender is still sending, and closes an HTTP/1 connection without a word, so that this
+refusal or the answer to the next request never arrives. A large one over HTTP/1 is not
+read; the answer says that the connection ends with it (RFC 9112 §9.6).
 """
 
 import asyncio
@@ -15,6 +16,9 @@ from strongroom.middleware import App, Message, Receive, Scope, Send
 MOST_READ_AWAY = 16 * 1024 * 1024
 PATIENCE_SECONDS = 5.0
 """Whoever sends more, or more slowly, does without an answer."""
+
+SMALL = 64 * 1024
+"""Over HTTP/1, so much is read away rather than a connection given up."""
 
 _SAFE = frozenset({"GET", "OPTIONS", "TRACE"})
 
@@ -35,7 +39,8 @@ class Manners:
             await self.app(scope, receive, bodiless(send))
         else:
             body = Body(receive)
-            await self.app(scope, body.receive, body.read_before(send))
+            ended = body.read_before if _is_read_away(scope) else body.close_unread
+            await self.app(scope, body.receive, ended(send))
 
 
 class Body:
@@ -62,12 +67,33 @@ class Body:
 
         return send_after_reading
 
+    def close_unread(self, send: Send) -> Send:
+        """Return *send*, which says that the connection ends if something is unread."""
+
+        async def send_closing(message: Message) -> None:
+            if message["type"] == "http.response.start" and not self._ended:
+                message["headers"] = [*message["headers"], (b"connection", b"close")]
+            await send(message)
+
+        return send_closing
+
     async def _read_away(self) -> None:
         left = MOST_READ_AWAY
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE_SECONDS):
                 while not self._ended and left > 0:
                     left -= len((await self.receive()).get("body", b""))
+
+
+def _is_read_away(scope: Scope) -> bool:
+    """Say whether a body that nobody reads is worth reading."""
+    if scope["http_version"][:1] != "1":
+        return True
+    headers = dict(scope["headers"])
+    if b"transfer-encoding" in headers:
+        return False
+    length = headers.get(b"content-length", b"0")
+    return length.isdigit() and len(length) <= len(str(SMALL)) and int(length) <= SMALL
 
 
 def bodiless(send: Send) -> Send:

@@ -14,8 +14,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from strongroom.audit import Actor, AuditLog, AuditTree, Entry, Target, ocsf_of
-from strongroom.db import Database, Tx
+from strongroom.audit import AuditLog, AuditTree, Entry, Target, ocsf_of
+from strongroom.db import Database
 from strongroom.egress import (
     Destination,
     EgressRefused,
@@ -108,7 +108,8 @@ class LogStreams:
             if not await store.insert(tx, stream_id, wanted, place.origin, kept):
                 raise StreamExists(fields={"name": StreamExists.title})
             details = {"to": place.origin, "form": wanted.form}
-            await self._record(tx, events.CREATE, caller, stream_id, origin, **details)
+            entry = _entry(events.CREATE, caller, stream_id, origin, **details)
+            await self._audit.record(tx, entry)
         return stream_id, secret
 
     async def set_paused(
@@ -120,12 +121,10 @@ class LogStreams:
             NotFound: there is none, or it is another organization's.
 
         """
-        async with self._db.tenant(caller.organization_id) as tx:
-            if not await store.set_paused(tx, stream_id, paused=paused):
-                raise NotFound
-            await self._record(
-                tx, events.CHANGE, caller, stream_id, origin, paused=paused
-            )
+        entry = _entry(events.CHANGE, caller, stream_id, origin, paused=paused)
+        recording = self._audit.recording(entry)
+        if not await store.set_paused(recording, stream_id, paused=paused):
+            raise NotFound
 
     async def test(self, caller: Caller, stream_id: UUID, origin: Origin) -> str | None:
         """Send a message that says it is a test; return why it failed, or None.
@@ -138,7 +137,8 @@ class LogStreams:
         tried = await self._deliveries.attempt(stream, [test_line(stream_id)])
         async with self._db.tenant(caller.organization_id) as tx:
             details = {"failure": tried.failure}
-            await self._record(tx, events.TEST, caller, stream_id, origin, **details)
+            entry = _entry(events.TEST, caller, stream_id, origin, **details)
+            await self._audit.record(tx, entry)
         return tried.failure
 
     async def rotate(self, caller: Caller, stream_id: UUID, origin: Origin) -> Secret:
@@ -159,7 +159,8 @@ class LogStreams:
         async with self._db.tenant(caller.organization_id) as tx:
             until = policy.FORMER_SECRET
             await store.replace_secret(tx, stream_id, sealed, beside, until)
-            await self._record(tx, events.ROTATE, caller, stream_id, origin)
+            entry = _entry(events.ROTATE, caller, stream_id, origin)
+            await self._audit.record(tx, entry)
         return secret
 
     async def delete(self, caller: Caller, stream_id: UUID, origin: Origin) -> None:
@@ -169,10 +170,9 @@ class LogStreams:
             NotFound: there is none, or it is another organization's.
 
         """
-        async with self._db.tenant(caller.organization_id) as tx:
-            if not await store.delete(tx, stream_id):
-                raise NotFound
-            await self._record(tx, events.DELETE, caller, stream_id, origin)
+        entry = _entry(events.DELETE, caller, stream_id, origin)
+        if not await store.delete(self._audit.recording(entry), stream_id):
+            raise NotFound
 
     async def _seal(
         self, caller: Caller, stream_id: UUID, column: str, secret: Secret
@@ -180,19 +180,12 @@ class LogStreams:
         owner = KeyOwner.organization(caller.organization_id)
         return await self._vault.seal(owner, Place(TABLE, column, stream_id), secret)
 
-    async def _record(
-        self,
-        tx: Tx,
-        action: str,
-        caller: Caller,
-        stream_id: UUID,
-        origin: Origin,
-        **details: Any,
-    ) -> None:
-        target, owner = Target("log-stream", str(stream_id)), caller.organization_id
-        actor = Actor.of(caller)
-        entry = Entry(action, actor, target, owner, origin=origin, details=details)
-        await self._audit.record(tx, entry)
+
+def _entry(
+    action: str, caller: Caller, stream_id: UUID, origin: Origin, **details: Any
+) -> Entry:
+    target = Target("log-stream", str(stream_id))
+    return Entry.by(caller, action, target, origin, **details)
 
 
 class Deliveries:

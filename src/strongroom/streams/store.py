@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from strongroom.db import Door, Row, Tx
+from strongroom.db import Door, Followed, Row, Tx
 
 from .models import LogStream, NewStream, Sealed
 
@@ -78,19 +78,20 @@ async def insert(
     return tag == "INSERT 0 1"
 
 
-async def set_paused(tx: Tx, stream_id: UUID, *, paused: bool) -> bool:
+async def set_paused(door: Followed, stream_id: UUID, *, paused: bool) -> bool:
     """Pause a stream or let it go on, at once; say whether there is one."""
-    tag = await tx.execute(
+    row = await door.fetchrow(
         """
         update strongroom.log_streams
            set paused_at = case when $2 then coalesce(paused_at, now()) end,
                attempts = 0, next_attempt_at = now(), claimed_until = null
          where id = $1
+        returning id
         """,
         stream_id,
         paused,
     )
-    return tag == "UPDATE 1"
+    return row is not None
 
 
 async def replace_secret(
@@ -110,12 +111,10 @@ async def replace_secret(
     )
 
 
-async def delete(tx: Tx, stream_id: UUID) -> bool:
+async def delete(door: Followed, stream_id: UUID) -> bool:
     """Delete a stream; say whether there was one."""
-    tag = await tx.execute(
-        "delete from strongroom.log_streams where id = $1", stream_id
-    )
-    return tag == "DELETE 1"
+    deleted = "delete from strongroom.log_streams where id = $1 returning id"
+    return await door.fetchrow(deleted, stream_id) is not None
 
 
 async def claim_due(door: Door, lease: timedelta, most: int) -> list[LogStream]:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from strongroom.audit import Actor, AuditLog, Entry, Target
+from strongroom.audit import AuditLog, Entry, Target
 from strongroom.crypto import (
     Keyring,
     SealInvalid,
@@ -359,9 +359,8 @@ class KeyChecks:
             await self._vault.seal(owner, Place(CHECKS, column, check), value)
             for column, value in (("label", label), ("phrase", phrase))
         ]
-        async with self._db.tenant(caller.organization_id) as tx:
-            await store.add_check(tx, check, *sealed)
-            await self._audit.record(tx, _entry(events.SEAL, check, caller, origin))
+        recording = self._audit.recording(_entry(events.SEAL, check, caller, origin))
+        await store.add_check(recording, check, *sealed)
         return check
 
     async def open(self, caller: Caller, check: UUID) -> tuple[Secret, Secret]:
@@ -389,12 +388,10 @@ class KeyChecks:
             NotFound: there is none, or it is another organization's.
 
         """
-        async with self._db.tenant(caller.organization_id) as tx:
-            if not await store.delete_check(tx, check):
-                raise NotFound
-            await self._audit.record(tx, _entry(events.DELETE, check, caller, origin))
+        recording = self._audit.recording(_entry(events.DELETE, check, caller, origin))
+        if not await store.delete_check(recording, check):
+            raise NotFound
 
 
 def _entry(action: str, check: UUID, caller: Caller, origin: Origin) -> Entry:
-    target, organization = Target("key-check", str(check)), caller.organization_id
-    return Entry(action, Actor.of(caller), target, organization, origin=origin)
+    return Entry.by(caller, action, Target("key-check", str(check)), origin)

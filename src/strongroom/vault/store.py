@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from strongroom.db import Door, Tx
+from strongroom.db import Door, Followed, Tx
 
 from .models import Generation, KeyOwner, WrappedKey
 
@@ -184,10 +184,11 @@ async def hand_on(tx: Tx, generation: Generation) -> None:
     )
 
 
-async def add_check(tx: Tx, check: UUID, label: str, phrase: str) -> None:
+async def add_check(door: Followed, check: UUID, label: str, phrase: str) -> None:
     """Keep a check of the organization whose door this is; both texts are sealed."""
-    await tx.execute(
-        "insert into strongroom.vault_checks (id, label, phrase) values ($1, $2, $3)",
+    await door.fetch(
+        "insert into strongroom.vault_checks (id, label, phrase) values ($1, $2, $3)"
+        " returning id",
         check,
         label,
         phrase,
@@ -202,7 +203,7 @@ async def find_check(door: Door, check: UUID) -> tuple[str, str] | None:
     return (row["label"], row["phrase"]) if row else None
 
 
-async def delete_check(tx: Tx, check: UUID) -> bool:
+async def delete_check(door: Followed, check: UUID) -> bool:
     """Delete a check; say whether there was one."""
-    tag = await tx.execute("delete from strongroom.vault_checks where id = $1", check)
-    return tag == "DELETE 1"
+    deleted = "delete from strongroom.vault_checks where id = $1 returning id"
+    return await door.fetchrow(deleted, check) is not None
