@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from strongroom.accounts import EmailInvalid, normalise_email
 from strongroom.kernel import Budget, Cookie, Secret, host_cookie
@@ -141,6 +142,7 @@ def subject_of(email: str) -> str:
         return email.strip().casefold()
 
 
+@lru_cache(1_000)
 def network_of(address: str | None) -> str:
     """Return whom an address stands for: itself, or its /64 in IPv6 (RFC 6177)."""
     try:
