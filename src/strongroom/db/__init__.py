@@ -1,6 +1,6 @@
 """The only way to Postgres: three doors, migrations, isolation, checks at boot."""
 
-from .batch import Batch
+from .batch import Batch, Turns
 from .catalogue import Column, children_first, columns_of, references_of
 from .checks import require_safe_database
 from .context import ContextSigner
@@ -47,6 +47,7 @@ __all__ = [
     "RolePasswords",
     "Row",
     "TenantDoor",
+    "Turns",
     "Tx",
     "UnsafeDatabase",
     "children_first",

@@ -46,8 +46,8 @@ verifier makes it anew, and so leaves a trace."""
 async def an_open_gate(twin: Twin) -> None:
     """Count nothing, and let everybody pass."""
 
-    async def spend(*_: Any) -> float:
-        return 0.0
+    async def spend(_: Any, keys: list[bytes], *__: Any) -> dict[bytes, float]:
+        return dict.fromkeys(keys, 0.0)
 
     async def spend_in_turn(*_: Any) -> list[float]:
         return [0.0, 0.0]

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from strongroom.audit import HOUSE, AuditLog, Entry, EntryFilter, Target
 from strongroom.crypto import new_token
-from strongroom.db import Database, DatabaseUnavailable
+from strongroom.db import Database, DatabaseUnavailable, Turns
 from strongroom.kernel import Budget, Caller, Origin, Secret, new_id
 from strongroom.organizations import Organizations
 from strongroom.outbox import Outbox, leaves_the_house
@@ -83,6 +83,7 @@ class Limits:
         """Count in *db*, under keys made by *secret*, as *settings* say."""
         self._db, self._secret, self.settings = db, secret, settings
         self._pace, self._told = Pace(), Pace()
+        self._by_budget: dict[Budget, Turns[bytes, float]] = {}
 
     @property
     def settings(self) -> LimitsSettings:
@@ -103,11 +104,13 @@ class Limits:
             DatabaseUnavailable: nobody can tell, and the limit then refuses.
 
         """
-        door = self._db.aside(reason="count against a limit")
+        key = policy.key_of(self._secret, charge.limit, charge.subject)
         try:
-            wait = await store.spend(door, self._share(charge))
+            wait = await self._turns(charge.limit.budget).find(key)
         except DatabaseUnavailable:
             wait = self._spend_alone(charge)
+        if wait is None:  # Nobody said yes.
+            raise DatabaseUnavailable
         return self._decided(charge.limit, charge.subject, wait)
 
     async def spend_in_turn(self, first: Charge, second: Charge) -> list[Spent]:
@@ -232,6 +235,18 @@ class Limits:
         """Remove what no longer decides anything; return how many rows."""
         door = self._db.system(reason="forget limits that are whole again")
         return await store.forget_past(door)
+
+    def _turns(self, budget: Budget) -> Turns[bytes, float]:
+        """Return what asks for all who spend from *budget* at the same moment."""
+        turns = self._by_budget.get(budget)
+        if turns is None:
+
+            async def spend(keys: list[bytes]) -> dict[bytes, float]:
+                door = self._db.aside(reason="count against a limit")
+                return await store.spend(door, keys, budget.interval, budget.window)
+
+            turns = self._by_budget[budget] = Turns(spend)
+        return turns
 
     def _share(self, charge: Charge) -> store.Share:
         budget = charge.limit.budget

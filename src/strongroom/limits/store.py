@@ -4,21 +4,22 @@ Both tables are unlogged: a crash of Postgres forgives everybody, and costs no w
 ahead in return.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from strongroom.db import Door
 
 
-def _spending(key: str, unit: str, window: str, condition: str = "true") -> str:
-    """Return the statement that spends one unit, by the names of its parameters.
+def _spending(keys: str, unit: str, window: str) -> str:
+    """Return the statement that spends one unit of each key that a query gives.
 
-    They are the key, the seconds of one unit and those of the window.
+    *unit* and *window* name the parameters that hold the seconds of both.
     """
     return f"""
         insert into strongroom.limit_budgets as b (key, due)
-        select {key}::bytea,
+        select asked.key,
                extract(epoch from clock_timestamp())::float8 + {unit}::float8
-         where {condition}
+          from ({keys}) as asked
         on conflict (key) do update
            -- No honest row is further ahead than its window: a clock was set back.
            set due = {unit} + case
@@ -28,15 +29,19 @@ def _spending(key: str, unit: str, window: str, condition: str = "true") -> str:
          where b.due > excluded.due - {unit} + {window} + 1
             or greatest(b.due, excluded.due - {unit}) + {unit}
                <= excluded.due - {unit} + {window} + 1e-6
-        returning due - extract(epoch from clock_timestamp())::float8 - {window} as wait
+        returning b.key,
+                  due - extract(epoch from clock_timestamp())::float8 - {window} as wait
     """
 
 
-SPEND = _spending("$1", "$2", "$3")
+# All who spend many take them in one order, so that no two wait for each other.
+_MANY = "select unnest($1::bytea[]) as key order by 1"
+SPEND = _spending(_MANY, "$2", "$3")
 
+_FIRST, _SECOND = "select $1::bytea as key", "select $4::bytea as key from first"
 SPEND_IN_TURN = f"""
-    with first as ({SPEND}),
-         second as ({_spending("$4", "$5", "$6", "exists (select from first)")})
+    with first as ({_spending(_FIRST, "$2", "$3")}),
+         second as ({_spending(_SECOND, "$5", "$6")})
     select (select wait from first) as first, (select wait from second) as second
 """
 """Of the second only where there was one of the first."""
@@ -52,13 +57,18 @@ class Share(NamedTuple):
     window: float
 
 
-async def spend(door: Door, share: Share) -> float:
-    """Spend one unit; return a wait above zero where there was none.
+async def spend(
+    door: Door, keys: Sequence[bytes], unit: float, window: float
+) -> dict[bytes, float]:
+    """Spend one unit of each key; return waits above zero where there was none.
 
-    Otherwise the negative of how many seconds' worth are left.
+    Otherwise they are the negative of how many seconds' worth are left.
     """
-    row = await door.fetchrow(SPEND, *share)
-    return await _wait(door, share, row["wait"] if row else None)
+    rows = await door.fetch(SPEND, keys, unit, window)
+    waits = {row["key"]: min(0.0, row["wait"]) for row in rows}
+    for key in set(keys) - waits.keys():
+        waits[key] = await _wait(door, Share(key, unit, window))
+    return waits
 
 
 async def spend_in_turn(door: Door, first: Share, second: Share) -> list[float]:
@@ -68,16 +78,16 @@ async def spend_in_turn(door: Door, first: Share, second: Share) -> list[float]:
     """
     row = await door.fetchrow(SPEND_IN_TURN, *first, *second)
     found = (row["first"], row["second"]) if row else (None, None)
-    waits = [await _wait(door, first, found[0])]
-    if waits[0] <= 0:
-        waits.append(await _wait(door, second, found[1]))
+    waits: list[float] = []
+    for share, wait in zip((first, second), found, strict=True):
+        if wait is None:
+            return [*waits, await _wait(door, share)]
+        waits.append(min(0.0, wait))
     return waits
 
 
-async def _wait(door: Door, share: Share, spent: float | None) -> float:
-    """Return how long to wait: where none was *spent*, the row tells."""
-    if spent is not None:
-        return min(0.0, spent)
+async def _wait(door: Door, share: Share) -> float:
+    """Return how long to wait for a unit that was not there."""
     row = await door.fetchrow(
         "select due - extract(epoch from clock_timestamp())::float8"
         " + $2::float8 - $3::float8 as wait"
