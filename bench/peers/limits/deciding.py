@@ -21,6 +21,9 @@ QUOTA = 100
 ROOMY = 1_000_000
 """Units for a day that nobody uses up."""
 
+IN_A_ROW = 8
+"""Decisions for each actor in one run, where one alone is too short to be timed."""
+
 WARM_UP_SECONDS = 0.5
 
 Decide = Callable[[int], Awaitable[bool]]

@@ -9,7 +9,7 @@ import sys
 from itertools import cycle
 
 import uvloop
-from deciding import ACTORS, QUOTA, ROOMY, Decide, Limiter, tell
+from deciding import ACTORS, IN_A_ROW, QUOTA, ROOMY, Decide, Limiter, tell
 from limits import RateLimitItemPerDay
 from limits.aio.storage import RedisStorage
 from limits.aio.strategies import FixedWindowRateLimiter as SharedWindow
@@ -26,18 +26,18 @@ MEASURED = RateLimitItemPerDay(ROOMY, namespace="measured")
 
 def in_memory() -> Limiter:
     """Return the limiter of one process."""
-    hit = FixedWindowRateLimiter(MemoryStorage()).hit
+    hit, actors = FixedWindowRateLimiter(MemoryStorage()).hit, ACTOR_NAMES * IN_A_ROW
 
     async def decide(actor: int) -> bool:
         return hit(TRIED, ACTOR_NAMES[actor])
 
     async def run() -> int:
         admitted = 0
-        for actor in ACTOR_NAMES:
+        for actor in actors:
             admitted += hit(MEASURED, actor)
         return admitted
 
-    return Limiter([decide], run, ACTORS)
+    return Limiter([decide], run, len(actors))
 
 
 def on_redis(url: str) -> Limiter:

@@ -56,8 +56,11 @@ class Batch(Generic[Key, Value]):
         return asked
 
     def _depart(self) -> None:
+        asked = self._take()
+        if not asked:
+            return
         self._free -= 1
-        task = asyncio.get_running_loop().create_task(self._fly(self._take()))
+        task = asyncio.get_running_loop().create_task(self._fly(asked))
         self._flying.add(task)
         task.add_done_callback(self._flying.discard)
 
