@@ -243,8 +243,8 @@ def _of_ways_in() -> Iterator[Mutant]:
         "an account that its owner froze opens to its password",
         "entrance/service.py",
         "        await self._accounts.require_open(tx, account.id)\n"
-        "        if not self._limits",
-        "        if not self._limits",
+        "        async with joined",
+        "        async with joined",
         frozenset({"sessions.notices"}),
     )
     yield Mutant(

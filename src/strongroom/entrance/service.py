@@ -12,7 +12,7 @@ from uuid import UUID
 
 from strongroom.accounts import Account, AccountFrozen, Accounts
 from strongroom.audit import HOUSE, NOBODY, Actor, AuditLog, Entry, Target
-from strongroom.db import Database, Tx
+from strongroom.db import Database, Tx, joined
 from strongroom.kernel import NOWHERE, NotFound, Origin, Refusal, Secret
 from strongroom.limits import Alarms, Limits
 from strongroom.notices import FACTORS_RESET, NEW_DEVICE, Notices
@@ -260,13 +260,14 @@ class Entrance:
     ) -> NewSession:
         """Stop at a frozen account; tell the owner of a device that is new."""
         await self._accounts.require_open(tx, account.id)
-        if not self._limits.knows(account.email, origin.device):
-            await self._notices.notify(tx, account, NEW_DEVICE, origin)
-        entry = entry_of(action, account, organization.id, origin)
-        await self._audit.record(tx, entry)
-        return await self._sessions.open(
-            tx, account.id, organization, origin, by_factor=by_factor
-        )
+        async with joined(tx) as trip:
+            if not self._limits.knows(account.email, origin.device):
+                await self._notices.notify(trip, account, NEW_DEVICE, origin)
+            entry = entry_of(action, account, organization.id, origin)
+            await self._audit.record(trip, entry)
+            return await self._sessions.open(
+                trip, account.id, organization, origin, by_factor=by_factor
+            )
 
     async def waiting(self, token: Secret) -> Account:
         """Return whose sign-in waits for a second factor, and count an attempt.

@@ -12,11 +12,12 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from strongroom.accounts import EmailInvalid, normalise_email
 from strongroom.kernel import Budget, Cookie, Secret, host_cookie
 
-from .models import Limit, Standing, Words
+from .models import Limit, Spent, Standing, Words
 from .settings import LimitsSettings
 
 
@@ -102,6 +103,19 @@ def limit_of(action: str, settings: LimitsSettings, *, writes: bool) -> Limit:
     return Limit(action, getattr(settings, setting), outage)  # type: ignore[arg-type]
 
 
+class LimitsByAction(dict[str, Limit]):
+    """The limit of each action, worked out when it is first asked for."""
+
+    def __init__(self, settings: LimitsSettings, *, writes: bool) -> None:
+        """Work them out by *settings*, for the routes that write or those that read."""
+        self._settings, self._writes = settings, writes
+
+    def __missing__(self, action: str) -> Limit:
+        """Work out the limit of *action*, and remember it."""
+        limit = self[action] = limit_of(action, self._settings, writes=self._writes)
+        return limit
+
+
 def organization_limit(action: str, settings: LimitsSettings) -> Limit:
     """Return the limit of *action* for all accounts of one organization together."""
     return Limit(f"{action}:organization", settings.organization, "this process")
@@ -138,6 +152,7 @@ def subject_of(email: str) -> str:
         return email.strip().casefold()
 
 
+@lru_cache(1_000)
 def visitor_of(address: str | None) -> str:
     """Return whom an address stands for: itself, or its /64 in IPv6 (RFC 6177).
 
@@ -170,9 +185,9 @@ def standing_of(limit: Limit, wait: float) -> Standing:
     return Standing(limit, left, max(1, math.ceil(seconds - 1e-6)))
 
 
-def header_lines(standings: Iterable[Standing]) -> list[tuple[bytes, bytes]]:
-    """Return the two headers that tell of *standings* (draft-10 §3 and §4)."""
-    found = list(standings)
+def header_lines(spent: Iterable[Spent]) -> list[tuple[bytes, bytes]]:
+    """Return the two headers that tell of decisions (draft-10 §3 and §4)."""
+    found = [standing_of(*each) for each in spent]
     policies = [
         f'"{each.limit.name}";q={each.limit.budget.quota}'
         f";w={math.ceil(each.limit.budget.window)}"

@@ -36,7 +36,7 @@ from strongroom.web import (
     see_other,
 )
 
-from .budgets import STANDINGS
+from .budgets import SPENT
 from .log_lines import place_of
 
 
@@ -118,8 +118,8 @@ class Refusals:
             headers["retry-after"] = str(refusal.retry_after)
         violated = None
         if isinstance(refusal, LimitReached):
-            request.scope[STANDINGS] = [refusal.standing]  # type: ignore[literal-required]
-            violated = [refusal.standing.limit.name]
+            request.scope[SPENT] = [refusal.spent]  # type: ignore[literal-required]
+            violated = [refusal.spent[0].name]
         if wants_page(request):
             return self._page(request, refusal, headers)
         problem = Problem(

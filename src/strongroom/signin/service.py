@@ -26,7 +26,7 @@ from strongroom.passwords import WrongPassword
 
 from . import events, policy, store
 from .errors import WrongCredentials
-from .models import Credentials, PasswordChange, SignUp, WaitingSignUp
+from .models import Credentials, Known, PasswordChange, SignUp, WaitingSignUp
 from .settings import SignInSettings
 
 
@@ -107,12 +107,14 @@ class SignIn:
             LimitReached: there were too many wrong ones; the password is not looked at.
 
         """
-        guess, account = await asyncio.gather(
+        door = self._db.system(reason="find the account that signs in")
+        guess, known = await asyncio.gather(
             self._limits.admit_guess(credentials.email, credentials.device),
-            self._accounts.find(credentials.email),
+            store.find_known(door, normalise_email(credentials.email)),
         )
+        account = known.account
         try:
-            account = await self._prove(account, credentials.password)
+            account = await self._prove(known, credentials.password)
             entered, _ = await asyncio.gather(
                 self._entrance.admit(account, events.SIGN_IN, origin),
                 self._limits.give_back(guess),
@@ -148,9 +150,11 @@ class SignIn:
             await self._notices.notify(tx, account, PASSWORD_CHANGED, origin)
             await self._audit.record(tx, entry)
 
-    async def _prove(self, account: Account | None, password: Secret) -> Account:
+    async def _prove(self, known: Known, password: Secret) -> Account:
+        account = known.account
+        account_id = account.id if account else None
         try:
-            await self._passwords.prove(account.id if account else None, password)
+            await self._passwords.prove_by(known.verifier, account_id, password)
         except WrongPassword:
             raise WrongCredentials from None
         if account is None or account.disabled:
