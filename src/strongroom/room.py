@@ -61,12 +61,13 @@ from strongroom.oauth import OAuth, OAuthSettings, Parts as OAuthParts
 from strongroom.oidc import Client
 from strongroom.one_time import OneTimeValues
 from strongroom.operators import Operators, OperatorSettings, Parts as OperatorParts
-from strongroom.organizations import Organizations
+from strongroom.organizations import Organizations, RoleNames
 from strongroom.outbox import Outbox, OutboxSettings
 from strongroom.ownership import Ownership, Parts as OwnershipParts
 from strongroom.passkeys import Parts as PasskeyParts, Passkeys
 from strongroom.passwords import Passwords, PasswordSettings
 from strongroom.recovery import Given, Recovery
+from strongroom.roles import Roles
 from strongroom.rotation import Rotation, RotationSettings
 from strongroom.services import Services
 from strongroom.sessions import AllSessions, Sessions, SessionSettings
@@ -173,6 +174,7 @@ class Strongroom:
         keys = self.keys
         self.accounts = Accounts(self.db)
         self.organizations = Organizations(self.db, self.audit)
+        self.role_names = RoleNames(self.db)
         self.access = Access(self.organizations)
         self.limits = Limits(
             self.db, keys.derive("limits"), self._rules(LimitsSettings, "limits")
@@ -182,6 +184,7 @@ class Strongroom:
         self.all_sessions = AllSessions(self.db, self.audit)
         self.sessions = Sessions(self.db, self.audit, rules)
         self.admission = Admission(self.db, self.audit, rules)
+        self.roles = Roles(self.db, self.audit)
         self.api_keys = ApiKeys(self.db, self.audit)
         self.passwords = Passwords(
             self.db,

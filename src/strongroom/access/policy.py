@@ -29,6 +29,9 @@ NEVER_BY_KEY = frozenset(
         "member.remove",
         "ownership.offer",
         "ownership.withdraw",
+        "role.change",
+        "role.create",
+        "role.delete",
         "sign-in-policy.change",
         "sign-in-policy.undo",
     }
@@ -47,6 +50,9 @@ STEP_UP = frozenset(
         "password.change",
         "privacy.erase",
         "privacy.export",
+        "role.change",
+        "role.create",
+        "role.delete",
         "sign-in-policy.change",
         "sign-in-policy.undo",
         "totp.disable",
@@ -228,6 +234,10 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "log-stream.rotate": ADMINS,
     "log-stream.delete": ADMINS,
     "access.read": AUDITORS,
+    "role.read": AUDITORS,
+    "role.create": ADMINS,
+    "role.change": ADMINS,
+    "role.delete": ADMINS,
     "alarm.read": ADMINS,
     "key.read": ADMINS,
     "key.rotate": ADMINS,
@@ -236,3 +246,22 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "key-check.open": ADMINS,
     "key-check.delete": ADMINS,
 }
+
+ADMINS_OWN = frozenset(
+    action
+    for action in GRANTS
+    if action.partition(".")[0] in {"invitation", "role", "sign-in-policy"}
+)
+"""Who belongs, what they may, and how they come in: no role but the built-in ones
+decides that, so that nobody who was given a role widens it."""
+
+EVERY_ROLE = frozenset({"organization.read"})
+"""What a role that an organization defines always holds."""
+
+GRANTABLE = (
+    frozenset(action for action, allowed in GRANTS.items() if "admin" in allowed)
+    - ADMINS_OWN
+    - EVERY_ROLE
+)
+"""What an organization can put into a role of its own: nothing that its admins, who
+define it, may not do themselves."""

@@ -21,7 +21,9 @@ from .errors import (
 from .models import Action, Explanation
 from .policy import (
     ENROLLING,
+    EVERY_ROLE,
     EVERYONE,
+    GRANTABLE,
     GRANTS,
     NEVER_BY_KEY,
     OF_ACTING,
@@ -41,8 +43,11 @@ def require_action(
     fresh: bool = False,
     barred: str | None = None,
     acting: Acting | None = None,
+    granted: frozenset[Action] | None = None,
 ) -> None:
     """Let *action* pass for a caller with *role* in the current organization.
+
+    A role that the organization defined passes for the actions *granted* to it.
 
     An API key passes where its *scopes* and its maker's present role both allow it.
     *fresh* says whether the account's second factor, if it has one, was shown lately,
@@ -69,7 +74,7 @@ def require_action(
         raise Forbidden
     if acting is not None and action not in OF_ACTING[acting]:
         raise NotForOperators
-    if allowed is not SIGNED_IN and role not in allowed:
+    if allowed is not SIGNED_IN and not includes(role, action, granted):
         raise Forbidden
     if action in STEP_UP and not fresh:
         raise StepUpRequired
@@ -82,25 +87,44 @@ def _require_unbarred(action: Action, barred: str | None) -> None:
         raise FactorMissing
 
 
-def actions_of(role: str, acting: Acting | None = None) -> frozenset[Action]:
+def includes(
+    role: str | None, action: Action, granted: frozenset[Action] | None
+) -> bool:
+    """Say whether a role includes an action of the organization's.
+
+    One that the organization defined holds what is *granted* to it, as far as that can
+    be granted at all: what is stored outlives the version that knew it.
+    """
+    if granted is None:
+        return role in who_can(action)
+    return action in EVERY_ROLE or action in granted & GRANTABLE
+
+
+def actions_of(
+    role: str,
+    acting: Acting | None = None,
+    granted: frozenset[Action] | None = None,
+) -> frozenset[Action]:
     """Return what somebody signed in with *role* may do, or an operator as them."""
     own = frozenset(
         action
         for action, allowed in GRANTS.items()
-        if allowed in (EVERYONE, SIGNED_IN) or role in allowed
+        if allowed in (EVERYONE, SIGNED_IN) or includes(role, action, granted)
     )
     return own if acting is None else own & OF_ACTING[acting]
 
 
-def actions_for_keys(role: str) -> frozenset[Action]:
+def actions_for_keys(
+    role: str, granted: frozenset[Action] | None = None
+) -> frozenset[Action]:
     """Return every action that a key made by somebody with *role* may have as scope.
 
     What is a person's own stays with the person, but for who they are.
     """
     return frozenset(
         action
-        for action, allowed in GRANTS.items()
-        if role in allowed and action not in NEVER_BY_KEY
+        for action in GRANTS
+        if includes(role, action, granted) and action not in NEVER_BY_KEY
     ) | {"session.read"}
 
 
@@ -118,7 +142,9 @@ def who_can(action: Action) -> frozenset[str]:
         raise UnknownAction(message) from None
 
 
-def explain(action: Action, role: str) -> Explanation:
+def explain(
+    action: Action, role: str, granted: frozenset[Action] | None = None
+) -> Explanation:
     """Say whether the gate lets somebody signed in with *role* do *action*, and why.
 
     Raises:
@@ -127,7 +153,7 @@ def explain(action: Action, role: str) -> Explanation:
     """
     roles = _roles_of(action)
     try:
-        require_action(action, role, signed_in=True, fresh=True)
+        require_action(action, role, signed_in=True, fresh=True, granted=granted)
     except Forbidden:
         allowed, why = False, _why_refused(roles, role)
     else:
@@ -139,7 +165,7 @@ def explain(action: Action, role: str) -> Explanation:
         why,
         roles,
         asks_factor=action in STEP_UP,
-        by_key=action in actions_for_keys(role),
+        by_key=action in actions_for_keys(role, granted),
     )
 
 
@@ -191,7 +217,7 @@ class Access:
         """
         for member in await self._organizations.members(organization_id):
             if member.account_id == account_id:
-                return explain(action, member.role)
+                return explain(action, member.role, member.granted)
         raise NotFound
 
     async def who_can(self, organization_id: UUID, action: Action) -> list[Member]:
@@ -202,4 +228,6 @@ class Access:
 
         """
         members = await self._organizations.members(organization_id)
-        return [each for each in members if explain(action, each.role).allowed]
+        return [
+            each for each in members if explain(action, each.role, each.granted).allowed
+        ]

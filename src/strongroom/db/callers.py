@@ -11,7 +11,8 @@ def caller_of(row: Row, **others: Any) -> Caller:
     """Return the caller of a look-up's *row*; *others* are what its credential has.
 
     The row has the columns ``session_id``, ``account_id``, ``email``, ``role``,
-    ``organization_id``, ``name``, ``networks``, ``barred`` and ``expires_at``.
+    ``organization_id``, ``name``, ``granted``, ``networks``, ``barred`` and
+    ``expires_at``.
     """
     return Caller(
         session_id=row["session_id"],
@@ -21,6 +22,7 @@ def caller_of(row: Row, **others: Any) -> Caller:
         organization_name=row["name"],
         role=row["role"],
         expires_at=row["expires_at"],
+        granted=None if row["granted"] is None else frozenset(row["granted"]),
         networks=tuple(row["networks"] or ()),
         barred=row["barred"],
         **others,

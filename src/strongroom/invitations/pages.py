@@ -153,7 +153,7 @@ async def _link_page(
 async def _page(
     invitations: Invitations, caller: Caller, allowed: frozenset[str]
 ) -> dict[str, Any]:
-    own = actions_of(caller.role)
+    own = actions_of(caller.role, granted=caller.granted)
     return {
         "invitations": await invitations.of(caller.organization_id),
         "roles": [role for role in ROLES if actions_of(role) <= own],

@@ -20,6 +20,8 @@ class Caller:
     organization_id: UUID
     organization_name: str
     role: str
+    """Its name, built in or the organization's own."""
+
     expires_at: datetime
     fresh: bool = False
     """Whether whatever second factor the account has was shown lately, so that
@@ -28,6 +30,9 @@ class Caller:
     scopes: frozenset[str] | None = None
     """The only actions of an API key; None where a person is signed in. For a key,
     ``session_id`` is the key's own."""
+
+    granted: frozenset[str] | None = None
+    """The actions of a role that the organization defined; None of a built-in one."""
 
     networks: tuple[str, ...] = ()
     """From where the organization lets requests come, in CIDR form (RFC 4632); empty

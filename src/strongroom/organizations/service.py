@@ -4,6 +4,7 @@ Guards against an organization without an owner. Every verb but founding speaks
 through the tenant door, so it cannot reach another organization's rows.
 """
 
+from typing import cast
 from uuid import UUID
 
 from strongroom.audit import Actor, AuditLog, Entry, Target
@@ -11,8 +12,16 @@ from strongroom.db import Database, Tx
 from strongroom.kernel import Caller, NotFound, Origin, new_id
 
 from . import events, store
-from .errors import LastOwner
-from .models import Belonging, KnownOrganization, Member, Membership, Organization, Role
+from .errors import LastOwner, RoleUnknown
+from .models import (
+    BUILT_IN,
+    Belonging,
+    KnownOrganization,
+    Member,
+    Membership,
+    Organization,
+    Role,
+)
 from .policy import require_name
 
 
@@ -100,22 +109,23 @@ class Organizations:
         self,
         organization_id: UUID,
         account_id: UUID,
-        role: Role,
+        role: str,
         *,
         actor: Actor,
         origin: Origin,
     ) -> None:
-        """Change a member's role.
+        """Give a member another role, built in or the organization's own.
 
         Raises:
             NotFound: no such member here.
             LastOwner: nobody would own the organization.
+            RoleUnknown: it is neither built in nor one that the organization defined.
 
         """
         entry = _about(events.CHANGE_ROLE, organization_id, account_id, actor, origin)
         async with self._db.tenant(organization_id) as tx:
             await _require_other_owner(tx, account_id, role)
-            await store.set_role(tx, account_id, role)
+            await _set_role(tx, account_id, role)
             await self._audit.record(tx, entry)
 
     async def remove(
@@ -151,6 +161,26 @@ class Organizations:
             await self._audit.record(tx, entry)
 
 
+class RoleNames:
+    """What the roles are called that a member can have."""
+
+    def __init__(self, db: Database) -> None:
+        """Read the organizations' own from *db*."""
+        self._db = db
+
+    async def of(self, organization_id: UUID) -> tuple[str, ...]:
+        """Return the name of every role of an organization, built-in ones first."""
+        own = await store.own_roles(self._db.tenant(organization_id))
+        return (*BUILT_IN, *own)
+
+
+async def _set_role(tx: Tx, account_id: UUID, role: str) -> None:
+    if role in BUILT_IN:
+        await store.set_role(tx, account_id, cast("Role", role))
+    elif not await store.set_own_role(tx, account_id, role):
+        raise RoleUnknown(fields={"role": RoleUnknown.title})
+
+
 def _about(
     action: str,
     organization_id: UUID,
@@ -162,7 +192,7 @@ def _about(
     return Entry(action, actor, target, organization_id, origin=origin)
 
 
-async def _require_other_owner(tx: Tx, account_id: UUID, becomes: Role | None) -> None:
+async def _require_other_owner(tx: Tx, account_id: UUID, becomes: str | None) -> None:
     roles = await store.lock_roles(tx)
     if account_id not in roles:
         raise NotFound

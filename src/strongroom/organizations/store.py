@@ -54,7 +54,9 @@ async def memberships_of(door: Door, account_id: UUID) -> list[Membership]:
     """Return where the account belongs, oldest membership first."""
     rows = await door.fetch(
         """
-        select o.id, o.name, m.role from strongroom.memberships m
+        select o.id, o.name, coalesce(defined.name, m.role) as role
+          from strongroom.memberships m
+          left join strongroom.roles defined on defined.id = m.role_id
           join strongroom.organizations o on o.id = m.organization_id
          where m.account_id = $1 order by m.created_at, o.id
         """,
@@ -110,7 +112,10 @@ async def members(door: Door) -> list[Member]:
     """Return the members that this door may see, oldest first."""
     rows = await door.fetch(
         """
-        select a.id, a.email, m.role, m.created_at from strongroom.memberships m
+        select a.id, a.email, coalesce(defined.name, m.role) as role,
+               defined.actions as granted, m.created_at
+          from strongroom.memberships m
+          left join strongroom.roles defined on defined.id = m.role_id
           join strongroom.accounts a on a.id = m.account_id
          order by m.created_at, a.id
         """
@@ -128,12 +133,32 @@ async def lock_roles(tx: Tx) -> dict[UUID, Role]:
 
 
 async def set_role(tx: Tx, account_id: UUID, role: Role) -> None:
-    """Change a member's role."""
+    """Give a member a built-in role."""
     await tx.execute(
-        "update strongroom.memberships set role = $2 where account_id = $1",
+        "update strongroom.memberships set role = $2, role_id = null"
+        " where account_id = $1",
         account_id,
         role,
     )
+
+
+async def set_own_role(tx: Tx, account_id: UUID, name: str) -> bool:
+    """Give a member a role of the organization's own; say whether there is one."""
+    tag = await tx.execute(
+        """
+        update strongroom.memberships m set role = 'viewer', role_id = own.id
+          from strongroom.roles own where m.account_id = $1 and own.name = $2
+        """,
+        account_id,
+        name,
+    )
+    return tag == "UPDATE 1"
+
+
+async def own_roles(door: Door) -> list[str]:
+    """Return the names of the roles that the organization defined."""
+    rows = await door.fetch("select name from strongroom.roles order by name")
+    return [row["name"] for row in rows]
 
 
 async def remove_member(tx: Tx, account_id: UUID) -> None:
@@ -180,4 +205,5 @@ async def delete(tx: Tx, organization_id: UUID) -> None:
 
 
 def _member(row: Row) -> Member:
-    return Member(row["id"], row["email"], row["role"], row["created_at"])
+    granted = None if row["granted"] is None else frozenset(row["granted"])
+    return Member(row["id"], row["email"], row["role"], row["created_at"], granted)

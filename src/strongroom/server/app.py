@@ -106,12 +106,13 @@ def _require(action: str, caller: Caller, *, fresh: bool) -> None:
         fresh=fresh,
         barred=caller.barred,
         acting=caller.acting,
+        granted=caller.granted,
     )
 
 
 def provide_allowed(caller: Given[Caller]) -> frozenset[str]:
     """Return what the caller may do, so that a page offers nothing else."""
-    allowed = actions_of(caller.role, caller.acting)
+    allowed = actions_of(caller.role, caller.acting, caller.granted)
     return allowed if caller.scopes is None else allowed & caller.scopes
 
 

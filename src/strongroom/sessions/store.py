@@ -29,7 +29,9 @@ _OPERATOR_ALIVE = """
 
 _LOOK_UP = f"""
     select s.digest, s.id as session_id, s.account_id, s.expires_at, a.email,
-           case s.class when 'break-glass' then 'owner' else m.role end as role,
+           case s.class when 'break-glass' then 'owner'
+                else coalesce(defined.name, m.role) end as role,
+           case when s.class <> 'break-glass' then defined.actions end as granted,
            s.operator, nullif(s.class, 'customer') as acting,
            o.id as organization_id, o.name,
            case when p.second_factor and not has.factor and s.class = 'customer'
@@ -42,6 +44,7 @@ _LOOK_UP = f"""
       join strongroom.accounts a on a.id = s.account_id and a.disabled_at is null
       join strongroom.memberships m
         on m.organization_id = s.organization_id and m.account_id = s.account_id
+      left join strongroom.roles defined on defined.id = m.role_id
       join strongroom.organizations o on o.id = s.organization_id
       cross join lateral (
            select exists (select from strongroom.second_factors f

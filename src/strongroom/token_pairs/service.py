@@ -143,7 +143,7 @@ class TokenPairs:
 
         """
         wanted = policy.require_usable(wanted)
-        if not wanted.scopes <= actions_for_keys(caller.role):
+        if not wanted.scopes <= actions_for_keys(caller.role, caller.granted):
             raise ScopeTooWide(fields={"scopes": ScopeTooWide.title})
         lifetime = self._settings.refresh
         async with self._db.tenant(caller.organization_id) as tx:

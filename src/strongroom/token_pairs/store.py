@@ -26,12 +26,14 @@ _WITH_ALL = """
       join strongroom.accounts a on a.id = t.account_id
       join strongroom.memberships m
         on m.organization_id = t.organization_id and m.account_id = t.account_id
+      left join strongroom.roles defined on defined.id = m.role_id
       join strongroom.organizations o on o.id = t.organization_id
       left join strongroom.sign_in_policies p on p.organization_id = t.organization_id
 """
 
 _LOOK_UP = f"""
-    select t.id, t.session_id, t.account_id, t.scopes, a.email, m.role,
+    select t.id, t.session_id, t.account_id, t.scopes, a.email,
+           coalesce(defined.name, m.role) as role, defined.actions as granted,
            o.id as organization_id, o.name, p.networks::text[] as networks,
            case when p.second_factor and not exists (
                select from strongroom.second_factors f where f.account_id = a.id

@@ -61,7 +61,7 @@ class ApiKeys:
 
         """
         wanted = policy.require_usable(wanted)
-        if not wanted.scopes <= actions_for_keys(caller.role):
+        if not wanted.scopes <= actions_for_keys(caller.role, caller.granted):
             raise ScopeTooWide(fields={"scopes": ScopeTooWide.title})
         key_id, text = new_id(), policy.key_text(new_token())
         hint = text[: policy.HINT_LENGTH]

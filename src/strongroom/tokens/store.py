@@ -14,7 +14,8 @@ _ALIVE = "k.revoked_at is null and k.expires_at > now()"
 
 _LOOK_UP = f"""
     select k.digest, k.id as session_id, k.account_id, k.expires_at, k.scopes,
-           a.email, m.role, o.id as organization_id, o.name,
+           a.email, coalesce(defined.name, m.role) as role, defined.actions as granted,
+           o.id as organization_id, o.name,
            case when p.second_factor and not exists (
                select from strongroom.second_factors f where f.account_id = a.id
            ) then 'factor' end as barred,
@@ -24,6 +25,7 @@ _LOOK_UP = f"""
       join strongroom.accounts a on a.id = k.account_id and a.disabled_at is null
       join strongroom.memberships m
         on m.organization_id = k.organization_id and m.account_id = k.account_id
+      left join strongroom.roles defined on defined.id = m.role_id
       join strongroom.organizations o on o.id = k.organization_id
       left join strongroom.sign_in_policies p on p.organization_id = k.organization_id
      where k.digest = any($1::bytea[]) and {_ALIVE}
@@ -110,6 +112,7 @@ async def count_living(door: Door | Tx, account_id: UUID) -> int:
         select count(*) as living from strongroom.api_keys k
           join strongroom.memberships m
             on m.organization_id = k.organization_id and m.account_id = k.account_id
+      left join strongroom.roles defined on defined.id = m.role_id
          where k.account_id = $1 and {_ALIVE}
         """,
         account_id,
