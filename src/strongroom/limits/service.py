@@ -81,18 +81,14 @@ class Limits:
 
     def __init__(self, db: Database, secret: bytes, settings: LimitsSettings) -> None:
         """Count in *db*, under keys made by *secret*, as *settings* say."""
-        self._db, self._secret, self.settings = db, secret, settings
+        self._db, self._secret = db, secret
         self._pace, self._told = Pace(), Pace()
         self._by_budget: dict[Budget, Turns[bytes, float]] = {}
+        self.follow(settings)
 
-    @property
-    def settings(self) -> LimitsSettings:
-        """The budgets."""
-        return self._settings
-
-    @settings.setter
-    def settings(self, settings: LimitsSettings) -> None:
-        self._settings = settings
+    def follow(self, settings: LimitsSettings) -> None:
+        """Decide as *settings* say from now on."""
+        self.settings = settings
         self._reads = policy.LimitsByAction(settings, writes=False)
         self._writes = policy.LimitsByAction(settings, writes=True)
 
