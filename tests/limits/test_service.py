@@ -162,7 +162,7 @@ def member_of(organization_id: UUID) -> Caller:
 
 async def invite(gate: Limits, caller: Caller, address: str = "example.org") -> None:
     """Spend what a mail to somebody whom nobody wrote to costs."""
-    await gate.admit_invitation(caller, f"{new_id().hex}@{address}")
+    await gate.admit_mail(f"{new_id().hex}@{address}", caller)
 
 
 async def test_invitations_end_at_a_budget_of_their_own(room: Strongroom) -> None:

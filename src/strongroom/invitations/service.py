@@ -74,7 +74,7 @@ class Invitations:
         """
         policy.require_within(role, caller.role)
         address, where = normalise_email(email), caller.organization_id
-        await self._parts.limits.admit_invitation(caller, address)
+        await self._parts.limits.admit_mail(address, caller)
         invitation_id = new_id()
         async with self._db.system(reason="invite an address") as tx:
             if await store.is_member(tx, where, address):
@@ -110,7 +110,7 @@ class Invitations:
         door = self._db.system(reason="find an invitation to send again")
         known = await self._get(door, invitation_id, where)
         policy.require_within(known.role, caller.role)
-        await self._parts.limits.admit_invitation(caller, known.email)
+        await self._parts.limits.admit_mail(known.email, caller)
         async with self._db.system(reason="send an invitation again") as tx:
             await store.prolong(tx, invitation_id, policy.LIFETIME)
             await self._parts.one_time.void(tx, policy.INVITATION, invitation_id)

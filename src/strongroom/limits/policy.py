@@ -15,9 +15,9 @@ from datetime import timedelta
 from functools import lru_cache
 
 from strongroom.accounts import EmailInvalid, normalise_email
-from strongroom.kernel import Budget, Cookie, Secret, host_cookie
+from strongroom.kernel import Budget, Caller, Cookie, Secret, host_cookie
 
-from .models import Limit, Spent, Standing, Words
+from .models import Charge, Limit, Spent, Standing, Words
 from .settings import LimitsSettings
 
 
@@ -136,11 +136,15 @@ def mails_limit(settings: LimitsSettings) -> Limit:
     return Limit("mail:recipient", settings.mails)
 
 
-def invitations_limits(settings: LimitsSettings) -> tuple[Limit, Limit]:
-    """Return the limits of mailed invitations, by account and by organization."""
+def invitation_charges(
+    inviter: Caller, settings: LimitsSettings
+) -> tuple[Charge, Charge]:
+    """Return what a mailed invitation costs an account, and its organization."""
+    own = Limit("invitation:account", settings.invitations)
+    whole = Limit("invitation:organization", settings.organization_invitations)
     return (
-        Limit("invitation:account", settings.invitations),
-        Limit("invitation:organization", settings.organization_invitations),
+        Charge(own, str(inviter.account_id)),
+        Charge(whole, str(inviter.organization_id)),
     )
 
 

@@ -81,18 +81,14 @@ class Limits:
 
     def __init__(self, db: Database, secret: bytes, settings: LimitsSettings) -> None:
         """Count in *db*, under keys made by *secret*, as *settings* say."""
-        self._db, self._secret, self.settings = db, secret, settings
+        self._db, self._secret = db, secret
         self._pace, self._told = Pace(), Pace()
         self._by_budget: dict[Budget, Turns[bytes, float]] = {}
+        self.follow(settings)
 
-    @property
-    def settings(self) -> LimitsSettings:
-        """The budgets."""
-        return self._settings
-
-    @settings.setter
-    def settings(self, settings: LimitsSettings) -> None:
-        self._settings = settings
+    def follow(self, settings: LimitsSettings) -> None:
+        """Decide as *settings* say from now on."""
+        self.settings = settings
         self._reads = policy.LimitsByAction(settings, writes=False)
         self._writes = policy.LimitsByAction(settings, writes=True)
 
@@ -198,10 +194,11 @@ class Limits:
         await self.spend_in_turn(charge, everybody)
         return charge
 
-    async def admit_mail(self, recipient: str) -> None:
-        """Let a stranger cause one mail to *recipient*.
+    async def admit_mail(self, recipient: str, inviter: Caller | None = None) -> None:
+        """Let a stranger, or an *inviter*, cause one mail to *recipient*.
 
-        What never leaves the house molests nobody, and is not counted.
+        What never leaves the house molests nobody, and is not counted. An invitation is
+        counted for the account and for its organization as well.
 
         Raises:
             LimitReached: there were too many.
@@ -209,24 +206,12 @@ class Limits:
 
         """
         subject = policy.subject_of(recipient)
-        if leaves_the_house(subject):
-            await self.spend(Charge(policy.mails_limit(self.settings), subject))
-
-    async def admit_invitation(self, caller: Caller, recipient: str) -> None:
-        """Let a member cause one mail to *recipient*, a stranger to the house.
-
-        It is counted for the account, for its organization, and for the recipient.
-
-        Raises:
-            LimitReached: one of them has none left.
-            DatabaseUnavailable: nobody can tell.
-
-        """
-        if leaves_the_house(policy.subject_of(recipient)):
-            own, whole = policy.invitations_limits(self.settings)
-            await self.spend(Charge(own, str(caller.account_id)))
-            await self.spend(Charge(whole, str(caller.organization_id)))
-        await self.admit_mail(recipient)
+        if not leaves_the_house(subject):
+            return
+        if inviter is not None:
+            charges = policy.invitation_charges(inviter, self.settings)
+            await self.spend_in_turn(*charges)
+        await self.spend(Charge(policy.mails_limit(self.settings), subject))
 
     def new_device(self, email: str) -> Secret:
         """Return what a device shows from now on that signed in as *email*."""

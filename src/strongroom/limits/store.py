@@ -15,6 +15,7 @@ def _spending(keys: str, unit: str, window: str) -> str:
 
     *unit* and *window* name the parameters that hold the seconds of both.
     """
+    # lint: sql-format, because all of it is this file's own constant text.
     return f"""
         insert into strongroom.limit_budgets as b (key, due)
         select asked.key,
@@ -39,6 +40,7 @@ _MANY = "select unnest($1::bytea[]) as key order by 1"
 SPEND = _spending(_MANY, "$2", "$3")
 
 _FIRST, _SECOND = "select $1::bytea as key", "select $4::bytea as key from first"
+# lint: sql-format, because all of it is this file's own constant text.
 SPEND_IN_TURN = f"""
     with first as ({_spending(_FIRST, "$2", "$3")}),
          second as ({_spending(_SECOND, "$5", "$6")})

@@ -107,10 +107,9 @@ class SignIn:
             LimitReached: there were too many wrong ones; the password is not looked at.
 
         """
-        door = self._db.system(reason="find the account that signs in")
         guess, known = await asyncio.gather(
             self._limits.admit_guess(credentials.email, credentials.device),
-            store.find_known(door, normalise_email(credentials.email)),
+            self._find_known(credentials.email),
         )
         account = known.account
         try:
@@ -149,6 +148,10 @@ class SignIn:
             await self._one_time.void_all(tx, caller.account_id, but=(NOT_ME,))
             await self._notices.notify(tx, account, PASSWORD_CHANGED, origin)
             await self._audit.record(tx, entry)
+
+    async def _find_known(self, email: str) -> Known:
+        door = self._db.system(reason="find the account that signs in")
+        return await store.find_known(door, normalise_email(email))
 
     async def _prove(self, known: Known, password: Secret) -> Account:
         account = known.account
