@@ -30,6 +30,7 @@ from strongroom.lab import (
 
 from . import service
 from .policy import ADMINS, AUDITORS, EVERYONE, GRANTS, MEMBERS, ROLES, SIGNED_IN
+from .proofs_roles import a_role_for_all, require_own_role
 
 
 NOBODY = "nobody"
@@ -44,6 +45,7 @@ READS = {
     "/api/v1/key-checks": ADMINS,
     "/api/v1/keys": ADMINS,
     "/api/v1/log-streams": AUDITORS,
+    "/api/v1/roles": AUDITORS,
     "/api/v1/sign-in-policy": AUDITORS,
 }
 """What not every member reads, by where it is. A write has its exercise as witness."""
@@ -108,7 +110,7 @@ class Matrix:
 @proof(
     "access.actions",
     vantage=Vantage.INSIDE,
-    sabotages=[a_generous_grant, a_wrong_declaration, an_open_gate],
+    sabotages=[a_generous_grant, a_wrong_declaration, an_open_gate, a_role_for_all],
 )
 async def every_cell_is_as_planned(lab: Lab) -> Evidence:
     """Each role may do what the plan says, in its own organization, and no more."""
@@ -119,15 +121,17 @@ async def every_cell_is_as_planned(lab: Lab) -> Evidence:
     async with everybody(lab, closed) as matrix:
         passed, refused = await require_cells(matrix)
         foreign = await require_no_oracle(matrix)
+    of_own_role = await require_own_role(lab, closed)
     require_provable(passed, "nobody may do anything")
     return Evidence(
-        population=passed + refused + foreign,
+        population=passed + refused + foreign + of_own_role,
         positive=f"{passed} requests pass the gate, each where the plan says so",
         observed={
             "operations": len(closed),
             "open to everybody": len(operations) - len(closed),
             "refused": refused,
             "other organization's": foreign,
+            "by a role of one's own": of_own_role,
         },
     )
 
