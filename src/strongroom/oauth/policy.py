@@ -58,7 +58,8 @@ def _provider(
     issuer = ISSUERS.get(given.kind, given.issuer)
     title = given.title or TITLES.get(given.kind, name)
     secret = _secret(name, given, environment)
-    return Provider(name, given.kind, title, issuer, given.client_id, secret)
+    method = given.token_endpoint_auth_method
+    return Provider(name, given.kind, title, issuer, given.client_id, secret, method)
 
 
 def _secret(

@@ -272,10 +272,14 @@ class OAuth:
     async def _identity(
         self, provider: Provider, flow: Flow, returned: Returned
     ) -> Identity:
+        # A no lets nobody in, and some providers say it without the state, although
+        # RFC 6749 §4.1.2.1 asks for it: the person is told what it is all the same.
+        if returned.error:
+            raise ProviderRefused
         flow.require_state(returned.state)
         client = self._parts.client
         require_issuer_of_answer(await client.metadata(provider), returned.issuer)
-        if returned.error or not returned.code:
+        if not returned.code:
             raise ProviderRefused
         back = policy.redirect_uri(self._words.public_url, provider.name)
         return await client.identity(provider, Granted(returned.code, flow, back))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from strongroom.oidc import GITHUB, GOOGLE_ISSUER
+from strongroom.oidc import GITHUB, GOOGLE_ISSUER, AuthMethod
 
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
@@ -31,6 +31,9 @@ class ProviderSettings:
 
     client_secret_file: str = ""
     """Where the secret lies; else ``STRONGROOM_OAUTH_SECRET_NAME`` holds it."""
+
+    token_endpoint_auth_method: AuthMethod | None = None
+    """How we are registered there, if its discovery document does not say it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,9 @@ REFETCH_SECONDS = 60.0
 
 GITHUB_API = "https://api.github.com"
 
+OURS = {"invalid_client", "unauthorized_client"}
+"""What the operator has to mend, not the person (RFC 6749 §5.2)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Granted:
@@ -96,7 +99,7 @@ class Client:
             "accept": "application/json",
         }
         secret = provider.client_secret.reveal()
-        if metadata.by_post:
+        if provider.by_post(metadata):
             form |= {"client_id": provider.client_id, "client_secret": secret}
         else:  # RFC 6749 §2.3.1: each is form-encoded first.
             pair = f"{quote(provider.client_id, safe='')}:{quote(secret, safe='')}"
@@ -104,6 +107,9 @@ class Client:
         body = urlencode(form).encode()
         asked = Asked("POST", metadata.token_endpoint, headers, body)
         told: Mapping[str, Any] = await self._ask(asked)
+        if told.get("error") in OURS:
+            message = "It does not take this server's client ID and secret."
+            raise ProviderSilent(message)
         if "error" in told:
             message = "The provider does not take the code."
             raise IdentityRefused(message)
@@ -147,10 +153,10 @@ class Client:
             answer = await self._outside.ask(asked)
         except (EgressRefused, HostUnreachable) as failed:
             raise ProviderSilent(failed.detail) from None
-        # A refused code is answered by 400 and a word for it (RFC 6749 §5.2).
-        refused = asked.method == "POST" and answer.status == 400  # noqa: PLR2004
-        if refused:
-            return {"error": "refused"}
+        # A refused code is answered by 400, a refused client by 400 or 401, with a
+        # word for it (RFC 6749 §5.2).
+        if asked.method == "POST" and answer.status in {400, 401}:
+            return {"error": _word_of(answer.body)}
         try:
             told = msgspec.json.decode(answer.body)
         except msgspec.DecodeError:
@@ -159,6 +165,13 @@ class Client:
             message = f"It answers {answer.status}."
             raise ProviderSilent(message)
         return told
+
+
+def _word_of(body: bytes) -> str:
+    try:
+        return str(msgspec.json.decode(body, type=dict[str, Any])["error"])
+    except (msgspec.DecodeError, KeyError):
+        return "refused"
 
 
 def _basic(pair: str) -> str:

@@ -10,6 +10,8 @@ from .errors import ProviderSilent
 
 
 Kind = Literal["google", "github", "oidc"]
+AuthMethod = Literal["client_secret_basic", "client_secret_post"]
+"""How a client tells its secret (RFC 7591 §2): in a header, or in the form."""
 
 GOOGLE_ISSUER = "https://accounts.google.com"
 ALGORITHMS = ("RS256", "ES256", "EdDSA", "Ed25519")
@@ -31,6 +33,14 @@ class Provider:
     issuer: str
     client_id: str
     client_secret: Secret = field(repr=False)
+    auth_method: AuthMethod | None = None
+    """As the operator says that we are registered there; None asks its metadata."""
+
+    def by_post(self, metadata: "Metadata") -> bool:
+        """Say whether the client's secret travels in the form, not in a header."""
+        if self.auth_method is None:
+            return metadata.by_post
+        return self.auth_method != BY_HEADER
 
 
 @dataclass(frozen=True, slots=True)
