@@ -83,6 +83,8 @@ class Street:
 
     data: DataFolder
     opened: ExitStack
+    host: str = "localhost"
+    """How the providers are called; another site than ours where a browser comes."""
 
     def open(self, back: str, method: str, **options: Any) -> Foreign:
         """Open a provider and become its client, whom it sends *back*."""
@@ -91,7 +93,7 @@ class Street:
         app = provider_app(require_client_registration=True, **options)
         app.after_request(bending(foreign))
         port = self.opened.enter_context(serving(app, context))
-        foreign.url = f"https://localhost:{port}"
+        foreign.url = f"https://{self.host}:{port}"
         foreign.register(back, method)
         return foreign
 
@@ -102,13 +104,13 @@ class Street:
 
 
 @contextmanager
-def street(folder: Path) -> Iterator[Street]:
+def street(folder: Path, host: str = "localhost") -> Iterator[Street]:
     """Lend a place for providers; they close with it."""
     data = DataFolder(folder)
     data.create()
     ensure_certificates(Options(data=str(folder)), data)
     with ExitStack() as opened:
-        yield Street(data, opened)
+        yield Street(data, opened, host)
 
 
 @contextmanager

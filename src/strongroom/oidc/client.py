@@ -98,7 +98,7 @@ class Client:
             "content-type": "application/x-www-form-urlencoded",
             "accept": "application/json",
         }
-        secret = provider.client_secret.reveal()
+        secret = provider.client_secret().reveal()
         if provider.by_post(metadata):
             form |= {"client_id": provider.client_id, "client_secret": secret}
         else:  # RFC 6749 §2.3.1: each is form-encoded first.

@@ -1,6 +1,6 @@
 """Providers as data, and what they say of themselves and of people."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
@@ -32,7 +32,9 @@ class Provider:
     title: str
     issuer: str
     client_id: str
-    client_secret: Secret = field(repr=False)
+    client_secret: Callable[[], Secret] = field(repr=False)
+    """Asked for when the provider is: whoever never speaks to it needs no secret."""
+
     auth_method: AuthMethod | None = None
     """As the operator says that we are registered there; None asks its metadata."""
 
