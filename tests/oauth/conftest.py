@@ -11,6 +11,7 @@ from tests.conftest import PUBLIC_URL
 from tests.egress.names import LOCAL
 
 from .foreign import SECONDS_PAST_LEEWAY, Foreign, street
+from .github import GitHub
 
 
 METHODS: Mapping[str, AuthMethod] = {
@@ -28,7 +29,7 @@ Providers = Mapping[str, Foreign]
 @pytest.fixture(scope="session")
 def authority_and_providers(
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[tuple[str, Providers]]:
+) -> Iterator[tuple[str, Providers, GitHub]]:
     """Open a provider for each name, of which we are a client."""
     with street(tmp_path_factory.mktemp("street") / "data") as place:
         opened = {
@@ -39,15 +40,22 @@ def authority_and_providers(
             )
             for name, method in METHODS.items()
         }
-        yield str(place.authority), opened
+        with GitHub.listening(place) as github:
+            yield str(place.authority), opened, github
+
+
+@pytest.fixture(scope="session")
+def github(authority_and_providers: tuple[str, Providers, GitHub]) -> GitHub:
+    """Lend a server that speaks as GitHub does."""
+    return authority_and_providers[2]
 
 
 @pytest.fixture
 def providers(
-    authority_and_providers: tuple[str, Providers],
+    authority_and_providers: tuple[str, Providers, GitHub],
 ) -> Iterator[Providers]:
     """Lend the providers, none of which is bent afterwards."""
-    _, opened = authority_and_providers
+    _, opened, _ = authority_and_providers
     yield opened
     for each in opened.values():
         each.bend = None
@@ -55,11 +63,11 @@ def providers(
 
 @pytest.fixture(scope="session")
 def profile(
-    authority_and_providers: tuple[str, Providers],
+    authority_and_providers: tuple[str, Providers, GitHub],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Profile:
     """Return the strongest profile, in which the operator names the providers."""
-    authority, opened = authority_and_providers
+    authority, opened, github = authority_and_providers
     secrets = tmp_path_factory.mktemp("secrets")
     named = {}
     for name, each in opened.items():
@@ -73,6 +81,14 @@ def profile(
             "client_secret_file": str(file),
             "token_endpoint_auth_method": METHODS[name],
         }
+    file = secrets / "github"
+    file.write_text(github.client_secret, encoding="utf-8")
+    named["github"] = {
+        "kind": "github",
+        "issuer": github.url,
+        "client_id": github.client_id,
+        "client_secret_file": str(file),
+    }
     given = load_profile("default")
     egress = {**given.policy.get("egress", {}), "listed": list(LOCAL)}
     oauth = {"providers": named, "authority": authority}

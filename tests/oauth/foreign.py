@@ -89,13 +89,18 @@ class Street:
     def open(self, back: str, method: str, **options: Any) -> Foreign:
         """Open a provider and become its client, whom it sends *back*."""
         context = server_context(local_files(self.data), "1.2")
-        foreign = Foreign("", ssl.create_default_context(cafile=str(self.authority)))
+        foreign = Foreign("", self.trust)
         app = provider_app(require_client_registration=True, **options)
         app.after_request(bending(foreign))
         port = self.opened.enter_context(serving(app, context))
         foreign.url = f"https://{self.host}:{port}"
         foreign.register(back, method)
         return foreign
+
+    @property
+    def trust(self) -> ssl.SSLContext:
+        """How a visitor speaks to the providers who trusts their authority only."""
+        return ssl.create_default_context(cafile=str(self.authority))
 
     @property
     def authority(self) -> Path:

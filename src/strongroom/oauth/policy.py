@@ -66,7 +66,7 @@ def require_secrets(
 def _provider(
     name: str, given: ProviderSettings, environment: Mapping[str, str]
 ) -> Provider:
-    issuer = ISSUERS.get(given.kind, given.issuer)
+    issuer = given.issuer or ISSUERS[given.kind]
     title = given.title or TITLES.get(given.kind, name)
     secret = partial(_secret, name, given, environment)
     method = given.token_endpoint_auth_method

@@ -27,7 +27,7 @@ from strongroom.kernel import (
     new_id,
 )
 from strongroom.limits import Words
-from strongroom.notices import PROVIDER_CONNECTED, Notices
+from strongroom.notices import PROVIDER_CONNECTED, PROVIDER_DISCONNECTED, Notices
 from strongroom.oidc import (
     Client,
     Flow,
@@ -248,6 +248,8 @@ class OAuth:
                 raise NotFound
             if not others:
                 raise LastWayIn
+            account = Account(mine, caller.email)
+            await self._parts.notices.notify(tx, account, PROVIDER_DISCONNECTED, origin)
             await self._record(tx, events.UNLINK, caller, identity_id, origin)
 
     async def unlink_all(self, tx: Tx, account_id: UUID) -> None:

@@ -6,7 +6,7 @@ from .errors import IdentityRefused, ProviderSilent
 from .flow import Flow, authorize_url, challenge_of, require_issuer_of_answer
 from .id_token import Expected, read_id_token
 from .provider import (
-    GITHUB,
+    GITHUB_ISSUER,
     GOOGLE_ISSUER,
     AuthMethod,
     Identity,
@@ -17,7 +17,7 @@ from .provider import (
 
 __all__ = [
     "CLIENT_ID",
-    "GITHUB",
+    "GITHUB_ISSUER",
     "GOOGLE_ISSUER",
     "AuthMethod",
     "CanaryProvider",

@@ -14,6 +14,7 @@ AuthMethod = Literal["client_secret_basic", "client_secret_post"]
 """How a client tells its secret (RFC 7591 §2): in a header, or in the form."""
 
 GOOGLE_ISSUER = "https://accounts.google.com"
+GITHUB_ISSUER, GITHUB_API = "https://github.com", "https://api.github.com"
 ALGORITHMS = ("RS256", "ES256", "EdDSA", "Ed25519")
 """Never ``none``, and never HS256, by which a client could sign for its provider."""
 
@@ -88,13 +89,19 @@ class Metadata:
         )
 
 
-GITHUB = Metadata(
-    issuer="https://github.com",
-    authorization_endpoint="https://github.com/login/oauth/authorize",
-    token_endpoint="https://github.com/login/oauth/access_token",  # noqa: S106
-    by_post=True,
-)
-"""GitHub speaks OAuth without OpenID Connect: its addresses are in its manual."""
+def github(issuer: str) -> Metadata:
+    """Return where GitHub, or a GitHub Enterprise Server at *issuer*, is asked what.
+
+    It speaks OAuth without OpenID Connect: its addresses are in its manual, under
+    "Authorizing OAuth apps".
+    """
+    at = f"{issuer.rstrip('/')}/login/oauth"
+    return Metadata(issuer, f"{at}/authorize", f"{at}/access_token", by_post=True)
+
+
+def github_api(issuer: str) -> str:
+    """Return where its REST API is: a server of one's own has it below ``/api/v3``."""
+    return GITHUB_API if issuer == GITHUB_ISSUER else f"{issuer.rstrip('/')}/api/v3"
 
 
 @dataclass(frozen=True, slots=True)
