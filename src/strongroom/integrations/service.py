@@ -295,10 +295,10 @@ class Integrations:
 
     async def _seal(self, where: UUID, shown: Integration, secret: Secret) -> str:
         bound = policy.bound(kind_of(shown.kind), shown.destination)
-        content = msgspec.json.encode(Sealed(bound, secret.reveal()))
+        content = msgspec.json.encode(Sealed(bound, secret.reveal())).decode()
         place = Place(TABLE, COLUMN, shown.id)
         owner = KeyOwner.organization(where)
-        return await self.parts.vault.seal(owner, place, content)
+        return await self.parts.vault.seal(owner, place, Secret(content))
 
     async def _find(self, caller: Caller, integration: UUID) -> Stored:
         found = await store.find(self.db.tenant(caller.organization_id), integration)
