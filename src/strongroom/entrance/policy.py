@@ -35,4 +35,6 @@ def clear_wait_cookie() -> Cookie:
 
 
 def _waiting(value: str, seconds: int) -> Cookie:
-    return host_cookie(WAITING_COOKIE, value, seconds, same_site="strict")
+    # Lax, because whoever comes back from a provider is sent on to the question by a
+    # chain of redirects that began there, on which a strict cookie would be left out.
+    return host_cookie(WAITING_COOKIE, value, seconds, same_site="lax")

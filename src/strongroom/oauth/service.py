@@ -23,10 +23,11 @@ from strongroom.kernel import (
     Origin,
     Refusal,
     Secret,
+    SettingsInvalid,
     new_id,
 )
 from strongroom.limits import Words
-from strongroom.notices import PROVIDER_CONNECTED, Notices
+from strongroom.notices import PROVIDER_CONNECTED, PROVIDER_DISCONNECTED, Notices
 from strongroom.oidc import (
     Client,
     Flow,
@@ -34,6 +35,7 @@ from strongroom.oidc import (
     Identity,
     IdentityRefused,
     Provider,
+    ProviderSilent,
     authorize_url,
     require_issuer_of_answer,
 )
@@ -81,12 +83,7 @@ class OAuth:
         settings: OAuthSettings,
         words: Words,
     ) -> None:
-        """Compose *parts*.
-
-        Raises:
-            SettingsInvalid: a provider has no secret.
-
-        """
+        """Compose *parts*."""
         self._db, self._audit, self._parts, self._words = db, audit, parts, words
         self._providers = policy.providers_of(settings)
         self.canary = policy.canary_of(parts.keys, words.public_url)
@@ -154,6 +151,7 @@ class OAuth:
             FlowExpired: the way began elsewhere, too long ago, or has ended.
             ProviderRefused: the provider says no.
             IdentityRefused: its answer does not check out.
+            ProviderSilent: it does not answer, or takes no secret of ours.
             EmailUnverified: somebody new has no verified address.
             AccountExists: somebody new has another account's address.
             IdentityTaken: what shall be linked is another account's.
@@ -250,6 +248,8 @@ class OAuth:
                 raise NotFound
             if not others:
                 raise LastWayIn
+            account = Account(mine, caller.email)
+            await self._parts.notices.notify(tx, account, PROVIDER_DISCONNECTED, origin)
             await self._record(tx, events.UNLINK, caller, identity_id, origin)
 
     async def unlink_all(self, tx: Tx, account_id: UUID) -> None:
@@ -272,13 +272,20 @@ class OAuth:
     async def _identity(
         self, provider: Provider, flow: Flow, returned: Returned
     ) -> Identity:
+        # A no lets nobody in, and some providers say it without the state, although
+        # RFC 6749 §4.1.2.1 asks for it: the person is told what it is all the same.
+        if returned.error:
+            raise ProviderRefused
         flow.require_state(returned.state)
         client = self._parts.client
         require_issuer_of_answer(await client.metadata(provider), returned.issuer)
-        if returned.error or not returned.code:
+        if not returned.code:
             raise ProviderRefused
         back = policy.redirect_uri(self._words.public_url, provider.name)
-        return await client.identity(provider, Granted(returned.code, flow, back))
+        try:
+            return await client.identity(provider, Granted(returned.code, flow, back))
+        except SettingsInvalid:  # It was there when the server started.
+            raise ProviderSilent(policy.SILENT) from None
 
     async def _enter(
         self, provider: Provider, identity: Identity, wanted: str | None, origin: Origin
