@@ -5,7 +5,8 @@ from datetime import timedelta
 from strongroom.kernel import Cookie, Secret, host_cookie
 from strongroom.limits import device_cookie
 from strongroom.passkeys import clear_challenge_cookie
-from strongroom.sessions import NewSession, session_cookie
+from strongroom.sessions import Beginning, NewSession, Way, session_cookie
+from strongroom.totp import Match
 
 from .models import Arrival, WaitingSignIn
 
@@ -32,6 +33,40 @@ def wait_cookie(waiting: WaitingSignIn) -> Cookie:
 def clear_wait_cookie() -> Cookie:
     """Return the parts of the cookie that takes it away."""
     return _waiting("", 0)
+
+
+def waiting_after(way: Way) -> str:
+    """Return the purpose of a value that waits, so that it cannot claim another way."""
+    return f"{WAITING} after {way}"
+
+
+def ticket_of(way: Way, token: Secret) -> Secret:
+    """Return what a browser holds while its sign-in waits."""
+    return Secret(f"{way}.{token.reveal()}")
+
+
+def waiting_of(ticket: Secret) -> tuple[str, Secret]:
+    """Return the purpose under which *ticket* waits, and its token."""
+    way, token = _read(ticket)
+    return waiting_after(way), token
+
+
+def began_by_code(ticket: Secret, match: Match) -> Beginning:
+    """Return how a session begins whose waiting sign-in a code has finished."""
+    way, _ = _read(ticket)
+    return Beginning(way, "recovery-code" if match.counter is None else "app")
+
+
+def began_by_passkey(ticket: Secret) -> Beginning:
+    """Return how a session begins whose waiting sign-in a passkey has finished."""
+    way, _ = _read(ticket)
+    return Beginning(way, "passkey")
+
+
+def _read(ticket: Secret) -> tuple[Way, Secret]:
+    """Return the way that *ticket* says, true once its token is found, and that."""
+    way, _, token = ticket.reveal().rpartition(".")
+    return Way(way), Secret(token)
 
 
 def _waiting(value: str, seconds: int) -> Cookie:

@@ -6,7 +6,7 @@ no first factor but the passkey, which is both factors at once.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -27,7 +27,7 @@ from strongroom.passkeys import (
     WrongPasskey,
 )
 from strongroom.passwords import Passwords
-from strongroom.sessions import NewSession, Sessions
+from strongroom.sessions import PASSKEY, Beginning, NewSession, Sessions, Way
 from strongroom.totp import CodeUsed, FactorLocked, NoFactor, Standing, Totp, WrongCode
 
 from . import events, policy
@@ -78,10 +78,12 @@ class Entrance:
         self._totp, self._passkeys = parts.totp, parts.passkeys
         self._limits, self._notices = parts.limits, parts.notices
 
-    async def admit(self, account: Account, action: str, origin: Origin) -> Arrival:
+    async def admit(
+        self, account: Account, way: Way, action: str, origin: Origin
+    ) -> Arrival:
         """Open a session for whoever proved to own *account*, or let it wait.
 
-        *action* is what goes on record: the way that they came.
+        *way* is how they did, which the session keeps; *action* goes on record.
 
         Raises:
             NoOrganization: the account belongs nowhere any more.
@@ -93,12 +95,28 @@ class Entrance:
             self.organization_of(account), self.factors_of(account.id)
         )
         if factors.is_on:
-            return await self._wait(account, organization, origin)
+            return await self._wait(account, way, organization, origin)
         async with self._db.system(reason="open a session") as tx:
             opened = await self._open(
-                tx, action, account, organization, origin, by_factor=False
+                tx, action, account, organization, origin, Beginning(way)
             )
         return self.arrived(opened, account.email)
+
+    async def welcome(
+        self,
+        tx: Tx,
+        account: Account,
+        organization: Organization,
+        way: Way,
+        origin: Origin,
+    ) -> NewSession:
+        """Open the first session of an account that was just made in *tx*.
+
+        It has no second factor and no device yet, and its making is on record.
+        """
+        return await self._sessions.open(
+            tx, account.id, organization, origin, Beginning(way)
+        )
 
     async def finish(self, token: Secret, code: Secret, origin: Origin) -> Arrival:
         """Open the session of a waiting sign-in for the right code, once.
@@ -120,8 +138,9 @@ class Entrance:
             async with self._db.system(reason="open a session by two factors") as tx:
                 await self._consume(tx, token)
                 await self._totp.claim(tx, account, match)
+                began = policy.began_by_code(token, match)
                 opened = await self._open(
-                    tx, events.FINISH, account, organization, origin
+                    tx, events.FINISH, account, organization, origin, began
                 )
         except REFUSED as refused:
             await self.refuse(events.FINISH, account, refused, origin)
@@ -150,8 +169,9 @@ class Entrance:
             await self._passkeys.verify(claimed, origin)
             async with self._db.system(reason="open a session by two factors") as tx:
                 await self._consume(tx, token)
+                began = policy.began_by_passkey(token)
                 opened = await self._open(
-                    tx, events.FINISH, account, organization, origin
+                    tx, events.FINISH, account, organization, origin, began
                 )
         except REFUSED as refused:
             await self.refuse(events.FINISH, account, refused, origin)
@@ -180,7 +200,7 @@ class Entrance:
                 raise PasswordFirst
             async with self._db.system(reason="open a session by a passkey") as tx:
                 opened = await self._open(
-                    tx, events.ENTER, account, organization, origin
+                    tx, events.ENTER, account, organization, origin, Beginning(PASSKEY)
                 )
         except REFUSED as refused:
             await self.refuse(events.ENTER, account, refused, origin)
@@ -194,7 +214,7 @@ class Entrance:
     async def asked_of(self, token: Secret) -> Standing | None:
         """Return by which factors a sign-in can be finished, or None if none waits."""
         try:
-            account_id = await self._one_time.find(policy.WAITING, token)
+            account_id = await self._one_time.find(*policy.waiting_of(token))
         except OneTimeValueSpent:
             return None
         return await self.factors_of(account_id)
@@ -238,15 +258,16 @@ class Entrance:
         return [each.organization.id for each in memberships]
 
     async def _wait(
-        self, account: Account, organization: Organization, origin: Origin
+        self, account: Account, way: Way, organization: Organization, origin: Origin
     ) -> Arrival:
-        lifetime = policy.WAITING_LIFETIME
+        lifetime, purpose = policy.WAITING_LIFETIME, policy.waiting_after(way)
         entry = entry_of(events.AWAIT_FACTOR, account, organization.id, origin)
         async with self._db.system(reason="let a sign-in wait for its code") as tx:
             await self._accounts.require_open(tx, account.id)
-            token = await self._one_time.mint(tx, policy.WAITING, account.id, lifetime)
+            token = await self._one_time.mint(tx, purpose, account.id, lifetime)
             await self._audit.record(tx, entry)
-        return Arrival(None, [policy.wait_cookie(WaitingSignIn(token, lifetime))])
+        ticket = policy.ticket_of(way, token)
+        return Arrival(None, [policy.wait_cookie(WaitingSignIn(ticket, lifetime))])
 
     async def _open(
         self,
@@ -255,18 +276,15 @@ class Entrance:
         account: Account,
         organization: Organization,
         origin: Origin,
-        *,
-        by_factor: bool = True,
+        began: Beginning,
     ) -> NewSession:
         """Stop at a frozen account; tell the owner of a device that is new."""
         await self._accounts.require_open(tx, account.id)
         if not self._limits.knows(account.email, origin.device):
             await self._notices.notify(tx, account, NEW_DEVICE, origin)
-        entry = entry_of(action, account, organization.id, origin)
+        entry = entry_of(action, account, organization.id, origin, began.told())
         await self._audit.record(tx, entry)
-        return await self._sessions.open(
-            tx, account.id, organization, origin, by_factor=by_factor
-        )
+        return await self._sessions.open(tx, account.id, organization, origin, began)
 
     async def waiting(self, token: Secret) -> Account:
         """Return whose sign-in waits for a second factor, and count an attempt.
@@ -276,7 +294,7 @@ class Entrance:
 
         """
         try:
-            account_id = await self._one_time.attempt(policy.WAITING, token)
+            account_id = await self._one_time.attempt(*policy.waiting_of(token))
         except OneTimeValueSpent:
             raise SignInExpired from None
         account = await self._accounts.find_by_id(account_id)
@@ -286,7 +304,7 @@ class Entrance:
 
     async def _consume(self, tx: Tx, token: Secret) -> None:
         try:
-            await self._one_time.consume(tx, policy.WAITING, token)
+            await self._one_time.consume(tx, *policy.waiting_of(token))
         except OneTimeValueSpent:
             raise SignInExpired from None
 
@@ -370,9 +388,13 @@ class Desk:
 
 
 def entry_of(
-    action: str, account: Account, organization_id: UUID, origin: Origin
+    action: str,
+    account: Account,
+    organization_id: UUID,
+    origin: Origin,
+    details: Mapping[str, str] | None = None,
 ) -> Entry:
     """Return the entry of what *account* did to itself."""
     actor = Actor("account", account.id, account.email)
-    target = Target("account", str(account.id))
-    return Entry(action, actor, target, organization_id, origin=origin)
+    target, told = Target("account", str(account.id)), dict(details or {})
+    return Entry(action, actor, target, organization_id, details=told, origin=origin)

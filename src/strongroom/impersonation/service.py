@@ -16,7 +16,7 @@ from strongroom.kernel import NOWHERE, Caller, Origin, Secret, new_id
 from strongroom.one_time import OneTimeValues, OneTimeValueSpent
 from strongroom.operators import Operator, actor_of
 from strongroom.organizations import Member, Organization, Organizations
-from strongroom.sessions import NewSession, Sessions
+from strongroom.sessions import OPERATOR, Beginning, NewSession, Sessions
 
 from . import events, policy, store
 from .errors import AlreadyActing, HandOverExpired, NoSuchMember
@@ -139,6 +139,7 @@ class Impersonations:
                 found.account_id,
                 where,
                 origin,
+                Beginning(OPERATOR),
                 acting=policy.acts_as(found, self._longest),
             )
             await self._record(tx, found, origin)

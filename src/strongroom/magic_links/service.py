@@ -15,6 +15,7 @@ from strongroom.entrance import REFUSED, Arrival, Entrance, Parts
 from strongroom.kernel import NotFound, Origin, Secret, new_id
 from strongroom.limits import Words
 from strongroom.one_time import OneTimeValueSpent
+from strongroom.sessions import MAGIC_LINK
 
 from . import events, policy
 from .errors import OtherBrowser, WrongMailCode
@@ -104,7 +105,9 @@ class MagicLinks:
             account_id = await self._one_time.attempt(policy.SIGN_IN, asker)
             account = await self._accounts.find_by_id(account_id)
             account = await self._proved(account, asker, shown)
-            arrived = await self._entrance.admit(account, events.SIGN_IN, origin)
+            arrived = await self._entrance.admit(
+                account, MAGIC_LINK, events.SIGN_IN, origin
+            )
         except (OtherBrowser, WrongMailCode, OneTimeValueSpent, *REFUSED) as refused:
             await self._entrance.refuse(events.SIGN_IN, account, refused, origin)
             raise

@@ -40,6 +40,7 @@ from strongroom.oidc import (
 from strongroom.one_time import OneTimeValues, OneTimeValueSpent
 from strongroom.organizations import Organizations, require_name
 from strongroom.passwords import Passwords
+from strongroom.sessions import by_provider
 
 from . import events, policy, store
 from .errors import (
@@ -224,7 +225,7 @@ class OAuth:
             raise
         except Conflict:
             raise AccountExists from None
-        arrival = await self._parts.entrance.admit(account, events.SIGN_IN, origin)
+        arrival = await self._admit(account, waiting.provider, origin)
         gone = policy.cookie(policy.NEWCOMER_COOKIE, "")
         return Welcome(None, _with(arrival, gone), ())
 
@@ -291,11 +292,15 @@ class OAuth:
         try:
             if account.disabled:
                 raise ProviderRefused
-            arrival = await self._parts.entrance.admit(account, events.SIGN_IN, origin)
+            arrival = await self._admit(account, provider.name, origin)
         except (ProviderRefused, *REFUSED) as refused:
             await self._parts.entrance.refuse(events.SIGN_IN, account, refused, origin)
             raise
         return Welcome(wanted, _with(arrival, gone), ())
+
+    async def _admit(self, account: Account, name: str, origin: Origin) -> Arrival:
+        way = by_provider(name)
+        return await self._parts.entrance.admit(account, way, events.SIGN_IN, origin)
 
     async def _account_of(self, identity: Identity) -> Account | None:
         door = self._db.system(reason="find the account of an identity")
@@ -307,7 +312,9 @@ class OAuth:
         email = normalise_email(identity.email)
         if await self._parts.accounts.find(email) is not None:
             raise AccountExists
-        waiting = WaitingIdentity(new_id(), identity.issuer, identity.subject, email)
+        waiting = WaitingIdentity(
+            new_id(), identity.issuer, identity.subject, email, provider.name
+        )
         async with self._db.system(reason="let somebody new name their house") as tx:
             await store.keep(tx, waiting, policy.LIFETIME)
             token = await self._parts.one_time.mint(
