@@ -6,10 +6,11 @@ from strongroom.kernel import new_id
 from strongroom.oauth import store
 from strongroom.oidc import Identity
 from strongroom.room import Strongroom
-from tests.people import found_organization
+from tests.people import PASSWORD, found_organization
 
 
 METHODS = "/console/sign-in-methods"
+PROVED = {"password": PASSWORD}
 
 
 async def test_an_unknown_provider_is_none(browser: httpx.AsyncClient) -> None:
@@ -58,7 +59,12 @@ async def test_an_identity_is_listed_and_disconnected(
         assert await store.link(tx, number, account.id, identity)
         assert not await store.link(tx, new_id(), account.id, identity)
     assert "a@example.com" in (await browser.get(METHODS)).text
-    answer = await browser.post(f"{METHODS}/{number}/disconnect", data={})
+    gone = f"{METHODS}/{number}/disconnect"
+    for wrong in ({}, {"password": "somebody else's guess"}):
+        refused = await browser.post(gone, data=wrong)
+        assert refused.status_code == 401
+        assert "a@example.com" in refused.text
+    answer = await browser.post(gone, data=PROVED)
     assert answer.headers["location"] == f"{METHODS}?done=disconnected"
     assert "a@example.com" not in (await browser.get(METHODS)).text
 
@@ -78,6 +84,6 @@ async def test_the_last_way_in_stays(
             "delete from strongroom.password_verifiers where account_id = $1",
             account.id,
         )
-    answer = await browser.post(f"{METHODS}/{number}/disconnect", data={})
+    answer = await browser.post(f"{METHODS}/{number}/disconnect", data=PROVED)
     assert answer.status_code == 409
     assert "b@example.com" in (await browser.get(METHODS)).text

@@ -12,7 +12,7 @@ from strongroom.room import Strongroom
 from strongroom.services import ServiceExists, sign_call
 from strongroom.sessions import COOKIE
 from tests.conftest import PUBLIC_URL, Visit
-from tests.people import found_organization
+from tests.people import PASSWORD, found_organization
 
 
 PATH = "/api/v1/service/sessions/introspect"
@@ -122,7 +122,7 @@ async def test_a_service_says_from_where_a_credential_came(
     await found_organization(room, app)
     session, backend = app.cookies.get(COOKIE) or "", visit()
     policy = {"second_factor": False, "lifetime": None, "idle": None}
-    wanted = policy | {"networks": ["127.0.0.0/8"]}
+    wanted = policy | {"networks": ["127.0.0.0/8"], "ways": [], "password": PASSWORD}
     assert (await app.put("/api/v1/sign-in-policy", json=wanted)).is_success
     for address, active in (
         ('"127.0.0.1"', True),

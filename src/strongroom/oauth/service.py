@@ -234,23 +234,27 @@ class OAuth:
         door = self._db.system(reason="list an account's identities")
         return await store.of(door, caller.account_id)
 
-    async def unlink(self, caller: Caller, identity_id: UUID, origin: Origin) -> None:
+    async def unlink(
+        self, caller: Caller, identity_id: UUID, password: Secret, origin: Origin
+    ) -> None:
         """Let an identity sign in to the caller's account no more.
 
         Raises:
             NotFound: the account has no such identity.
             LastWayIn: it has no other way in.
+            WrongPassword: it is not the caller's, or the account has none yet.
             Forbidden: a program asks.
 
         """
         _require_person(caller)
         mine = caller.account_id
+        async with self._db.system(reason="see which ways in would be left") as tx:
+            await _require_others(tx, mine, identity_id)
+        await self._parts.passwords.prove(mine, password)
         async with self._db.system(reason="disconnect an identity") as tx:
-            others = await store.ways_besides(tx, mine, identity_id)
+            await _require_others(tx, mine, identity_id)
             if not await store.unlink(tx, mine, identity_id):
                 raise NotFound
-            if not others:
-                raise LastWayIn
             await self._record(tx, events.UNLINK, caller, identity_id, origin)
 
     async def unlink_all(self, tx: Tx, account_id: UUID) -> None:
@@ -366,6 +370,11 @@ def _read(cookie: str) -> tuple[str, Secret, str | None]:
 
 def _with(arrival: Arrival, cookie: Cookie) -> Arrival:
     return replace(arrival, cookies=[*arrival.cookies, cookie])
+
+
+async def _require_others(tx: Tx, account_id: UUID, identity_id: UUID) -> None:
+    if not await store.ways_besides(tx, account_id, identity_id):
+        raise LastWayIn
 
 
 def _require_person(caller: Caller) -> None:
