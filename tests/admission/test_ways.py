@@ -22,7 +22,7 @@ from tests.people import (
 from tests.records import recorded
 
 
-POLICY, WAYS = "/api/v1/sign-in-policy", "/api/v1/sign-in-policy/ways"
+POLICY, WAYS = "/api/v1/sign-in-policy", "/api/v1/ways-in"
 LINK: dict[str, Any] = {
     "second_factor": False,
     "lifetime": None,

@@ -28,7 +28,7 @@ from strongroom.lab import (
     sabotage,
 )
 
-from . import service
+from . import proofs_ways, service
 from .policy import ADMINS, AUDITORS, EVERYONE, GRANTS, MEMBERS, ROLES, SIGNED_IN
 
 
@@ -108,7 +108,12 @@ class Matrix:
 @proof(
     "access.actions",
     vantage=Vantage.INSIDE,
-    sabotages=[a_generous_grant, a_wrong_declaration, an_open_gate],
+    sabotages=[
+        a_generous_grant,
+        a_wrong_declaration,
+        an_open_gate,
+        proofs_ways.an_unasked_way,
+    ],
 )
 async def every_cell_is_as_planned(lab: Lab) -> Evidence:
     """Each role may do what the plan says, in its own organization, and no more."""
@@ -119,15 +124,17 @@ async def every_cell_is_as_planned(lab: Lab) -> Evidence:
     async with everybody(lab, closed) as matrix:
         passed, refused = await require_cells(matrix)
         foreign = await require_no_oracle(matrix)
+    otherwise = await proofs_ways.require_ways(lab, closed)
     require_provable(passed, "nobody may do anything")
     return Evidence(
-        population=passed + refused + foreign,
+        population=passed + refused + foreign + otherwise,
         positive=f"{passed} requests pass the gate, each where the plan says so",
         observed={
             "operations": len(closed),
             "open to everybody": len(operations) - len(closed),
             "refused": refused,
             "other organization's": foreign,
+            "refused to a session that began otherwise": otherwise,
         },
     )
 

@@ -75,7 +75,7 @@ async def get_policy(
     return _answer(await admission.get(caller.organization_id))
 
 
-@read("/sign-in-policy/ways", action="sign-in-policy.meet")
+@read("/ways-in", action="sign-in-policy.meet")
 async def allowed_ways(
     admission: Given[Admission], caller: Given[Caller]
 ) -> MeetingAnswered:

@@ -120,12 +120,16 @@ class OAuth:
             ProviderUnknown: there is no such provider.
             ProviderSilent: it does not answer.
             WrongPassword: it is not the caller's, or the account has none yet.
+            ConnectedAlready: the caller's organization asks for another way in, and
+                the account has this one: a second identity would be somebody else's.
             Forbidden: a program asks.
             NotForOperators: an operator does, who acts as the account.
 
         """
         _require_person(caller)
-        self._provider(name)
+        issuer = self._provider(name).issuer
+        if caller.barred == "way":
+            policy.require_first(await self.of(caller), issuer)
         await self._parts.passwords.prove(caller.account_id, password)
         purpose = policy.way_to_link(name)
         return await self._depart(name, caller.account_id, purpose, "link", None)
