@@ -5,6 +5,7 @@ decides, and an unlisted action stops the start. It does not look at rows; which
 rows exist for a caller is the database's decision.
 """
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from strongroom.kernel import Acting, Forbidden, NotFound, Unauthenticated
@@ -17,20 +18,20 @@ from .errors import (
     NotForOperators,
     StepUpRequired,
     UnknownAction,
+    WayNotAllowed,
 )
 from .models import Action, Explanation
 from .policy import (
-    ENROLLING,
     EVERY_ROLE,
     EVERYONE,
     GRANTABLE,
     GRANTS,
     NEVER_BY_KEY,
     OF_ACTING,
+    REACHED,
     ROLES,
     SIGNED_IN,
     STEP_UP,
-    UNBARRED,
 )
 
 
@@ -59,6 +60,7 @@ def require_action(
         Forbidden: the role does not include the action, or the scopes do not.
         FactorMissing: the organization asks for a second factor, and there is none.
         NetworkNotAllowed: the organization lets nobody in from there.
+        WayNotAllowed: the organization does not allow the way the session began.
         NotForOperators: an operator is acting, and the action is the person's alone.
         StepUpRequired: the action needs a fresh second factor.
         UnknownAction: the policy does not list it.
@@ -80,11 +82,16 @@ def require_action(
         raise StepUpRequired
 
 
+_UNMET: Mapping[str, type[Forbidden]] = {
+    "network": NetworkNotAllowed,
+    "way": WayNotAllowed,
+    "factor": FactorMissing,
+}
+
+
 def _require_unbarred(action: Action, barred: str | None) -> None:
-    if barred == "network" and action not in UNBARRED:
-        raise NetworkNotAllowed
-    if barred is not None and action not in ENROLLING:
-        raise FactorMissing
+    if barred is not None and action not in REACHED[barred]:
+        raise _UNMET[barred]
 
 
 def includes(
