@@ -76,10 +76,19 @@ class Organizations:
         return await store.belongings(tx, account_id)
 
     async def admit(
-        self, tx: Tx, organization_id: UUID, account_id: UUID, role: Role
+        self, tx: Tx, organization_id: UUID, account_id: UUID, role: str
     ) -> None:
-        """Make an account a member; whoever asks puts on record why."""
-        await store.add_member(tx, organization_id, account_id, role)
+        """Make an account a member; whoever asks puts on record why.
+
+        Raises:
+            RoleUnknown: it is neither built in nor one that the organization defined.
+
+        """
+        if role in BUILT_IN:
+            built_in = cast("Role", role)
+            await store.add_member(tx, organization_id, account_id, built_in)
+        elif not await store.add_own_member(tx, organization_id, account_id, role):
+            raise RoleUnknown(fields={"role": RoleUnknown.title})
 
     async def dissolve(self, tx: Tx, organization_id: UUID) -> None:
         """Delete an organization that nobody is left in, with all that was its own."""

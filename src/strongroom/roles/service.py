@@ -45,6 +45,11 @@ class Roles:
             raise NotFound
         return found
 
+    async def granted(self, organization_id: UUID, name: str) -> frozenset[str] | None:
+        """Return what a role holds that the organization defined, None if it did not."""
+        found = await store.find(self._db.tenant(organization_id), name)
+        return found.actions if found else None
+
     async def create(self, caller: Caller, wanted: RoleWanted, origin: Origin) -> None:
         """Define a role.
 
