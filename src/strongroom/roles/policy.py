@@ -14,6 +14,9 @@ LONGEST_DESCRIPTION = 200
 MOST_ROLES = 50
 """In one organization: more is a directory, not a plan."""
 
+MOST_NAMED = 5
+"""Of those who have a role that shall go: a list that can be worked through."""
+
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,39}")
 
 BUILT_IN_DESCRIPTIONS = {
@@ -63,6 +66,13 @@ def require_usable(wanted: RoleWanted) -> RoleWanted:
     if wrong:
         raise RoleInvalid(fields=wrong)
     return RoleWanted(wanted.name, description, wanted.actions)
+
+
+def in_the_way(holders: Sequence[str]) -> str:
+    """Say what to do before a role that *holders*, by their addresses, have can go."""
+    named, more = ", ".join(holders[:MOST_NAMED]), len(holders) - MOST_NAMED
+    others = f" and {more} more" if more > 0 else ""
+    return f"Give another role first to {named}{others}, or take the invitation back."
 
 
 def in_groups(actions: Iterable[str]) -> Sequence[tuple[str, Sequence[str]]]:

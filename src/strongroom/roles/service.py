@@ -86,7 +86,7 @@ class Roles:
 
         Raises:
             NotFound: the organization defined none of that name.
-            RoleInUse: somebody has it.
+            RoleInUse: somebody has it, or is invited to.
 
         """
         target = Target("role", name)
@@ -94,8 +94,8 @@ class Roles:
             role_id = await store.lock(tx, name)
             if role_id is None:
                 raise NotFound
-            if await store.holders(tx, role_id):
-                raise RoleInUse
+            if holders := await store.holders(tx, name):
+                raise RoleInUse(policy.in_the_way(holders))
             await store.delete(tx, role_id)
             entry = Entry.by(caller, events.DELETE, target, origin)
             await self._audit.record(tx, entry)
