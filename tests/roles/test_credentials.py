@@ -162,7 +162,8 @@ async def test_in_an_emergency_the_role_does_not_stand_in_the_way(
                   join strongroom.operator_sessions o on o.id = s.operator_session_id
                  where s.account_id = $1
                 returning id)
-            update strongroom.sessions s set class = 'break-glass', grant_id = granted.id
+            update strongroom.sessions s
+               set class = 'break-glass', grant_id = granted.id
               from granted where s.account_id = $1 and s.operator is not null
             """,
             (await caller_of(room, clerk)).account_id,

@@ -187,7 +187,7 @@ async def _set_role(tx: Tx, account_id: UUID, role: str) -> None:
     if role in BUILT_IN:
         await store.set_role(tx, account_id, cast("Role", role))
     elif not await store.set_own_role(tx, account_id, role):
-        raise RoleUnknown(fields={"role": RoleUnknown.title})
+        raise RoleUnknown
 
 
 def _about(

@@ -51,7 +51,7 @@ async def all_roles(
     return renderer.page(request, LIST, error=None, errors={}, **page)
 
 
-@show(f"{ADDRESS}/new", action="role.read", form="role.create")
+@show(f"{ADDRESS}/new", action="role.read")
 async def new_role(
     request: AnyRequest, renderer: Given[Renderer], allowed: Given[frozenset[str]]
 ) -> Response[str]:
@@ -75,7 +75,7 @@ async def create_role(
     return see_other(f"{ADDRESS}?done=created")
 
 
-@show(f"{ADDRESS}/{{name:str}}", action="role.read", form="role.change")
+@show(f"{ADDRESS}/{{name:str}}", action="role.read")
 async def one_role(
     name: FromPath[str],
     request: AnyRequest,
@@ -86,8 +86,8 @@ async def one_role(
 ) -> Response[str]:
     """Show a role that the organization defined, to be changed."""
     found = await roles.get(caller.organization_id, name)
-    values = {"name": found.name, "description": found.description}
-    values |= dict.fromkeys(found.actions, "1")
+    values = dict.fromkeys(FIELDS, "") | dict.fromkeys(found.actions, "1")
+    values |= {"name": found.name, "description": found.description}
     page = _form(allowed, values, existing=found)
     return renderer.page(request, ONE, error=None, errors={}, **page)
 
