@@ -171,7 +171,7 @@ class Organizations:
 
 
 class RoleNames:
-    """What the roles are called that a member can have."""
+    """What the roles are called that a member can have, and what its own hold."""
 
     def __init__(self, db: Database) -> None:
         """Read the organizations' own from *db*."""
@@ -179,8 +179,11 @@ class RoleNames:
 
     async def of(self, organization_id: UUID) -> tuple[str, ...]:
         """Return the name of every role of an organization, built-in ones first."""
-        own = await store.own_roles(self._db.tenant(organization_id))
-        return (*BUILT_IN, *own)
+        return (*BUILT_IN, *await self.own(organization_id))
+
+    async def own(self, organization_id: UUID) -> dict[str, frozenset[str]]:
+        """Return what each role holds that the organization defined, by its name."""
+        return await store.own_roles(self._db.tenant(organization_id))
 
 
 async def _set_role(tx: Tx, account_id: UUID, role: str) -> None:

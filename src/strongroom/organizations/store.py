@@ -180,10 +180,10 @@ async def set_own_role(tx: Tx, account_id: UUID, name: str) -> bool:
     return tag == "UPDATE 1"
 
 
-async def own_roles(door: Door) -> list[str]:
-    """Return the names of the roles that the organization defined."""
-    rows = await door.fetch("select name from strongroom.roles order by name")
-    return [row["name"] for row in rows]
+async def own_roles(door: Door) -> dict[str, frozenset[str]]:
+    """Return what each role holds that the organization defined, by its name."""
+    rows = await door.fetch("select name, actions from strongroom.roles order by name")
+    return {row["name"]: frozenset(row["actions"]) for row in rows}
 
 
 async def remove_member(tx: Tx, account_id: UUID) -> None:
