@@ -184,7 +184,7 @@ class Strongroom:
         self.accounts = Accounts(self.db)
         self.organizations = Organizations(self.db, self.audit)
         self.role_names = RoleNames(self.db)
-        self.access = Access(self.organizations)
+        self.access = Access(self.organizations, self.role_names)
         self.limits = Limits(
             self.db, keys.derive("limits"), self._rules(LimitsSettings, "limits")
         )

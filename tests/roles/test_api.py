@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from strongroom.access import GRANTABLE, actions_for_keys, actions_of
+from strongroom.access import EVERY_ROLE, GRANTABLE, actions_for_keys, actions_of
 from strongroom.room import Strongroom
 from tests.conftest import Visit
 from tests.people import Person, found_organization, join, organization_of, sign_in
@@ -96,9 +96,12 @@ async def test_access_explains_it(team: Team) -> None:
     told = (await team.owner.get("/api/v1/access/explain", params=asked)).json()
     assert (told["allowed"], told["role"]) == (True, "clerk")
     assert told["why"] == "The role clerk includes it."
+    assert set(told["holds"]) == EVERY_ROLE | set(CLERK["actions"])
+    assert told["roles"] == ["owner", "admin", "auditor", "clerk"]
     asked["action"] = "key.rotate"
     told = (await team.owner.get("/api/v1/access/explain", params=asked)).json()
     assert (told["allowed"], told["by_key"]) == (False, False)
+    assert told["why"] == "It takes the role owner or admin, and this is clerk."
     able = await team.owner.get("/api/v1/access/who-can?action=audit.read")
     assert {each["role"] for each in able.json()} == {"owner", "clerk"}
 
@@ -139,6 +142,7 @@ async def test_who_was_given_a_role_defines_none(team: Team) -> None:
     [
         ({"name": "Clerk"}, "name"),
         ({"name": "owner"}, "name"),
+        ({"name": "new"}, "name"),
         ({"name": "x" * 41}, "name"),
         ({"name": "a/b"}, "name"),
         ({"actions": []}, "actions"),
@@ -172,7 +176,7 @@ def test_what_is_stored_and_unknown_grants_nothing() -> None:
     mine = actions_of("clerk", granted=stored)
     assert mine - actions_of("clerk", granted=frozenset()) == {"audit.read"}
     keys = actions_for_keys("clerk", stored)
-    assert keys == {"audit.read", "organization.read", "session.read"}
+    assert keys == EVERY_ROLE | {"audit.read", "session.read"}
 
 
 def test_nothing_that_can_be_granted_is_beyond_admins() -> None:

@@ -188,6 +188,8 @@ async def test_the_console_offers_what_the_role_may_do(
     assert "/console/audit" in linked or "/console/log" in linked
     for path in linked:
         assert (await clerk.get(path)).status_code == 200, path
+    offers = await clerk.get("/console/ownership")
+    assert offers.status_code == 200, "whoever is offered it can look, and accept"
 
 
 async def test_each_action_passes_as_the_role_says(

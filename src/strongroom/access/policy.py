@@ -281,8 +281,9 @@ ADMINS_OWN = frozenset(
 """Who belongs, what they may, and how they come in: no role but the built-in ones
 decides that, so that nobody who was given a role widens it."""
 
-EVERY_ROLE = frozenset({"organization.read"})
-"""What a role that an organization defines always holds."""
+EVERY_ROLE = frozenset({"organization.read", "ownership.read"})
+"""What a role that an organization defines always holds: whose it is, and whether that
+is offered to them, so that whoever is offered it can accept."""
 
 GRANTABLE = (
     frozenset(action for action, allowed in GRANTS.items() if "admin" in allowed)

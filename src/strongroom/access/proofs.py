@@ -30,7 +30,7 @@ from strongroom.lab import (
 
 from . import service
 from .policy import ADMINS, AUDITORS, EVERYONE, GRANTS, MEMBERS, ROLES, SIGNED_IN
-from .proofs_roles import a_role_for_all, require_own_role
+from .proofs_roles import UNTOLD, a_role_for_all, require_own_role
 from .proofs_ways import an_unasked_way, require_ways
 
 
@@ -57,9 +57,6 @@ REFUSALS = {
     "/problems/service-signature-invalid",
 }
 """What the gate answers, that of services included, and nothing behind it."""
-
-UNTOLD = frozenset({httpx.codes.TOO_MANY_REQUESTS, *range(500, 600)})
-"""What tells nothing of the gate, whoever asks."""
 
 
 @sabotage("one action more is granted to viewers", tells="viewer")

@@ -6,10 +6,11 @@ rows exist for a caller is the database's decision.
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from uuid import UUID
 
 from strongroom.kernel import Acting, Forbidden, NotFound, Unauthenticated
-from strongroom.organizations import Member, Organizations
+from strongroom.organizations import Member, Organizations, RoleNames
 
 from .errors import (
     FactorMissing,
@@ -33,6 +34,12 @@ from .policy import (
     SIGNED_IN,
     STEP_UP,
 )
+
+
+OwnRoles = Mapping[str, frozenset[Action]]
+"""What each role holds that an organization defined, by its name."""
+
+NO_ROLES: OwnRoles = MappingProxyType({})
 
 
 def require_action(
@@ -149,16 +156,16 @@ def who_can(action: Action) -> frozenset[str]:
         raise UnknownAction(message) from None
 
 
-def explain(
-    action: Action, role: str, granted: frozenset[Action] | None = None
-) -> Explanation:
+def explain(action: Action, role: str, own: OwnRoles = NO_ROLES) -> Explanation:
     """Say whether the gate lets somebody signed in with *role* do *action*, and why.
+
+    The organization's *own* roles are told by their names and what they hold.
 
     Raises:
         NoSuchAction: the policy does not list it.
 
     """
-    roles = _roles_of(action)
+    roles, granted = _roles_of(action, own), own.get(role)
     try:
         require_action(action, role, signed_in=True, fresh=True, granted=granted)
     except Forbidden:
@@ -171,18 +178,28 @@ def explain(
         allowed,
         why,
         roles,
+        _held(role, granted),
         asks_factor=action in STEP_UP,
         by_key=action in actions_for_keys(role, granted),
     )
 
 
-def _roles_of(action: Action) -> tuple[str, ...]:
+def _held(role: str, granted: frozenset[Action] | None) -> tuple[Action, ...]:
+    return tuple(each for each in sorted(GRANTS) if includes(role, each, granted))
+
+
+def _roles_of(action: Action, own: OwnRoles) -> tuple[str, ...]:
     try:
         allowed = who_can(action)
     except UnknownAction:
         raise NoSuchAction(fields={"action": NoSuchAction.title}) from None
     free = allowed in (EVERYONE, SIGNED_IN)
-    return tuple(role for role in ROLES if free or role in allowed)
+    everyone = {**dict.fromkeys(ROLES), **own}
+    return tuple(
+        role
+        for role, granted in everyone.items()
+        if free or includes(role, action, granted)
+    )
 
 
 def _why_allowed(action: Action, role: str) -> str:
@@ -208,9 +225,9 @@ def _either(roles: tuple[str, ...]) -> str:
 class Access:
     """Answers about members: may they, and who may."""
 
-    def __init__(self, organizations: Organizations) -> None:
-        """Look members up in *organizations*."""
-        self._organizations = organizations
+    def __init__(self, organizations: Organizations, names: RoleNames) -> None:
+        """Look members up in *organizations*, and what their own roles hold."""
+        self._organizations, self._names = organizations, names
 
     async def explain(
         self, organization_id: UUID, account_id: UUID, action: Action
@@ -222,9 +239,10 @@ class Access:
             NoSuchAction: the policy does not list the action.
 
         """
+        own = await self._names.own(organization_id)
         for member in await self._organizations.members(organization_id):
             if member.account_id == account_id:
-                return explain(action, member.role, member.granted)
+                return explain(action, member.role, own)
         raise NotFound
 
     async def who_can(self, organization_id: UUID, action: Action) -> list[Member]:
@@ -235,6 +253,10 @@ class Access:
 
         """
         members = await self._organizations.members(organization_id)
-        return [
-            each for each in members if explain(action, each.role, each.granted).allowed
-        ]
+        own = await self._names.own(organization_id)
+        return [each for each in members if explain(action, each.role, own).allowed]
+
+    async def plan(self, organization_id: UUID) -> list[Explanation]:
+        """Return of every action which roles of an organization may do it."""
+        own = await self._names.own(organization_id)
+        return [explain(each, "owner", own) for each in sorted(GRANTS)]

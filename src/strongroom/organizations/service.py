@@ -76,10 +76,19 @@ class Organizations:
         return await store.belongings(tx, account_id)
 
     async def admit(
-        self, tx: Tx, organization_id: UUID, account_id: UUID, role: Role
+        self, tx: Tx, organization_id: UUID, account_id: UUID, role: str
     ) -> None:
-        """Make an account a member; whoever asks puts on record why."""
-        await store.add_member(tx, organization_id, account_id, role)
+        """Make an account a member; whoever asks puts on record why.
+
+        Raises:
+            RoleUnknown: it is neither built in nor one that the organization defined.
+
+        """
+        if role in BUILT_IN:
+            built_in = cast("Role", role)
+            await store.add_member(tx, organization_id, account_id, built_in)
+        elif not await store.add_own_member(tx, organization_id, account_id, role):
+            raise RoleUnknown(fields={"role": RoleUnknown.title})
 
     async def dissolve(self, tx: Tx, organization_id: UUID) -> None:
         """Delete an organization that nobody is left in, with all that was its own."""
@@ -162,7 +171,7 @@ class Organizations:
 
 
 class RoleNames:
-    """What the roles are called that a member can have."""
+    """What the roles are called that a member can have, and what its own hold."""
 
     def __init__(self, db: Database) -> None:
         """Read the organizations' own from *db*."""
@@ -170,8 +179,11 @@ class RoleNames:
 
     async def of(self, organization_id: UUID) -> tuple[str, ...]:
         """Return the name of every role of an organization, built-in ones first."""
-        own = await store.own_roles(self._db.tenant(organization_id))
-        return (*BUILT_IN, *own)
+        return (*BUILT_IN, *await self.own(organization_id))
+
+    async def own(self, organization_id: UUID) -> dict[str, frozenset[str]]:
+        """Return what each role holds that the organization defined, by its name."""
+        return await store.own_roles(self._db.tenant(organization_id))
 
 
 async def _set_role(tx: Tx, account_id: UUID, role: str) -> None:

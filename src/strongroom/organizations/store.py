@@ -50,6 +50,26 @@ async def add_member(
     )
 
 
+async def add_own_member(
+    tx: Tx, organization_id: UUID, account_id: UUID, name: str
+) -> bool:
+    """Make the account a member in a role that the organization defined.
+
+    Say whether there is one of that *name*; it is not deleted meanwhile.
+    """
+    tag = await tx.execute(
+        """
+        insert into strongroom.memberships (organization_id, account_id, role, role_id)
+        select $1, $2, 'viewer', own.id from strongroom.roles own
+         where own.organization_id = $1 and own.name = $3 for key share
+        """,
+        organization_id,
+        account_id,
+        name,
+    )
+    return tag == "INSERT 0 1"
+
+
 async def memberships_of(door: Door, account_id: UUID) -> list[Membership]:
     """Return where the account belongs, oldest membership first."""
     rows = await door.fetch(
@@ -143,11 +163,16 @@ async def set_role(tx: Tx, account_id: UUID, role: Role) -> None:
 
 
 async def set_own_role(tx: Tx, account_id: UUID, name: str) -> bool:
-    """Give a member a role of the organization's own; say whether there is one."""
+    """Give a member a role of the organization's own; say whether there is one.
+
+    It is not deleted meanwhile.
+    """
     tag = await tx.execute(
         """
+        with own as (
+            select id from strongroom.roles where name = $2 for key share)
         update strongroom.memberships m set role = 'viewer', role_id = own.id
-          from strongroom.roles own where m.account_id = $1 and own.name = $2
+          from own where m.account_id = $1
         """,
         account_id,
         name,
@@ -155,10 +180,10 @@ async def set_own_role(tx: Tx, account_id: UUID, name: str) -> bool:
     return tag == "UPDATE 1"
 
 
-async def own_roles(door: Door) -> list[str]:
-    """Return the names of the roles that the organization defined."""
-    rows = await door.fetch("select name from strongroom.roles order by name")
-    return [row["name"] for row in rows]
+async def own_roles(door: Door) -> dict[str, frozenset[str]]:
+    """Return what each role holds that the organization defined, by its name."""
+    rows = await door.fetch("select name, actions from strongroom.roles order by name")
+    return {row["name"]: frozenset(row["actions"]) for row in rows}
 
 
 async def remove_member(tx: Tx, account_id: UUID) -> None:

@@ -16,7 +16,7 @@ class RoleExists(Conflict):
 
 
 class RoleInUse(Conflict):
-    """Somebody has the role."""
+    """Somebody has the role, or is invited to have it; the answer says who."""
 
     code, status = "role-in-use", 409
     title = "Give whoever has this role another one first."

@@ -24,3 +24,8 @@ class Role:
 
     is_built_in: bool = False
     """Whether every organization has it, as it is."""
+
+    @property
+    def own(self) -> frozenset[str] | None:
+        """What is granted to it by the organization; None of a built-in one."""
+        return None if self.is_built_in else self.actions

@@ -129,7 +129,8 @@ async def _list(
     roles: Roles, caller: Caller, allowed: frozenset[str]
 ) -> dict[str, Any]:
     found = await roles.all(caller.organization_id)
-    return {"roles": found, "allowed": allowed, "notice": None}
+    groups = {each.name: in_groups(each.actions) for each in found}
+    return {"roles": found, "groups": groups, "allowed": allowed, "notice": None}
 
 
 def _form(

@@ -5,9 +5,10 @@ a part of what every admin may do, and defining roles cannot be put into one. Wh
 role holds is read at each request, so a change holds from the next one on.
 """
 
+from dataclasses import replace
 from uuid import UUID
 
-from strongroom.access import GRANTS, actions_of
+from strongroom.access import GRANTABLE, GRANTS
 from strongroom.audit import AuditLog, Entry, Target
 from strongroom.db import Database
 from strongroom.kernel import Caller, NotFound, Origin
@@ -30,7 +31,7 @@ class Roles:
         door = self._db.tenant(organization_id)
         counts = await store.built_in_counts(door)
         return [_built_in(name, counts.get(name, 0)) for name in BUILT_IN] + (
-            await store.all_of(door)
+            [_of_this_version(each) for each in await store.all_of(door)]
         )
 
     async def get(self, organization_id: UUID, name: str) -> Role:
@@ -43,7 +44,12 @@ class Roles:
         found = await store.find(self._db.tenant(organization_id), name)
         if found is None:
             raise NotFound
-        return found
+        return _of_this_version(found)
+
+    async def granted(self, organization_id: UUID, name: str) -> frozenset[str] | None:
+        """Return what a role of the organization's own holds, None if it has none."""
+        found = await store.find(self._db.tenant(organization_id), name)
+        return found.actions if found else None
 
     async def create(self, caller: Caller, wanted: RoleWanted, origin: Origin) -> None:
         """Define a role.
@@ -81,7 +87,7 @@ class Roles:
 
         Raises:
             NotFound: the organization defined none of that name.
-            RoleInUse: somebody has it.
+            RoleInUse: somebody has it, or is invited to.
 
         """
         target = Target("role", name)
@@ -89,15 +95,20 @@ class Roles:
             role_id = await store.lock(tx, name)
             if role_id is None:
                 raise NotFound
-            if await store.holders(tx, role_id):
-                raise RoleInUse
+            if holders := await store.holders(tx, name):
+                raise RoleInUse(policy.in_the_way(holders))
             await store.delete(tx, role_id)
             entry = Entry.by(caller, events.DELETE, target, origin)
             await self._audit.record(tx, entry)
 
 
+def _of_this_version(role: Role) -> Role:
+    """Return a role without what another version stored, which grants nothing."""
+    return replace(role, actions=role.actions & GRANTABLE)
+
+
 def _built_in(name: str, members: int) -> Role:
-    shown = frozenset(GRANTS) & actions_of(name)
+    shown = frozenset(each for each, roles in GRANTS.items() if name in roles)
     return Role(
         name,
         policy.BUILT_IN_DESCRIPTIONS[name],

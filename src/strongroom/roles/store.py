@@ -67,12 +67,22 @@ async def lock(tx: Tx, name: str) -> UUID | None:
     return found
 
 
-async def holders(tx: Tx, role_id: UUID) -> int:
-    """Return how many members have a role."""
-    held: int = await tx.fetchval(
-        "select count(*) from strongroom.memberships where role_id = $1", role_id
+async def holders(tx: Tx, name: str) -> list[str]:
+    """Return the addresses of whoever has a role, or is invited to have it."""
+    rows = await tx.fetch(
+        """
+        select a.email from strongroom.memberships m
+          join strongroom.roles r on r.id = m.role_id and r.name = $1
+          join strongroom.accounts a on a.id = m.account_id
+        union
+        select i.email from strongroom.invitations i
+         where i.role = $1 and i.accepted_at is null and i.revoked_at is null
+           and i.expires_at > now()
+         order by email
+        """,
+        name,
     )
-    return held
+    return [row["email"] for row in rows]
 
 
 async def delete(tx: Tx, role_id: UUID) -> None:
