@@ -128,7 +128,7 @@ async def test_a_person_is_led_to_the_ways_that_are_allowed(
     place = "/console/another-way?next=%2Fconsole%2Fmembers"
     assert (led.status_code, led.headers["location"]) == (303, place)
     page = (await browser.get(place)).text
-    assert "lets people in by link by mail" in page
+    assert "asks for this way in: link by mail" in page
     assert f'name="email" value="{boss.email}"' in page
     assert 'action="/sign-in"' not in page
     form = {"email": boss.email, "next": "/console/members"}

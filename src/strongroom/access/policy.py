@@ -91,6 +91,7 @@ PREPARING = UNBARRED | {
     "passkey.register",
     "passkey.step-up",
     "session.step-up",
+    "totp.read",
 }
 """What whoever came by another way reaches: to make one ready that is allowed, by the
 password and a fresh second factor, as ever. Somebody new would never come in else."""
