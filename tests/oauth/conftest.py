@@ -58,7 +58,7 @@ def providers(
     _, opened, _ = authority_and_providers
     yield opened
     for each in opened.values():
-        each.bend = None
+        each.bend, each.tells = None, None
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +89,11 @@ def profile(
         "client_id": github.client_id,
         "client_secret_file": str(file),
     }
+    return named_in(named, authority)
+
+
+def named_in(named: Mapping[str, object], authority: str) -> Profile:
+    """Return the strongest profile, with providers that are *named* on this machine."""
     given = load_profile("default")
     egress = {**given.policy.get("egress", {}), "listed": list(LOCAL)}
     oauth = {"providers": named, "authority": authority}

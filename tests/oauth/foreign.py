@@ -45,6 +45,9 @@ class Foreign:
     bend: Bend | None = None
     """What somebody on the way makes of an ID token."""
 
+    tells: dict[str, object] | None = None
+    """What its UserInfo endpoint says instead."""
+
     def visitor(self) -> httpx.Client:
         """Return somebody who comes to it over TLS."""
         return httpx.Client(base_url=self.url, verify=self.trust, trust_env=False)
@@ -147,6 +150,8 @@ def bending(foreign: Foreign) -> Callable[[flask.Response], flask.Response]:
         if foreign.bend is not None and "id_token" in told:
             bent = told | {"id_token": foreign.bend(told["id_token"])}
             answer.set_data(json.dumps(bent))
+        if foreign.tells is not None and flask.request.path == "/userinfo":
+            answer.set_data(json.dumps(foreign.tells))
         return answer
 
     return bend

@@ -191,3 +191,18 @@ async def test_a_token_that_passes_unbent_is_taken(
     foreign.bend = keep
     await sign_up(visit(), foreign, "work")
     assert len(seen) == 1
+
+
+async def test_an_address_is_told_of_the_very_subject(
+    visit: Visit, providers: Providers
+) -> None:
+    """OpenID Connect Core 1.0 §5.3.2: another subject's address is nobody's here."""
+    foreign, subject = providers["work"], secrets.token_hex(8)
+    foreign.know(subject, "")
+    told = {"email": new_person().email, "email_verified": True}
+    for sub, status in ((subject, "/sign-in/organization"), ("another", None)):
+        browser = visit()
+        foreign.tells = {"sub": sub, **told}
+        location = foreign.sign_in(await leave(browser, "work"), sub=subject)
+        answer = await arrive(browser, location)
+        assert answer.headers.get("location") == status, answer.text

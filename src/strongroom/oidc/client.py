@@ -3,7 +3,7 @@
 import base64
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -82,7 +82,30 @@ class Client:
         token = str(tokens.get("id_token", ""))
         keys = await self._keys_for(metadata, token)
         expected = Expected(provider.client_id, granted.flow.nonce, time.time())
-        return read_id_token(token, keys, metadata, expected)
+        identity = read_id_token(token, keys, metadata, expected)
+        if identity.email or not metadata.userinfo_endpoint:
+            return identity
+        access = str(tokens.get("access_token", ""))
+        return await self._with_address(identity, metadata.userinfo_endpoint, access)
+
+    async def _with_address(
+        self, identity: Identity, endpoint: str, access: str
+    ) -> Identity:
+        """Ask for the address, which with a code need not be in the ID token.
+
+        OpenID Connect Core 1.0 §5.4; by §5.3.2 the answer counts for one subject only.
+        """
+        headers = {"authorization": f"Bearer {access}", "accept": "application/json"}
+        told = await self._ask(Asked("GET", endpoint, headers))
+        if not isinstance(told, dict) or told.get("sub") != identity.subject:
+            message = "The provider tells the address of another subject."
+            raise IdentityRefused(message)
+        email, verified = told.get("email"), told.get("email_verified") is True
+        return replace(
+            identity,
+            email=email if isinstance(email, str) else "",
+            email_verified=verified,
+        )
 
     async def _exchange(
         self, provider: Provider, metadata: Metadata, granted: Granted

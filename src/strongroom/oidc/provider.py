@@ -54,6 +54,9 @@ class Metadata:
     authorization_endpoint: str
     token_endpoint: str
     jwks_uri: str = ""
+    userinfo_endpoint: str = ""
+    """Empty where it names none over HTTPS."""
+
     algorithms: tuple[str, ...] = ALGORITHMS
     by_post: bool = False
     """Whether the client's secret travels in the form, not in a header."""
@@ -83,10 +86,15 @@ class Metadata:
             authorize,
             token,
             keys,
+            _https(told.get("userinfo_endpoint")),
             algorithms=tuple(each for each in ALGORITHMS if each in signs),
             by_post=BY_HEADER not in methods,
             tells_issuer=promised is True,
         )
+
+
+def _https(told: Any) -> str:
+    return told if isinstance(told, str) and told.startswith("https://") else ""
 
 
 def github(issuer: str) -> Metadata:
