@@ -138,6 +138,18 @@ async def test_many_uses_at_once_renew_one_after_the_other(
     assert endpoint.refresh
 
 
+async def test_many_uses_at_once_share_one_token(
+    room: Strongroom, app: httpx.AsyncClient, endpoint: Endpoint
+) -> None:
+    """Whoever waited for an exchange takes what it brought."""
+    await found_organization(room, app)
+    one = await by_refresh_token(app, endpoint)
+    uses = [app.post(f"{one}/use", json=USE) for _ in range(5)]
+    answers = await asyncio.gather(*uses)
+    assert [each.json()["status"] for each in answers] == [200] * 5
+    assert endpoint.exchanges == 1
+
+
 async def test_a_refusal_says_what_to_do(
     room: Strongroom, app: httpx.AsyncClient, endpoint: Endpoint
 ) -> None:

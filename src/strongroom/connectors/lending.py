@@ -1,14 +1,24 @@
-"""Access tokens, lent while they are good. They lie in this process's memory alone."""
+"""Access tokens, lent while they are good. They lie in this process's memory alone.
 
+Guards against a token address that answers slowly, or never: an exchange may hold a
+connection to the database, so that few go on at once, and one for each credential.
+"""
+
+import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 from time import monotonic
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from strongroom.kernel import Secret
 
 from .speak import Renew
 from .tokens import Token
+
+
+AT_ONCE = 2
+"""So many exchanges of a process, of all credentials together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,8 @@ class Lender:
         """Keep nothing yet; *now* is the process's clock, in seconds."""
         self._now = now
         self._kept: dict[UUID, Kept] = {}
+        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._rows: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
     def of(
         self, row: UUID, mark: Hashable, exchange: Callable[[], Awaitable[Token]]
@@ -38,11 +50,15 @@ class Lender:
         """
 
         async def renew(*, fresh: bool) -> Secret:
-            kept = None if fresh else self._find(row, mark)
-            if kept is not None:
-                return kept
-            token = await exchange()
-            self._keep(row, mark, token)
+            before = self._find(row, mark)
+            if before is not None and not fresh:
+                return before
+            async with self._rows.setdefault(row, asyncio.Lock()), self._turns:
+                meanwhile = self._find(row, mark)
+                if meanwhile is not None and meanwhile is not before:
+                    return meanwhile
+                token = await exchange()
+                self._keep(row, mark, token)
             return token.access
 
         return renew
