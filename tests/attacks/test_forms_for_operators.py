@@ -14,7 +14,7 @@ from strongroom.access import actions_of
 from strongroom.kernel import NOWHERE, new_id
 from strongroom.organizations import Organization
 from strongroom.room import Strongroom
-from strongroom.sessions import COOKIE, ActsAs
+from strongroom.sessions import COOKIE, OPERATOR, ActsAs, Beginning
 from tests.attacks.routes import Route
 from tests.conftest import Visit
 from tests.people import found_organization
@@ -49,7 +49,7 @@ async def act_as(room: Strongroom, owner: httpx.AsyncClient) -> str:
             "impersonation", "op@example.invalid", session, timedelta(minutes=30)
         )
         opened = await room.sessions.open(
-            tx, mine["account_id"], where, NOWHERE, acting=acts
+            tx, mine["account_id"], where, NOWHERE, Beginning(OPERATOR), acting=acts
         )
     return opened.token.reveal()
 

@@ -177,6 +177,13 @@ def _of_access() -> Iterator[Mutant]:
         frozenset({"access.actions"}),
     )
     yield Mutant(
+        "how a session began is not looked at",
+        "sessions/store.py",
+        "                when s.way <> all(p.ways) then 'way'\n",
+        "",
+        frozenset({"access.actions"}),
+    )
+    yield Mutant(
         "a route declares a lesser action",
         "organizations/api.py",
         '    action="member.change-role",\n',

@@ -142,6 +142,7 @@ async def test_who_was_given_a_role_defines_none(team: Team) -> None:
     [
         ({"name": "Clerk"}, "name"),
         ({"name": "owner"}, "name"),
+        ({"name": "new"}, "name"),
         ({"name": "x" * 41}, "name"),
         ({"name": "a/b"}, "name"),
         ({"actions": []}, "actions"),

@@ -45,9 +45,7 @@ async def test_whoever_joins_may_do_what_the_role_holds(
     assert (await newcomer.get("/api/v1/keys")).status_code == 403
 
 
-async def test_a_role_that_somebody_waits_for_stays(
-    room: Strongroom, owner: httpx.AsyncClient, visit: Visit
-) -> None:
+async def test_a_role_that_somebody_waits_for_stays(owner: httpx.AsyncClient) -> None:
     """It is said who; with the invitation taken back it goes, and none gives it."""
     person = new_person()
     wanted = {"email": person.email, "role": "keeper"}

@@ -139,7 +139,7 @@ async def test_the_waiting_cookie_is_as_strict_as_a_sessions(
     (cookie,) = answer.headers.get_list("set-cookie")
     said = {part.strip().lower() for part in cookie.split(";")}
     assert cookie.startswith("__Host-second-factor=")
-    assert {"secure", "httponly", "path=/", "samesite=strict", "max-age=600"} <= said
+    assert {"secure", "httponly", "path=/", "samesite=lax", "max-age=600"} <= said
 
 
 async def test_a_code_works_once_however_it_is_typed(

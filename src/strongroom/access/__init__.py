@@ -6,6 +6,7 @@ from .errors import (
     NoSuchAction,
     NotForOperators,
     StepUpRequired,
+    WayNotAllowed,
 )
 from .models import Action, Explanation
 from .policy import (
@@ -51,6 +52,7 @@ __all__ = [
     "NoSuchAction",
     "NotForOperators",
     "StepUpRequired",
+    "WayNotAllowed",
     "actions_for_keys",
     "actions_of",
     "explain",

@@ -60,11 +60,16 @@ STEP_UP = frozenset(
     }
 )
 """What a stolen session must not do: whoever has a second factor shows it again first.
-Whoever has none is asked for the password by the action itself, but not yet by the one
-that disconnects a provider and those of the sign-in policy."""
+Whoever has none is asked for the password by the action itself."""
 
 UNBARRED = frozenset(
-    {"member.leave", "organization.list", "session.end", "session.switch"}
+    {
+        "member.leave",
+        "organization.list",
+        "session.end",
+        "session.switch",
+        "sign-in-policy.meet",
+    }
 )
 """What whoever does not meet the organization's sign-in policy reaches: the exit."""
 
@@ -77,6 +82,27 @@ ENROLLING = UNBARRED | {
     "totp.read",
 }
 """What whoever lacks the second factor reaches: to turn one on, besides."""
+
+PREPARING = UNBARRED | {
+    "oauth.link",
+    "oauth.read",
+    "passkey.enrol",
+    "passkey.read",
+    "passkey.register",
+    "passkey.step-up",
+    "session.step-up",
+    "totp.read",
+}
+"""What whoever came by another way reaches: to make one ready that is allowed, by the
+password and a fresh second factor, as ever. Somebody new would never come in else."""
+
+REACHED: Mapping[str, frozenset[str]] = {
+    "network": UNBARRED,
+    "way": PREPARING,
+    "factor": ENROLLING,
+}
+"""What is left of everything to whoever does not meet the sign-in policy in this."""
+
 BY_OPERATOR = frozenset(
     {
         "api-key.read",
@@ -166,6 +192,7 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "session.end": SIGNED_IN,
     "session.step-up": SIGNED_IN,
     "session.switch": SIGNED_IN,
+    "sign-in-policy.meet": SIGNED_IN,
     "password.change": SIGNED_IN,
     "passkey.read": SIGNED_IN,
     "passkey.enrol": SIGNED_IN,

@@ -29,6 +29,9 @@ HELD = frozenset({"audit.read", "integration.read", "key.read"})
 
 FORBIDDEN = "/problems/forbidden"
 
+UNTOLD = frozenset({httpx.codes.TOO_MANY_REQUESTS, *range(500, 600)})
+"""What tells nothing of the gate, whoever asks."""
+
 
 @sabotage("what a role of one's own holds is not looked at", tells="the role holds")
 async def a_role_for_all(twin: Twin) -> None:
@@ -47,7 +50,9 @@ async def require_own_role(lab: Lab, operations: list[Operation]) -> int:
         asking = (ask(http, each) for each in theirs)
         answers = await asyncio.gather(*asking)
     passed = 0
-    for operation, told in zip(theirs, answers, strict=True):
+    for operation, (status, told) in zip(theirs, answers, strict=True):
+        words = f"{operation.name} answers a clerk by {status}: nobody can tell"
+        require_provable(status not in UNTOLD, words)
         held = operation.action in HELD | EVERY_ROLE
         opened = told != FORBIDDEN
         words = "opens" if opened else "does not open"
@@ -67,15 +72,16 @@ def is_of_a_role(operation: Operation) -> bool:
     return bool(allowed & MEMBERS) and (not operation.writes or refused)
 
 
-async def ask(http: httpx.AsyncClient, operation: Operation) -> str:
-    """Return the problem that answers one request, or nothing if there is none."""
+async def ask(http: httpx.AsyncClient, operation: Operation) -> tuple[int, str]:
+    """Return status and problem of one request that finds or changes nothing."""
     answer = await http.request(
         operation.method.upper(),
         operation.address(uuid4()),
         json=[] if operation.schema else None,  # No body here is ever a list.
     )
     kind = answer.headers.get("content-type", "")
-    return answer.json().get("type", "") if "problem" in kind else ""
+    told = answer.json().get("type", "") if "problem" in kind else ""
+    return answer.status_code, told
 
 
 @asynccontextmanager

@@ -19,20 +19,20 @@ from .errors import (
     NotForOperators,
     StepUpRequired,
     UnknownAction,
+    WayNotAllowed,
 )
 from .models import Action, Explanation
 from .policy import (
-    ENROLLING,
     EVERY_ROLE,
     EVERYONE,
     GRANTABLE,
     GRANTS,
     NEVER_BY_KEY,
     OF_ACTING,
+    REACHED,
     ROLES,
     SIGNED_IN,
     STEP_UP,
-    UNBARRED,
 )
 
 
@@ -67,6 +67,7 @@ def require_action(
         Forbidden: the role does not include the action, or the scopes do not.
         FactorMissing: the organization asks for a second factor, and there is none.
         NetworkNotAllowed: the organization lets nobody in from there.
+        WayNotAllowed: the organization does not allow the way the session began.
         NotForOperators: an operator is acting, and the action is the person's alone.
         StepUpRequired: the action needs a fresh second factor.
         UnknownAction: the policy does not list it.
@@ -88,11 +89,16 @@ def require_action(
         raise StepUpRequired
 
 
+_UNMET: Mapping[str, type[Forbidden]] = {
+    "network": NetworkNotAllowed,
+    "way": WayNotAllowed,
+    "factor": FactorMissing,
+}
+
+
 def _require_unbarred(action: Action, barred: str | None) -> None:
-    if barred == "network" and action not in UNBARRED:
-        raise NetworkNotAllowed
-    if barred is not None and action not in ENROLLING:
-        raise FactorMissing
+    if barred is not None and action not in REACHED[barred]:
+        raise _UNMET[barred]
 
 
 def includes(

@@ -94,6 +94,13 @@ def _line(_: Field, text: str) -> str | None:
     return f"At least {SHORTEST_SECRET} characters." if short else None
 
 
+def _pair(field: Field, text: str) -> str | None:
+    words = text.split(" ")
+    if len(words) > 2 or "" in words:  # noqa: PLR2004
+        return "A client secret, one space, and a refresh token."
+    return next((fault for each in words if (fault := _line(field, each))), None)
+
+
 _FAULTS = {
     "text": _text,
     "host": _host,
@@ -101,5 +108,6 @@ _FAULTS = {
     "https": _https,
     "choice": _choice,
     "line": _line,
+    "pair": _pair,
     "dsn": _line,
 }

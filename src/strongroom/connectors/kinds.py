@@ -8,8 +8,10 @@ from typing import Literal
 from .errors import FieldsInvalid
 
 
-Form = Literal["text", "host", "port", "https", "choice", "line", "dsn"]
-Means = Literal["bearer", "basic", "header", "oauth", "smtp", "postgres", "mongodb"]
+Form = Literal["text", "host", "port", "https", "choice", "line", "pair", "dsn"]
+Means = Literal[
+    "bearer", "basic", "header", "oauth", "refresh", "smtp", "postgres", "mongodb"
+]
 Verb = Literal["http.request", "smtp.send"]
 Fields = Mapping[str, str]
 
@@ -52,6 +54,11 @@ class Kind:
 
     write_only: bool = False
     """Whether nobody ever reads the secret back."""
+
+    @property
+    def is_exchanged(self) -> bool:
+        """Whether the secret only asks for access tokens, which then travel (OAuth)."""
+        return self.means in {"oauth", "refresh"}
 
     def field(self, name: str) -> Field | None:
         """Return the public field called *name*, or None."""
@@ -153,6 +160,24 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 "CRM or other API, with OAuth client credentials",
                 "oauth",
                 Field("client_secret", "Client secret", "line"),
+                (
+                    _BASE,
+                    Field("token_url", "Token address", "https"),
+                    Field("client_id", "Client ID"),
+                    _CHECK,
+                ),
+                ("http.request",),
+            ),
+            Kind(
+                "http-oauth-refresh",
+                "CRM or other API, with an OAuth refresh token",
+                "refresh",
+                Field(
+                    "refresh_token",
+                    "Client secret and refresh token",
+                    "pair",
+                    "With a space between; without a client secret, the token alone",
+                ),
                 (
                     _BASE,
                     Field("token_url", "Token address", "https"),

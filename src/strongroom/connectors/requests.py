@@ -99,18 +99,6 @@ def carried(kind: Kind, fields: Fields, secret: Secret) -> str:
     return before + text
 
 
-def token_request(fields: Fields, secret: Secret) -> Asked:
-    """Return how a token is asked for by client credentials (RFC 6749 §2.3.1, §4.4)."""
-    pair = ":".join(map(quote_plus, (fields["client_id"], secret.reveal())))
-    headers = {
-        "authorization": f"Basic {base64.b64encode(pair.encode()).decode()}",
-        "content-type": "application/x-www-form-urlencoded",
-        "accept": "application/json",
-    }
-    body = b"grant_type=client_credentials"
-    return Asked("POST", fields["token_url"], headers, body)
-
-
 def mail_server(fields: Fields, secret: Secret) -> MailServer:
     """Return the mail server that *fields* describe."""
     tls: TLS = "tls" if fields["tls"] == "tls" else "starttls"

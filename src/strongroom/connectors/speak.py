@@ -2,8 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-
-import msgspec
+from http import HTTPStatus
+from typing import Protocol
 
 from strongroom.egress import Answer, HostRefused, HostUnreachable, Login, Outside
 from strongroom.kernel import Secret
@@ -13,6 +13,7 @@ from . import requests
 from .dsn import parse_dsn
 from .errors import ArgumentInvalid
 from .kinds import Fields, Kind
+from .tokens import Token, parts_of, read_token, token_request
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +36,17 @@ class Used:
     """How often the secret stood in it."""
 
 
-class Token(msgspec.Struct, frozen=True):
-    """What a token endpoint answers (RFC 6749 §5.1). It never shows the token."""
+class Renew(Protocol):
+    """Lends the access token of a credential: the last one, or a *fresh* one."""
 
-    access_token: str
+    async def __call__(self, *, fresh: bool) -> Secret:
+        """Return the token."""
 
-    def __repr__(self) -> str:
-        """Show that something is hidden."""
-        return "Token(•••)"
+
+async def no_tokens(*, fresh: bool) -> Secret:
+    """Lend none: for kinds whose secret travels itself."""
+    message = f"nobody keeps access tokens here, fresh: {fresh}"
+    raise LookupError(message)
 
 
 class Connectors:
@@ -53,7 +57,13 @@ class Connectors:
         self.gate, self._outside = outside.gate, outside
 
     def prepared(
-        self, kind: Kind, fields: Fields, secret: Secret, verb: str, given: Fields
+        self,
+        kind: Kind,
+        fields: Fields,
+        secret: Secret,
+        verb: str,
+        given: Fields,
+        renew: Renew = no_tokens,
     ) -> Callable[[], Awaitable[Used]]:
         """Return the work of a verb, ready to be done; nothing is sent yet.
 
@@ -76,11 +86,13 @@ class Connectors:
         requests.request(kind, fields, "", given)
 
         async def ask() -> Used:
-            return await self._ask(kind, fields, secret, given)
+            return await self._ask(kind, fields, secret, given, renew)
 
         return ask
 
-    async def test(self, kind: Kind, fields: Fields, secret: Secret) -> Tested:
+    async def test(
+        self, kind: Kind, fields: Fields, secret: Secret, renew: Renew = no_tokens
+    ) -> Tested:
         """Try the connection; that it does not work is an answer, not a refusal.
 
         Raises:
@@ -88,11 +100,25 @@ class Connectors:
 
         """
         try:
-            return await self._try(kind, fields, secret)
+            return await self._try(kind, fields, secret, renew)
         except (HostUnreachable, HostRefused) as failed:
             return Tested(works=False, said=str(failed))
 
-    async def _try(self, kind: Kind, fields: Fields, secret: Secret) -> Tested:
+    async def exchange(self, kind: Kind, fields: Fields, secret: Secret) -> Token:
+        """Return a fresh access token.
+
+        Raises:
+            EgressRefused: the host may not be reached.
+            HostUnreachable: the host did not answer.
+            HostRefused: it gives none; says why.
+
+        """
+        answer = await self._outside.ask(token_request(kind, fields, secret))
+        return read_token(kind, secret, answer)
+
+    async def _try(
+        self, kind: Kind, fields: Fields, secret: Secret, renew: Renew
+    ) -> Tested:
         host = requests.destination(kind, fields, secret)
         signed_in = Tested(works=True, said=f"{host} accepts the sign-in.")
         if kind.means == "smtp":
@@ -109,29 +135,46 @@ class Connectors:
                 await self._outside.reach(each, port)
             said = f"{host} answers over TLS. The sign-in is not tried."
             return Tested(works=True, said=said)
-        used = await self._ask(kind, fields, secret, requests.probe(kind, fields))
+        if kind.is_exchanged:  # The credential is tried, not a token of before.
+            await renew(fresh=True)
+        given = requests.probe(kind, fields)
+        used = await self._ask(kind, fields, secret, given, renew)
         return verdict(host, used.status)
 
     async def _ask(
-        self, kind: Kind, fields: Fields, secret: Secret, given: Fields
+        self,
+        kind: Kind,
+        fields: Fields,
+        secret: Secret,
+        given: Fields,
+        renew: Renew,
     ) -> Used:
+        if kind.is_exchanged:
+            return await self._ask_by_token(kind, fields, secret, given, renew)
         header = requests.carried(kind, fields, secret)
-        if kind.means == "oauth":
-            header = await self._token(fields, secret)
         asked = requests.request(kind, fields, header, given)
         answer = await self._outside.ask(asked)
         bare = header.removeprefix("Bearer ").removeprefix("Basic ")
         return told(answer, secret.reveal(), bare)
 
-    async def _token(self, fields: Fields, secret: Secret) -> str:
-        """Return the header with a fresh access token (RFC 6749 §4.4)."""
-        answer = await self._outside.ask(requests.token_request(fields, secret))
-        try:
-            token = msgspec.json.decode(answer.body, type=Token)
-        except msgspec.DecodeError:
-            words = f"The token address answers {answer.status}, without a token."
-            raise HostRefused(words) from None
-        return f"Bearer {token.access_token}"
+    async def _ask_by_token(
+        self, kind: Kind, fields: Fields, secret: Secret, given: Fields, renew: Renew
+    ) -> Used:
+        """Ask with an access token; one that ended early is replaced once."""
+        token, answer = await self._with_token(kind, fields, given, renew, fresh=False)
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            asked = self._with_token(kind, fields, given, renew, fresh=True)
+            token, answer = await asked
+        hidden = [each for each in parts_of(kind, secret) if each]
+        return told(answer, *hidden, token.reveal())
+
+    async def _with_token(
+        self, kind: Kind, fields: Fields, given: Fields, renew: Renew, *, fresh: bool
+    ) -> tuple[Secret, Answer]:
+        token = await renew(fresh=fresh)
+        header = f"Bearer {token.reveal()}"
+        asked = requests.request(kind, fields, header, given)
+        return token, await self._outside.ask(asked)
 
 
 def told(answer: Answer, *secrets: str) -> Used:

@@ -21,7 +21,7 @@ from strongroom.organizations import (
     Organization,
     Organizations,
 )
-from strongroom.sessions import NewSession, Sessions
+from strongroom.sessions import OPERATOR, Beginning, NewSession, Sessions
 
 from . import events, policy, store
 from .errors import AlreadyActing, HandOverExpired, NoSuchMember
@@ -145,6 +145,7 @@ class Impersonations:
                 found.account_id,
                 where,
                 origin,
+                Beginning(OPERATOR),
                 acting=policy.acts_as(found, self._longest),
             )
             await self._record(tx, found, origin)

@@ -12,6 +12,7 @@ from strongroom.kernel import Caller, Origin, Secret
 from strongroom.passwords import WrongPassword
 from strongroom.web import Answered, Given, Wanted, beside, change, create, read, remove
 
+from . import policy
 from .models import Integration, Wish
 from .service import Integrations
 
@@ -145,7 +146,8 @@ async def mirror(
     authorization: Annotated[str, HeaderParameter(name="authorization")] = "",
 ) -> MirrorAnswered:
     """Say which Authorization header arrived, to try worthless credentials on."""
-    return MirrorAnswered(authorization, integrations.mirrored(authorization))
+    seal = policy.mirrored(integrations.mirror_key, authorization)
+    return MirrorAnswered(authorization, seal)
 
 
 @read("/integrations/{integration_id:uuid}", action="integration.read")

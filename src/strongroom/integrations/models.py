@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
+import msgspec
+
 from strongroom.connectors import Fields
 from strongroom.kernel import Secret
 
@@ -50,6 +52,11 @@ class Integration:
         names = cls.__slots__
         return cls(**{name: row[name] for name in names})
 
+    @property
+    def mark(self) -> tuple[object, ...]:
+        """All that a person may change of how it is used."""
+        return self.rotated_at, self.destination, tuple(sorted(self.fields.items()))
+
     def due_at(self, rotate_after: timedelta) -> datetime:
         """Return when its secret should be replaced."""
         return self.rotated_at + rotate_after
@@ -61,3 +68,14 @@ class Stored:
 
     integration: Integration
     sealed: str
+
+
+class Sealed(msgspec.Struct, frozen=True):
+    """What is sealed: the secret, and what it is bound to. It shows neither."""
+
+    bound: str
+    secret: str
+
+    def __repr__(self) -> str:
+        """Show that something is hidden."""
+        return "Sealed(•••)"

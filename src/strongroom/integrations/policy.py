@@ -5,11 +5,13 @@ Decisions only: nothing here is sent, stored or opened.
 
 import hashlib
 import hmac
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from strongroom.connectors import FieldsInvalid, Kind
+from strongroom.connectors import FieldsInvalid, Kind, destination
 from strongroom.kernel import Secret
+
+from .models import Integration, Wish
 
 
 LONGEST_NAME = 100
@@ -32,6 +34,24 @@ def require_name(name: str) -> str:
         words = f"Use 1 to {LONGEST_NAME} visible characters."
         raise FieldsInvalid(fields={"name": words})
     return trimmed
+
+
+def shown(
+    kind: Kind, row: UUID, wish: Wish, now: datetime, marks: tuple[str, str]
+) -> Integration:
+    """Return what is shown of a *wish*: of its secret, the *marks* alone."""
+    last, print_of_it = marks
+    return Integration(
+        id=row,
+        kind=kind.word,
+        name=wish.name,
+        fields=wish.fields,
+        destination=destination(kind, wish.fields, wish.secret or Secret("")),
+        last_four=last,
+        fingerprint=print_of_it,
+        created_at=now,
+        rotated_at=now,
+    )
 
 
 def bound(kind: Kind, where: str) -> str:

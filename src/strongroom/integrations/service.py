@@ -5,19 +5,22 @@ moment of use, and goes to the hosts that it was given for; what comes back is t
 without it. Reading one needs an action of its own and the password again.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from strongroom.audit import Actor, AuditLog, Entry, Target
+from strongroom.audit import AuditLog, Entry, Target
 from strongroom.connectors import (
     Connectors,
     Fields,
     Kind,
+    Lender,
+    Renew,
     Tested,
+    Token,
     Used,
     destination,
     hosts_of,
@@ -27,7 +30,7 @@ from strongroom.connectors import (
     require_secret,
 )
 from strongroom.crypto import Keyring
-from strongroom.db import Database
+from strongroom.db import Database, Tx
 from strongroom.egress import HostRefused, HostUnreachable
 from strongroom.kernel import (
     Caller,
@@ -45,7 +48,7 @@ from strongroom.vault import KeyOwner, Place, Vault
 
 from . import events, policy, store
 from .errors import CannotUndo, SecretElsewhere, SecretNeeded, WriteOnly
-from .models import Integration, Stored, Wish
+from .models import Integration, Sealed, Stored, Wish
 from .policy import UNDO
 from .settings import IntegrationSettings
 
@@ -67,17 +70,6 @@ class Parts:
     keys: Keyring
 
 
-class Sealed(msgspec.Struct, frozen=True):
-    """What is sealed: the secret, and what it is bound to. It shows neither."""
-
-    bound: str
-    secret: str
-
-    def __repr__(self) -> str:
-        """Show that something is hidden."""
-        return "Sealed(•••)"
-
-
 class Integrations:
     """An organization's credentials for other services."""
 
@@ -92,11 +84,8 @@ class Integrations:
         self.db, self.parts, self.settings = db, parts, settings
         self._clock = clock
         self._key = parts.keys.derive("integration fingerprints")
-        self._mirror_key = parts.keys.derive(MIRROR)
-
-    def mirrored(self, authorization: str) -> str:
-        """Return the house's keyed hash of a header that arrived at its mirror."""
-        return policy.mirrored(self._mirror_key, authorization)
+        self._lender = Lender()
+        self.mirror_key = parts.keys.derive(MIRROR)
 
     def is_due(self, integration: Integration) -> bool:
         """Say whether its secret should be replaced."""
@@ -127,7 +116,7 @@ class Integrations:
         """
         row = new_id()
         new = await self._stored(caller, kind_of(kind), row, wish)
-        entry = _entry(events.CREATE, new.integration, caller, origin)
+        entry = _entry(events.CREATE, row, caller, origin)
         async with self.db.tenant(caller.organization_id) as tx:
             await store.add(tx, new)
             await self.parts.audit.record(tx, entry)
@@ -179,12 +168,11 @@ class Integrations:
 
         """
         found = await self._find(caller, integration)
-        kind, secret = await open_stored(
-            self.parts.vault, caller.organization_id, found
-        )
+        kind, secret = await self._open(caller, found)
         await self._record(events.TEST, found.integration, caller, origin)
         fields = found.integration.fields
-        tested = await self.parts.connectors.test(kind, fields, secret)
+        renew = self.renewing(caller.organization_id, found)
+        tested = await self.parts.connectors.test(kind, fields, secret, renew)
         async with self.db.tenant(caller.organization_id) as tx:
             await store.keep_test(tx, integration, tested)
         return tested
@@ -211,14 +199,13 @@ class Integrations:
 
         """
         found = await self._find(caller, integration)
-        kind, secret = await open_stored(
-            self.parts.vault, caller.organization_id, found
-        )
+        kind, secret = await self._open(caller, found)
         shown = found.integration
         prepare = self.parts.connectors.prepared
-        work = prepare(kind, shown.fields, secret, verb, arguments)
-        details = {"verb": verb, "host": shown.destination}
-        await self._record(events.USE, shown, caller, origin, details)
+        renew = self.renewing(caller.organization_id, found)
+        work = prepare(kind, shown.fields, secret, verb, arguments, renew)
+        where = shown.destination
+        await self._record(events.USE, shown, caller, origin, verb=verb, host=where)
         try:
             return await work()
         except (HostUnreachable, HostRefused) as failed:
@@ -254,7 +241,7 @@ class Integrations:
         async with self.db.tenant(caller.organization_id) as tx:
             if not await store.delete(tx, integration):
                 raise NotFound
-            entry = _about(events.DELETE, integration, caller, origin)
+            entry = _entry(events.DELETE, integration, caller, origin)
             await self.parts.audit.record(tx, entry)
 
     async def restore(self, caller: Caller, integration: UUID, origin: Origin) -> None:
@@ -267,8 +254,51 @@ class Integrations:
         async with self.db.tenant(caller.organization_id) as tx:
             if not await store.restore(tx, integration, UNDO):
                 raise CannotUndo
-            entry = _about(events.RESTORE, integration, caller, origin)
+            entry = _entry(events.RESTORE, integration, caller, origin)
             await self.parts.audit.record(tx, entry)
+
+    def renewing(self, organization_id: UUID, found: Stored) -> Renew:
+        """Return what lends an integration by OAuth its access token."""
+        shown = found.integration
+        exchange = partial(self._exchange, organization_id, shown.id)
+        return self._lender.of(shown.id, shown.mark, exchange)
+
+    async def _exchange(self, organization_id: UUID, row: UUID) -> Token:
+        """Exchange a credential, and keep the one that comes in its place.
+
+        The row is locked meanwhile: two uses of one refresh token are taken for theft
+        where it is replaced, and end every token (RFC 9700 §4.14.2).
+        """
+        async with self.db.tenant(organization_id) as tx:
+            found = await store.find_locked(tx, row)
+            if found is None:
+                raise NotFound
+            kind, secret = await open_stored(self.parts.vault, organization_id, found)
+            fields = found.integration.fields
+            token = await self.parts.connectors.exchange(kind, fields, secret)
+            if token.credential.reveal() != secret.reveal():
+                await self._renew(tx, organization_id, found, token.credential)
+        return token
+
+    async def _renew(
+        self, tx: Tx, organization_id: UUID, found: Stored, secret: Secret
+    ) -> None:
+        shown = found.integration
+        sealed = await self._seal(organization_id, shown, secret)
+        marks = self._marks(organization_id, kind_of(shown.kind), secret)
+        await store.renew(tx, shown.id, sealed, *marks)
+
+    def _marks(self, where: UUID, kind: Kind, secret: Secret) -> tuple[str, str]:
+        """Return the last four characters of a secret, and its fingerprint."""
+        fingerprint = policy.fingerprint(self._key, where, secret)
+        return policy.last_four(kind, secret), fingerprint
+
+    async def _seal(self, where: UUID, shown: Integration, secret: Secret) -> str:
+        bound = policy.bound(kind_of(shown.kind), shown.destination)
+        content = msgspec.json.encode(Sealed(bound, secret.reveal())).decode()
+        place = Place(TABLE, COLUMN, shown.id)
+        owner = KeyOwner.organization(where)
+        return await self.parts.vault.seal(owner, place, Secret(content))
 
     async def _find(self, caller: Caller, integration: UUID) -> Stored:
         found = await store.find(self.db.tenant(caller.organization_id), integration)
@@ -287,26 +317,12 @@ class Integrations:
             self.parts.connectors.gate.require_listed(host, port)
         if kind.secret.form == "dsn":
             fields["shown"] = parse_dsn(kind, secret).shown
-        shown = self._shown(caller, kind, row, Wish(name, fields, secret))
-        content = Sealed(policy.bound(kind, shown.destination), secret.reveal())
-        sealed = await self.parts.vault.seal(
-            _owner(caller), _place(row), Secret(msgspec.json.encode(content).decode())
+        marks = self._marks(caller.organization_id, kind, secret)
+        shown = policy.shown(
+            kind, row, Wish(name, fields, secret), self._clock(), marks
         )
+        sealed = await self._seal(caller.organization_id, shown, secret)
         return Stored(shown, sealed)
-
-    def _shown(self, caller: Caller, kind: Kind, row: UUID, wish: Wish) -> Integration:
-        secret, now = wish.secret or Secret(""), self._clock()
-        return Integration(
-            id=row,
-            kind=kind.word,
-            name=wish.name,
-            fields=wish.fields,
-            destination=destination(kind, wish.fields, secret),
-            last_four=policy.last_four(kind, secret),
-            fingerprint=policy.fingerprint(self._key, caller.organization_id, secret),
-            created_at=now,
-            rotated_at=now,
-        )
 
     async def _changed(self, caller: Caller, before: Stored, wish: Wish) -> Stored:
         shown = before.integration
@@ -329,7 +345,7 @@ class Integrations:
         origin: Origin,
     ) -> None:
         before, after, rotated = changes
-        entry = _entry(action, after.integration, caller, origin)
+        entry = _entry(action, after.integration.id, caller, origin)
         async with self.db.tenant(caller.organization_id) as tx:
             if not await store.change(tx, after, before, rotated=rotated):
                 message = "Somebody else changed it meanwhile. Look again."
@@ -345,9 +361,9 @@ class Integrations:
         shown: Integration,
         caller: Caller,
         origin: Origin,
-        details: Mapping[str, Any] | None = None,
+        **details: str,
     ) -> None:
-        entry = replace(_entry(action, shown, caller, origin), details=details or {})
+        entry = _entry(action, shown.id, caller, origin, **details)
         async with self.db.tenant(caller.organization_id) as tx:
             await self.parts.audit.record(tx, entry)
 
@@ -363,7 +379,7 @@ async def open_stored(
 
     """
     shown, owner = found.integration, KeyOwner.organization(organization_id)
-    opened = await vault.open(owner, _place(shown.id), found.sealed)
+    opened = await vault.open(owner, Place(TABLE, COLUMN, shown.id), found.sealed)
     content = msgspec.json.decode(opened.reveal(), type=Sealed)
     kind, secret = kind_of(shown.kind), Secret(content.secret)
     where = destination(kind, shown.fields, secret)
@@ -377,20 +393,8 @@ def _typed(kind: Kind, fields: Fields) -> dict[str, str]:
     return {each.name: fields[each.name] for each in kind.fields}
 
 
-def _owner(caller: Caller) -> KeyOwner:
-    return KeyOwner.organization(caller.organization_id)
-
-
-def _place(row: UUID) -> Place:
-    return Place(TABLE, COLUMN, row)
-
-
-def _entry(action: str, shown: Integration, caller: Caller, origin: Origin) -> Entry:
-    return _about(action, shown.id, caller, origin)
-
-
-def _about(action: str, integration: UUID, caller: Caller, origin: Origin) -> Entry:
+def _entry(
+    action: str, integration: UUID, caller: Caller, origin: Origin, **details: Any
+) -> Entry:
     target = Target("integration", str(integration))
-    return Entry(
-        action, Actor.of(caller), target, caller.organization_id, origin=origin
-    )
+    return Entry.by(caller, action, target, origin, **details)

@@ -91,6 +91,30 @@ async def find(door: Door, integration: UUID) -> Stored | None:
     return Stored(_integration(row), row["sealed"]) if row else None
 
 
+async def find_locked(tx: Tx, integration: UUID) -> Stored | None:
+    """Return a living integration, which nobody else changes meanwhile, or None."""
+    row = await tx.fetchrow(
+        f"select {_SHOWN}, sealed from strongroom.integrations"
+        " where id = $1 and deleted_at is null for update",
+        integration,
+    )
+    return Stored(_integration(row), row["sealed"]) if row else None
+
+
+async def renew(
+    tx: Tx, integration: UUID, sealed: str, last_four: str, fingerprint: str
+) -> None:
+    """Keep a credential that its host replaced; no person did, so it stays as old."""
+    await tx.execute(
+        "update strongroom.integrations"
+        " set sealed = $2, last_four = $3, fingerprint = $4 where id = $1",
+        integration,
+        sealed,
+        last_four,
+        fingerprint,
+    )
+
+
 async def find_with_owner(door: Door, integration: UUID) -> tuple[UUID, Stored] | None:
     """Return a living integration and whose it is, or None."""
     row = await door.fetchrow(

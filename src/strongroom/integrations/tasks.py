@@ -48,7 +48,9 @@ async def test_one(integrations: Integrations, wanted: UUID) -> Tested:
     async with integrations.db.tenant(organization_id) as tx:
         entry = Entry(events.TEST, HOUSE, target, organization_id)
         await parts.audit.record(tx, entry)
-    tested = await parts.connectors.test(kind, stored.integration.fields, secret)
+    renew = integrations.renewing(organization_id, stored)
+    fields = stored.integration.fields
+    tested = await parts.connectors.test(kind, fields, secret, renew)
     async with integrations.db.tenant(organization_id) as tx:
         await store.keep_test(tx, wanted, tested)
     return tested

@@ -20,7 +20,7 @@ from strongroom.organizations import Organization, Organizations, RoleUnknown
 from strongroom.outbox import Outbox
 from strongroom.passwords import Passwords
 from strongroom.roles import Roles
-from strongroom.sessions import NewSession, Sessions
+from strongroom.sessions import INVITATION, NewSession, Sessions
 
 from . import events, policy, store
 from .errors import (
@@ -208,7 +208,9 @@ class Invitations:
             account = await self._parts.accounts.create(tx, invitation.email)
             await self._parts.passwords.put(tx, account.id, verifier)
             await self._join(tx, joining.token, account, invitation, origin)
-            return await self._parts.sessions.open(tx, account.id, where, origin)
+            return await self._parts.entrance.welcome(
+                tx, account, where, INVITATION, origin
+            )
 
     async def _join(
         self,

@@ -38,9 +38,10 @@ class Caller:
     """From where the organization lets requests come, in CIDR form (RFC 4632); empty
     is from anywhere."""
 
-    barred: Literal["factor", "network"] | None = None
+    barred: Literal["factor", "network", "way"] | None = None
     """What the organization asks and the caller does not meet at this moment: it needs
-    a second factor first, or comes from elsewhere. Little is reached then."""
+    a second factor first, comes from elsewhere, or signed in by another way. Little is
+    reached then."""
 
     operator: str | None = None
     """The address of the operator who acts as the account; None for the person."""

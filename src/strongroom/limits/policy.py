@@ -53,6 +53,7 @@ OF_ROUTES: Mapping[str, str] = {
     # These ask for the password again, so they are guesses too.
     "address.ask-change": "guesses",
     "oauth.link": "guesses",
+    "oauth.unlink": "guesses",
     "password.change": "guesses",
     "session.step-up": "guesses",
     "totp.enrol": "guesses",
@@ -63,6 +64,8 @@ OF_ROUTES: Mapping[str, str] = {
     "passkey.step-up": "guesses",
     "privacy.export": "guesses",
     "privacy.erase": "guesses",
+    "sign-in-policy.change": "guesses",
+    "sign-in-policy.undo": "guesses",
 }
 """The setting that bounds an action; every other one is bounded as a write or a read,
 so that no route is without a limit."""

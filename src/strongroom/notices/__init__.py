@@ -13,6 +13,7 @@ from .policy import (
     PASSKEY_REMOVED,
     PASSWORD_CHANGED,
     PROVIDER_CONNECTED,
+    PROVIDER_DISCONNECTED,
 )
 from .service import Notices, Parts
 
@@ -29,6 +30,7 @@ __all__ = [
     "PASSKEY_REMOVED",
     "PASSWORD_CHANGED",
     "PROVIDER_CONNECTED",
+    "PROVIDER_DISCONNECTED",
     "Notice",
     "Notices",
     "Parts",

@@ -56,6 +56,11 @@ PROVIDER_CONNECTED = Notice(
     "A provider was connected to your account at {service}: whoever signs in there\n"
     "signs in here.",
 )
+PROVIDER_DISCONNECTED = Notice(
+    "A provider was disconnected from your account at {service}",
+    "A provider was disconnected from your account at {service}: whoever signs in\n"
+    "there does not sign in here any more.",
+)
 
 
 def mail_of(

@@ -1,6 +1,7 @@
 """Signing in by a provider: Google, GitHub, or any that speaks OpenID Connect."""
 
 from .models import LinkedIdentity, Returned
+from .policy import require_secrets
 from .service import OAuth, Parts
 from .settings import OAuthSettings, ProviderSettings, titles_of
 
@@ -12,5 +13,6 @@ __all__ = [
     "Parts",
     "ProviderSettings",
     "Returned",
+    "require_secrets",
     "titles_of",
 ]

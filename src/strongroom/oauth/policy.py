@@ -1,15 +1,17 @@
 """Providers from settings, cookies of the way, addresses, and a mail."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from strongroom.crypto import Keyring
 from strongroom.kernel import CANARIES, Cookie, Secret, SettingsInvalid, host_cookie
 from strongroom.oidc import CLIENT_ID, CanaryProvider, Identity, Provider
 
-from .errors import EmailUnverified
+from .errors import ConnectedAlready, EmailUnverified
+from .models import LinkedIdentity
 from .settings import ISSUERS, TITLES, OAuthSettings, ProviderSettings
 
 
@@ -17,6 +19,8 @@ LIFETIME = timedelta(minutes=10)
 WAY_COOKIE = "__Host-oauth"
 NEWCOMER_COOKIE = "__Host-oauth-sign-up"
 NEWCOMER = "sign up by a provider"
+
+SILENT = "This server cannot ask it: its client secret is gone."
 
 CANARY = "canary"
 CANARY_PATH = "/api/v1/oauth/canary"
@@ -40,25 +44,34 @@ def redirect_uri(public_url: str, name: str) -> str:
 def providers_of(
     settings: OAuthSettings, environment: Mapping[str, str] = os.environ
 ) -> dict[str, Provider]:
-    """Return the configured providers, each with its secret.
-
-    Raises:
-        SettingsInvalid: a secret is nowhere.
-
-    """
+    """Return the configured providers; their secrets are read when they are used."""
     return {
         name: _provider(name, each, environment)
         for name, each in settings.providers.items()
     }
 
 
+def require_secrets(
+    settings: OAuthSettings, environment: Mapping[str, str] = os.environ
+) -> None:
+    """Accept settings whose every provider has its secret, before a server starts.
+
+    Raises:
+        SettingsInvalid: a secret is nowhere.
+
+    """
+    for each in providers_of(settings, environment).values():
+        each.client_secret()
+
+
 def _provider(
     name: str, given: ProviderSettings, environment: Mapping[str, str]
 ) -> Provider:
-    issuer = ISSUERS.get(given.kind, given.issuer)
+    issuer = given.issuer or ISSUERS[given.kind]
     title = given.title or TITLES.get(given.kind, name)
-    secret = _secret(name, given, environment)
-    return Provider(name, given.kind, title, issuer, given.client_id, secret)
+    secret = partial(_secret, name, given, environment)
+    method = given.token_endpoint_auth_method
+    return Provider(name, given.kind, title, issuer, given.client_id, secret, method)
 
 
 def _secret(
@@ -68,8 +81,9 @@ def _secret(
     if given.client_secret_file:
         try:
             return Secret(Path(given.client_secret_file).read_text("utf-8").strip())
-        except OSError:
-            message = f"[oauth] providers.{name}: its secret's file cannot be read"
+        except (OSError, UnicodeDecodeError):
+            file = given.client_secret_file
+            message = f"[oauth] providers.{name}: its secret cannot be read in {file}"
             raise SettingsInvalid(message) from None
     if not environment.get(variable):
         message = f"[oauth] providers.{name} has no secret: set {variable}"
@@ -89,7 +103,8 @@ def canary_of(keys: Keyring, public_url: str) -> CanaryProvider:
 
 def as_provider(canary: CanaryProvider) -> Provider:
     """Return the house's own provider, as any other is configured."""
-    return Provider(CANARY, "oidc", "Canary", canary.issuer, CLIENT_ID, canary.secret)
+    issuer, secret = canary.issuer, canary.secret
+    return Provider(CANARY, "oidc", "Canary", issuer, CLIENT_ID, lambda: secret)
 
 
 def require_vouched(provider: Provider, identity: Identity) -> None:
@@ -102,6 +117,17 @@ def require_vouched(provider: Provider, identity: Identity) -> None:
     own = provider.name == CANARY and not identity.email.endswith(CANARIES)
     if not identity.email or not identity.email_verified or own:
         raise EmailUnverified
+
+
+def require_first(linked: Iterable[LinkedIdentity], issuer: str) -> None:
+    """Accept that an account connects its first identity at *issuer*.
+
+    Raises:
+        ConnectedAlready: it has one.
+
+    """
+    if any(each.issuer == issuer for each in linked):
+        raise ConnectedAlready
 
 
 def cookie(name: str, value: str) -> Cookie:

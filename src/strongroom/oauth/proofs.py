@@ -5,16 +5,19 @@ by any other. The prover holds its key, so it can have it say every wrong thing.
 """
 
 import html
+import json
 import re
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
+from strongroom.crypto import from_base64url, to_base64url
 from strongroom.lab import (
     Evidence,
     Lab,
@@ -65,6 +68,12 @@ async def no_issuer(twin: Twin) -> None:
     twin.change(id_token, "require_issuer", lambda *_: None)
 
 
+@sabotage("the signature is not looked at", tells="a token that nobody signed")
+async def no_signature(twin: Twin) -> None:
+    """Read what an ID token says, whoever wrote it."""
+    twin.change(id_token, "jwt", Gullible)
+
+
 @sabotage("the answer may be another provider's", tells="another provider's answer")
 async def mixed_up(twin: Twin) -> None:
     """Look at no iss parameter (RFC 9207)."""
@@ -93,6 +102,15 @@ async def by_address(twin: Twin) -> None:
     twin.change(service.OAuth, "_account_of", account_of_address)
 
 
+class Gullible:
+    """Reads a token as some libraries did: by its own word on how it is signed."""
+
+    @staticmethod
+    def decode(token: str, *_: object, **__: object) -> SimpleNamespace:
+        """Return the claims, whatever stands behind them."""
+        return SimpleNamespace(claims=json.loads(from_base64url(token.split(".")[1])))
+
+
 @dataclass(frozen=True, slots=True)
 class Lie:
     """One thing that a provider, or whoever stands between, says wrong."""
@@ -106,6 +124,21 @@ class Lie:
 
     challenge: str | None = None
     """The PKCE challenge of another way."""
+
+    forge: Callable[[str], str] = str
+    """What is made of the ID token on its way."""
+
+
+def unsigned(token: str) -> str:
+    """Return the same claims under ``none``, by which nobody signs (RFC 7519 §6)."""
+    header = to_base64url(b'{"alg": "none"}')
+    return f"{header}.{token.split('.')[1]}."
+
+
+def signed_by_another(token: str) -> str:
+    """Return the same claims under the same key's name, and a signature of nobody."""
+    header, claims, _ = token.split(".")
+    return f"{header}.{claims}.{to_base64url(secrets.token_bytes(64))}"
 
 
 ELSEWHERE = "https://elsewhere.invalid"
@@ -121,6 +154,8 @@ LIES = (
     Lie("a token that has ended", {"exp": 1}),
     Lie("a token of another day", {"iat": 1}),
     Lie("a code of another PKCE verifier", challenge=challenge_of("of another")),
+    Lie("a token that nobody signed", forge=unsigned),
+    Lie("a token that another signed", forge=signed_by_another),
     Lie("an unverified address", {"email_verified": False}),
     Lie("a refusal", back={"error": "access_denied", "code": ""}),
 )
@@ -133,6 +168,7 @@ LIES = (
         no_state,
         no_nonce,
         no_issuer,
+        no_signature,
         mixed_up,
         no_pkce,
         trusting,
@@ -216,7 +252,7 @@ async def come(
         "exp": now + 60,
         "email_verified": True,
     }
-    token = provider.sign({**claims, **person, **(lie.claims or {})})
+    token = lie.forge(provider.sign({**claims, **person, **(lie.claims or {})}))
     challenge = lie.challenge or asked["code_challenge"]
     code = provider.code(token, challenge, asked["redirect_uri"])
     back = {"code": code, "state": asked["state"], "iss": provider.issuer}

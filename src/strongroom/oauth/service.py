@@ -23,10 +23,11 @@ from strongroom.kernel import (
     Origin,
     Refusal,
     Secret,
+    SettingsInvalid,
     new_id,
 )
 from strongroom.limits import Words
-from strongroom.notices import PROVIDER_CONNECTED, Notices
+from strongroom.notices import PROVIDER_CONNECTED, PROVIDER_DISCONNECTED, Notices
 from strongroom.oidc import (
     Client,
     Flow,
@@ -34,12 +35,14 @@ from strongroom.oidc import (
     Identity,
     IdentityRefused,
     Provider,
+    ProviderSilent,
     authorize_url,
     require_issuer_of_answer,
 )
 from strongroom.one_time import OneTimeValues, OneTimeValueSpent
 from strongroom.organizations import Organizations, require_name
 from strongroom.passwords import Passwords
+from strongroom.sessions import by_provider
 
 from . import events, policy, store
 from .errors import (
@@ -81,12 +84,7 @@ class OAuth:
         settings: OAuthSettings,
         words: Words,
     ) -> None:
-        """Compose *parts*.
-
-        Raises:
-            SettingsInvalid: a provider has no secret.
-
-        """
+        """Compose *parts*."""
         self._db, self._audit, self._parts, self._words = db, audit, parts, words
         self._providers = policy.providers_of(settings)
         self.canary = policy.canary_of(parts.keys, words.public_url)
@@ -119,12 +117,16 @@ class OAuth:
             ProviderUnknown: there is no such provider.
             ProviderSilent: it does not answer.
             WrongPassword: it is not the caller's, or the account has none yet.
+            ConnectedAlready: the caller's organization asks for another way in, and
+                the account has this one: a second identity would be somebody else's.
             Forbidden: a program asks.
             NotForOperators: an operator does, who acts as the account.
 
         """
         _require_person(caller)
-        self._provider(name)
+        issuer = self._provider(name).issuer
+        if caller.barred == "way":
+            policy.require_first(await self.of(caller), issuer)
         await self._parts.passwords.prove(caller.account_id, password)
         purpose = policy.way_to_link(name)
         return await self._depart(name, caller.account_id, purpose, "link", None)
@@ -154,6 +156,7 @@ class OAuth:
             FlowExpired: the way began elsewhere, too long ago, or has ended.
             ProviderRefused: the provider says no.
             IdentityRefused: its answer does not check out.
+            ProviderSilent: it does not answer, or takes no secret of ours.
             EmailUnverified: somebody new has no verified address.
             AccountExists: somebody new has another account's address.
             IdentityTaken: what shall be linked is another account's.
@@ -224,7 +227,7 @@ class OAuth:
             raise
         except Conflict:
             raise AccountExists from None
-        arrival = await self._parts.entrance.admit(account, events.SIGN_IN, origin)
+        arrival = await self._admit(account, waiting.provider, origin)
         gone = policy.cookie(policy.NEWCOMER_COOKIE, "")
         return Welcome(None, _with(arrival, gone), ())
 
@@ -233,23 +236,31 @@ class OAuth:
         door = self._db.system(reason="list an account's identities")
         return await store.of(door, caller.account_id)
 
-    async def unlink(self, caller: Caller, identity_id: UUID, origin: Origin) -> None:
+    async def unlink(
+        self, caller: Caller, identity_id: UUID, password: Secret, origin: Origin
+    ) -> None:
         """Let an identity sign in to the caller's account no more.
 
         Raises:
             NotFound: the account has no such identity.
             LastWayIn: it has no other way in.
+            WrongPassword: it is not the caller's, or the account has none yet.
             Forbidden: a program asks.
 
         """
         _require_person(caller)
         mine = caller.account_id
+        if identity_id not in {each.id for each in await self.of(caller)}:
+            raise NotFound
+        async with self._db.system(reason="see which ways in would be left") as tx:
+            await _require_others(tx, mine, identity_id)
+        await self._parts.passwords.prove(mine, password)
         async with self._db.system(reason="disconnect an identity") as tx:
-            others = await store.ways_besides(tx, mine, identity_id)
+            await _require_others(tx, mine, identity_id)
             if not await store.unlink(tx, mine, identity_id):
                 raise NotFound
-            if not others:
-                raise LastWayIn
+            account = Account(mine, caller.email)
+            await self._parts.notices.notify(tx, account, PROVIDER_DISCONNECTED, origin)
             await self._record(tx, events.UNLINK, caller, identity_id, origin)
 
     async def unlink_all(self, tx: Tx, account_id: UUID) -> None:
@@ -272,13 +283,20 @@ class OAuth:
     async def _identity(
         self, provider: Provider, flow: Flow, returned: Returned
     ) -> Identity:
+        # A no lets nobody in, and some providers say it without the state, although
+        # RFC 6749 §4.1.2.1 asks for it: the person is told what it is all the same.
+        if returned.error:
+            raise ProviderRefused
         flow.require_state(returned.state)
         client = self._parts.client
         require_issuer_of_answer(await client.metadata(provider), returned.issuer)
-        if returned.error or not returned.code:
+        if not returned.code:
             raise ProviderRefused
         back = policy.redirect_uri(self._words.public_url, provider.name)
-        return await client.identity(provider, Granted(returned.code, flow, back))
+        try:
+            return await client.identity(provider, Granted(returned.code, flow, back))
+        except SettingsInvalid:  # It was there when the server started.
+            raise ProviderSilent(policy.SILENT) from None
 
     async def _enter(
         self, provider: Provider, identity: Identity, wanted: str | None, origin: Origin
@@ -291,11 +309,15 @@ class OAuth:
         try:
             if account.disabled:
                 raise ProviderRefused
-            arrival = await self._parts.entrance.admit(account, events.SIGN_IN, origin)
+            arrival = await self._admit(account, provider.name, origin)
         except (ProviderRefused, *REFUSED) as refused:
             await self._parts.entrance.refuse(events.SIGN_IN, account, refused, origin)
             raise
         return Welcome(wanted, _with(arrival, gone), ())
+
+    async def _admit(self, account: Account, name: str, origin: Origin) -> Arrival:
+        way = by_provider(name)
+        return await self._parts.entrance.admit(account, way, events.SIGN_IN, origin)
 
     async def _account_of(self, identity: Identity) -> Account | None:
         door = self._db.system(reason="find the account of an identity")
@@ -307,7 +329,9 @@ class OAuth:
         email = normalise_email(identity.email)
         if await self._parts.accounts.find(email) is not None:
             raise AccountExists
-        waiting = WaitingIdentity(new_id(), identity.issuer, identity.subject, email)
+        waiting = WaitingIdentity(
+            new_id(), identity.issuer, identity.subject, email, provider.name
+        )
         async with self._db.system(reason="let somebody new name their house") as tx:
             await store.keep(tx, waiting, policy.LIFETIME)
             token = await self._parts.one_time.mint(
@@ -359,6 +383,11 @@ def _read(cookie: str) -> tuple[str, Secret, str | None]:
 
 def _with(arrival: Arrival, cookie: Cookie) -> Arrival:
     return replace(arrival, cookies=[*arrival.cookies, cookie])
+
+
+async def _require_others(tx: Tx, account_id: UUID, identity_id: UUID) -> None:
+    if not await store.ways_besides(tx, account_id, identity_id):
+        raise LastWayIn
 
 
 def _require_person(caller: Caller) -> None:

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from strongroom.oidc import GITHUB, GOOGLE_ISSUER
+from strongroom.oidc import GITHUB_ISSUER, GOOGLE_ISSUER, AuthMethod
 
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
-ISSUERS = {"google": GOOGLE_ISSUER, "github": GITHUB.issuer}
+ISSUERS = {"google": GOOGLE_ISSUER, "github": GITHUB_ISSUER}
 TITLES = {"google": "Google", "github": "GitHub"}
 
 
@@ -24,13 +24,17 @@ class ProviderSettings:
     """Our name there."""
 
     issuer: str = ""
-    """Of kind ``oidc``: its address, as its discovery document spells it."""
+    """Of kind ``oidc``: its address, as its discovery document spells it. Of kind
+    ``github``: a GitHub Enterprise Server, ``https://github.example.com``."""
 
     title: str = ""
     """What the button says; Google and GitHub know their own names."""
 
     client_secret_file: str = ""
     """Where the secret lies; else ``STRONGROOM_OAUTH_SECRET_NAME`` holds it."""
+
+    token_endpoint_auth_method: AuthMethod | None = None
+    """How we are registered there, if its discovery document does not say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,8 @@ class OAuthSettings:
             if not _NAME.fullmatch(name) or name == "canary":
                 message = f"providers: {name!r} cannot be a provider's name"
                 raise ValueError(message)
-            if each.kind == "oidc" and not each.issuer.startswith("https://"):
+            wanted = each.kind == "oidc" or each.issuer
+            if wanted and not each.issuer.startswith("https://"):
                 message = f"providers.{name} needs an issuer, https://…"
                 raise ValueError(message)
 

@@ -5,13 +5,21 @@ from .client import Client, Granted
 from .errors import IdentityRefused, ProviderSilent
 from .flow import Flow, authorize_url, challenge_of, require_issuer_of_answer
 from .id_token import Expected, read_id_token
-from .provider import GITHUB, GOOGLE_ISSUER, Identity, Metadata, Provider
+from .provider import (
+    GITHUB_ISSUER,
+    GOOGLE_ISSUER,
+    AuthMethod,
+    Identity,
+    Metadata,
+    Provider,
+)
 
 
 __all__ = [
     "CLIENT_ID",
-    "GITHUB",
+    "GITHUB_ISSUER",
     "GOOGLE_ISSUER",
+    "AuthMethod",
     "CanaryProvider",
     "Client",
     "Expected",

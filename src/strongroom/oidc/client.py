@@ -3,7 +3,7 @@
 import base64
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -17,14 +17,15 @@ from strongroom.egress import Asked, EgressRefused, HostUnreachable, Outside
 from .errors import IdentityRefused, ProviderSilent
 from .flow import Flow
 from .id_token import Expected, read_id_token
-from .provider import GITHUB, Identity, Metadata, Provider
+from .provider import Identity, Metadata, Provider, github, github_api
 
 
 KEPT_SECONDS = 3600.0
 REFETCH_SECONDS = 60.0
 """An unknown key is looked for once a minute at most: tokens come from strangers."""
 
-GITHUB_API = "https://api.github.com"
+OURS = {"invalid_client", "unauthorized_client", "incorrect_client_credentials"}
+"""What the operator has to mend, not the person: RFC 6749 §5.2, and GitHub's word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Client:
 
         """
         if provider.kind == "github":
-            return GITHUB
+            return github(provider.issuer)
         url = f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration"
         told = await self._remembered(url, KEPT_SECONDS)
         return Metadata.read(told, provider.issuer)
@@ -76,11 +77,35 @@ class Client:
         metadata = await self.metadata(provider)
         tokens = await self._exchange(provider, metadata, granted)
         if provider.kind == "github":
-            return await self._of_github(str(tokens.get("access_token", "")))
+            token = str(tokens.get("access_token", ""))
+            return await self._of_github(provider.issuer, token)
         token = str(tokens.get("id_token", ""))
         keys = await self._keys_for(metadata, token)
         expected = Expected(provider.client_id, granted.flow.nonce, time.time())
-        return read_id_token(token, keys, metadata, expected)
+        identity = read_id_token(token, keys, metadata, expected)
+        if identity.email or not metadata.userinfo_endpoint:
+            return identity
+        access = str(tokens.get("access_token", ""))
+        return await self._with_address(identity, metadata.userinfo_endpoint, access)
+
+    async def _with_address(
+        self, identity: Identity, endpoint: str, access: str
+    ) -> Identity:
+        """Ask for the address, which with a code need not be in the ID token.
+
+        OpenID Connect Core 1.0 §5.4; by §5.3.2 the answer counts for one subject only.
+        """
+        headers = {"authorization": f"Bearer {access}", "accept": "application/json"}
+        told = await self._ask(Asked("GET", endpoint, headers))
+        if not isinstance(told, dict) or told.get("sub") != identity.subject:
+            message = "The provider tells the address of another subject."
+            raise IdentityRefused(message)
+        email, verified = told.get("email"), told.get("email_verified") is True
+        return replace(
+            identity,
+            email=email if isinstance(email, str) else "",
+            email_verified=verified,
+        )
 
     async def _exchange(
         self, provider: Provider, metadata: Metadata, granted: Granted
@@ -95,8 +120,8 @@ class Client:
             "content-type": "application/x-www-form-urlencoded",
             "accept": "application/json",
         }
-        secret = provider.client_secret.reveal()
-        if metadata.by_post:
+        secret = provider.client_secret().reveal()
+        if provider.by_post(metadata):
             form |= {"client_id": provider.client_id, "client_secret": secret}
         else:  # RFC 6749 §2.3.1: each is form-encoded first.
             pair = f"{quote(provider.client_id, safe='')}:{quote(secret, safe='')}"
@@ -104,25 +129,29 @@ class Client:
         body = urlencode(form).encode()
         asked = Asked("POST", metadata.token_endpoint, headers, body)
         told: Mapping[str, Any] = await self._ask(asked)
+        if told.get("error") in OURS:
+            message = "It does not take this server's client ID and secret."
+            raise ProviderSilent(message)
         if "error" in told:
             message = "The provider does not take the code."
             raise IdentityRefused(message)
         return told
 
-    async def _of_github(self, token: str) -> Identity:
+    async def _of_github(self, issuer: str, token: str) -> Identity:
         headers = {
             "authorization": f"Bearer {token}",
             "accept": "application/vnd.github+json",
             "user-agent": "strongroom",
         }
-        user = await self._ask(Asked("GET", f"{GITHUB_API}/user", headers))
-        emails = await self._ask(Asked("GET", f"{GITHUB_API}/user/emails", headers))
+        at = f"{github_api(issuer)}/user"
+        user = await self._ask(Asked("GET", at, headers))
+        emails = await self._ask(Asked("GET", f"{at}/emails?per_page=100", headers))
         primary = [each for each in emails if each.get("primary") is True]
         if not isinstance(user.get("id"), int) or len(primary) != 1:
             message = "GitHub names nobody."
             raise IdentityRefused(message)
         email, verified = str(primary[0]["email"]), primary[0].get("verified") is True
-        return Identity(GITHUB.issuer, str(user["id"]), email, verified)
+        return Identity(issuer, str(user["id"]), email, verified)
 
     async def _keys_for(self, metadata: Metadata, token: str) -> KeySet:
         told = await self._remembered(metadata.jwks_uri, KEPT_SECONDS)
@@ -147,10 +176,10 @@ class Client:
             answer = await self._outside.ask(asked)
         except (EgressRefused, HostUnreachable) as failed:
             raise ProviderSilent(failed.detail) from None
-        # A refused code is answered by 400 and a word for it (RFC 6749 §5.2).
-        refused = asked.method == "POST" and answer.status == 400  # noqa: PLR2004
-        if refused:
-            return {"error": "refused"}
+        # A refused code is answered by 400, a refused client by 400 or 401, with a
+        # word for it (RFC 6749 §5.2).
+        if asked.method == "POST" and answer.status in {400, 401}:
+            return {"error": _word_of(answer.body)}
         try:
             told = msgspec.json.decode(answer.body)
         except msgspec.DecodeError:
@@ -159,6 +188,13 @@ class Client:
             message = f"It answers {answer.status}."
             raise ProviderSilent(message)
         return told
+
+
+def _word_of(body: bytes) -> str:
+    try:
+        return str(msgspec.json.decode(body, type=dict[str, Any])["error"])
+    except (msgspec.DecodeError, KeyError):
+        return "refused"
 
 
 def _basic(pair: str) -> str:

@@ -1,6 +1,6 @@
 """Providers as data, and what they say of themselves and of people."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
@@ -10,8 +10,11 @@ from .errors import ProviderSilent
 
 
 Kind = Literal["google", "github", "oidc"]
+AuthMethod = Literal["client_secret_basic", "client_secret_post"]
+"""How a client tells its secret (RFC 7591 §2): in a header, or in the form."""
 
 GOOGLE_ISSUER = "https://accounts.google.com"
+GITHUB_ISSUER, GITHUB_API = "https://github.com", "https://api.github.com"
 ALGORITHMS = ("RS256", "ES256", "EdDSA", "Ed25519")
 """Never ``none``, and never HS256, by which a client could sign for its provider."""
 
@@ -30,7 +33,17 @@ class Provider:
     title: str
     issuer: str
     client_id: str
-    client_secret: Secret = field(repr=False)
+    client_secret: Callable[[], Secret] = field(repr=False)
+    """Asked for when the provider is: whoever never speaks to it needs no secret."""
+
+    auth_method: AuthMethod | None = None
+    """As the operator says that we are registered there; None asks its metadata."""
+
+    def by_post(self, metadata: "Metadata") -> bool:
+        """Say whether the client's secret travels in the form, not in a header."""
+        if self.auth_method is None:
+            return metadata.by_post
+        return self.auth_method != BY_HEADER
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,9 @@ class Metadata:
     authorization_endpoint: str
     token_endpoint: str
     jwks_uri: str = ""
+    userinfo_endpoint: str = ""
+    """Empty where it names none over HTTPS."""
+
     algorithms: tuple[str, ...] = ALGORITHMS
     by_post: bool = False
     """Whether the client's secret travels in the form, not in a header."""
@@ -70,19 +86,30 @@ class Metadata:
             authorize,
             token,
             keys,
+            _https(told.get("userinfo_endpoint")),
             algorithms=tuple(each for each in ALGORITHMS if each in signs),
             by_post=BY_HEADER not in methods,
             tells_issuer=promised is True,
         )
 
 
-GITHUB = Metadata(
-    issuer="https://github.com",
-    authorization_endpoint="https://github.com/login/oauth/authorize",
-    token_endpoint="https://github.com/login/oauth/access_token",  # noqa: S106
-    by_post=True,
-)
-"""GitHub speaks OAuth without OpenID Connect: its addresses are in its manual."""
+def _https(told: Any) -> str:
+    return told if isinstance(told, str) and told.startswith("https://") else ""
+
+
+def github(issuer: str) -> Metadata:
+    """Return where GitHub, or a GitHub Enterprise Server at *issuer*, is asked what.
+
+    It speaks OAuth without OpenID Connect: its addresses are in its manual, under
+    "Authorizing OAuth apps".
+    """
+    at = f"{issuer.rstrip('/')}/login/oauth"
+    return Metadata(issuer, f"{at}/authorize", f"{at}/access_token", by_post=True)
+
+
+def github_api(issuer: str) -> str:
+    """Return where its REST API is: a server of one's own has it below ``/api/v3``."""
+    return GITHUB_API if issuer == GITHUB_ISSUER else f"{issuer.rstrip('/')}/api/v3"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,9 @@ MOST_ROLES = 50
 MOST_NAMED = 5
 """Of those who have a role that shall go: a list that can be worked through."""
 
+RESERVED = frozenset({*BUILT_IN, "new", "operator", "service"})
+"""What no role is called: it means something else, or is the page that defines one."""
+
 Groups = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 """Headings, each with actions and what they are in plain words."""
 
@@ -115,7 +118,7 @@ def require_usable(wanted: RoleWanted) -> RoleWanted:
     description, wrong = " ".join(wanted.description.split()), {}
     if not _NAME.fullmatch(wanted.name):
         wrong["name"] = "2 to 40 of a-z, 0-9 and dashes, the first a letter."
-    elif wanted.name in {*BUILT_IN, "operator", "service"}:
+    elif wanted.name in RESERVED:
         wrong["name"] = "This name has a meaning already."
     if len(description) > LONGEST_DESCRIPTION or not description.isprintable():
         wrong["description"] = f"At most {LONGEST_DESCRIPTION} visible characters."

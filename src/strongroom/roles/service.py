@@ -47,7 +47,7 @@ class Roles:
         return _of_this_version(found)
 
     async def granted(self, organization_id: UUID, name: str) -> frozenset[str] | None:
-        """Return what a role holds that the organization defined, None if it did not."""
+        """Return what a role of the organization's own holds, None if it has none."""
         found = await store.find(self._db.tenant(organization_id), name)
         return found.actions if found else None
 

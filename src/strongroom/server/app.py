@@ -78,6 +78,7 @@ def gate(
         StepUpRequired: the action needs a fresh second factor.
         FactorMissing: the organization asks for a second factor, and there is none.
         NetworkNotAllowed: the organization lets nobody in from there.
+        WayNotAllowed: the organization does not allow the way the session began.
         ServiceSignatureInvalid: the action is a service's, and none signed the call.
 
     """

@@ -23,7 +23,7 @@ from .errors import CannotStart, FolderInUse
 from .installation import DATABASE_URL, Installation
 from .occupancy import Occupancy
 from .options import AppName, Options
-from .prepare import prepare_database
+from .prepare import prepare_database, require_provider_secrets
 from .root_key import names_a_root
 from .tls import ensure_certificates
 
@@ -46,6 +46,7 @@ def guard(app: str, environment: Mapping[str, str] = os.environ) -> App:
     folder.create(with_root_key=not names_a_root(environment))
     ensure_certificates(options, folder)
     installation = Installation.open(options, environment)
+    require_provider_secrets(installation)
     room = Strongroom(installation.room_settings(), installation.keys)
     passes = guarded(installation, room)
     return living(installation, passes, opened(installation, room))

@@ -13,6 +13,8 @@ from strongroom.db import (
     migrate,
     require_safe_database,
 )
+from strongroom.kernel import load_settings
+from strongroom.oauth import OAuthSettings, require_secrets
 from strongroom.room import Strongroom
 
 from .database_urls import APP, SYSTEM, embedded_server, role_password
@@ -46,6 +48,18 @@ async def prepare_database(installation: Installation) -> None:
     except (asyncpg.PostgresError, asyncpg.InterfaceError) as reason:
         message = f"the database refuses: {reason}"
         raise CannotStart(message) from reason
+
+
+def require_provider_secrets(installation: Installation) -> None:
+    """Accept a profile of which every sign-in provider has its client secret.
+
+    Raises:
+        SettingsInvalid: one has none; only a server speaks to providers, so that no
+            other command asks for it.
+
+    """
+    policy = installation.profile.policy
+    require_secrets(load_settings(OAuthSettings, "oauth", policy))
 
 
 async def bring_schema(installation: Installation) -> None:

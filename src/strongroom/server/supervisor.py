@@ -28,7 +28,7 @@ from .logs import configure_logs, log
 from .occupancy import Occupancy
 from .options import LOOPBACK, Options
 from .ports import require_free_ports
-from .prepare import prepare_database
+from .prepare import prepare_database, require_provider_secrets
 from .probe import Probe
 from .root_key import names_a_root
 from .succession import settle
@@ -77,6 +77,7 @@ async def serve(options: Options, say: Say, on_ready: OnReady, warn: Say) -> Non
             if root is not None:
                 settle(folder, root.key)
                 installation = Installation.open(options, root=root.key)
+                require_provider_secrets(installation)
                 ensure_certificates(options, folder)
                 keeper = Keeper(installation, root.key, stop)
                 await _open(keeper, occupancy, say, on_ready)

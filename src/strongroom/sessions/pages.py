@@ -23,7 +23,7 @@ from strongroom.web import (
 )
 
 from .models import Session
-from .policy import clear_cookie, device_name, session_cookie
+from .policy import clear_cookie, device_name, factor_name, session_cookie, way_name
 from .service import Sessions
 
 
@@ -135,6 +135,8 @@ def _device(session: Session, caller: Caller) -> dict[str, Any]:
         "id": session.id,
         "name": device_name(session.origin.user_agent),
         "address": session.origin.address,
+        "way": way_name(session.began.way),
+        "factor": factor_name(session.began.factor),
         "created_at": session.created_at,
         "seen_at": session.seen_at,
         "current": session.id == caller.session_id,

@@ -23,6 +23,7 @@ from strongroom.notices import NOT_ME, PASSWORD_CHANGED
 from strongroom.one_time import OneTimeValueSpent
 from strongroom.organizations import require_name
 from strongroom.passwords import WrongPassword
+from strongroom.sessions import PASSWORD, Beginning
 
 from . import events, policy, store
 from .errors import WrongCredentials
@@ -93,9 +94,12 @@ class SignIn:
                 tx, waiting.organization_name, account.id
             )
             await store.delete(tx, waiting.email)
-            entry = entry_of(events.VERIFY, account, organization.id, origin)
+            told = Beginning(PASSWORD).told()
+            entry = entry_of(events.VERIFY, account, organization.id, origin, told)
             await self._audit.record(tx, entry)
-            opened = await self._sessions.open(tx, account.id, organization, origin)
+            opened = await self._entrance.welcome(
+                tx, account, organization, PASSWORD, origin
+            )
         return self._entrance.arrived(opened, account.email)
 
     async def sign_in(self, credentials: Credentials, origin: Origin) -> Arrival:
@@ -115,7 +119,7 @@ class SignIn:
         try:
             account = await self._prove(known, credentials.password)
             entered, _ = await asyncio.gather(
-                self._entrance.admit(account, events.SIGN_IN, origin),
+                self._entrance.admit(account, PASSWORD, events.SIGN_IN, origin),
                 self._limits.give_back(guess),
             )
         except (WrongCredentials, *REFUSED) as refused:

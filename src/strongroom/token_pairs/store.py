@@ -35,9 +35,10 @@ _LOOK_UP = f"""
     select t.id, t.session_id, t.account_id, t.scopes, a.email,
            coalesce(defined.name, m.role) as role, defined.actions as granted,
            o.id as organization_id, o.name, p.networks::text[] as networks,
-           case when p.second_factor and not exists (
-               select from strongroom.second_factors f where f.account_id = a.id
-           ) then 'factor' end as barred,
+           case when s.way <> all(p.ways) then 'way'
+                when p.second_factor and not exists (
+                     select from strongroom.second_factors f where f.account_id = a.id
+                ) then 'factor' end as barred,
            least(t.expires_at, s.expires_at) as expires_at,
            s.seen_at < now() - interval '1 minute' as due
     {_WITH_ALL} where t.id = any($1::uuid[]) and {_ALIVE}

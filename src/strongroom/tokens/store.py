@@ -112,7 +112,6 @@ async def count_living(door: Door | Tx, account_id: UUID) -> int:
         select count(*) as living from strongroom.api_keys k
           join strongroom.memberships m
             on m.organization_id = k.organization_id and m.account_id = k.account_id
-      left join strongroom.roles defined on defined.id = m.role_id
          where k.account_id = $1 and {_ALIVE}
         """,
         account_id,
