@@ -13,15 +13,26 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from . import auditing, edge_pass, isolated_read, sealing, session_check, sign_in
+from . import (
+    auditing,
+    edge_pass,
+    forward_auth,
+    isolated_read,
+    limiting,
+    sealing,
+    session_check,
+    sign_in,
+)
 from .compare import compare
 from .databases import postgres
 from .errors import BenchRefused
 from .goals import (
     AUDITING,
     EDGE_PASS,
+    FORWARD_AUTH,
     GOALS,
     ISOLATED_READ,
+    LIMITING,
     SEALING,
     SESSION_CHECK,
     SIGNING_IN,
@@ -31,16 +42,19 @@ from .load import require_wrk
 from .machine import describe, load_average
 from .models import Plan, Sample
 from .processors import postgres_pinned, server_and_load
+from .redis_server import require_redis
 from .report import Report, summary, write
 from .targets import HERE
 
 
 ENTRIES: dict[str, tuple[str, Callable[[Plan], list[Sample]]]] = {
     "session_check": (SESSION_CHECK, session_check.sample),
+    "forward_auth": (FORWARD_AUTH, forward_auth.sample),
     "isolated_read": (ISOLATED_READ, isolated_read.sample),
     "edge_pass": (EDGE_PASS, edge_pass.sample),
     "sign_in": (SIGNING_IN, sign_in.sample),
     "sealing": (SEALING, sealing.sample),
+    "limiting": (LIMITING, limiting.sample),
     "auditing": (AUDITING, auditing.sample),
 }
 
@@ -50,6 +64,7 @@ def main() -> int:
     options = _options()
     try:
         require_wrk()
+        require_redis()
         install_peers()
         report = _measure(options)
     except BenchRefused as refused:
@@ -118,6 +133,7 @@ def _plan(options: Namespace) -> Iterator[Plan]:
             database_url=url,
             scratch=Path(folder),
             server_processor=servers,
+            load_processor=load,
             postgres_is_pinned=is_pinned,
             rounds=options.rounds,
             seconds=options.seconds,

@@ -86,6 +86,7 @@ INSTALLERS: dict[str, Callable[[Path, Path], None]] = {
     "better-auth": _with_npm,
     "fastapi_users": _with_pip,
     "five_middlewares": _with_pip,
+    "limits": _with_pip,
 }
 
 

@@ -16,6 +16,7 @@ from .compare import in_turns
 from .errors import ServerFailed, ToolMissing
 from .models import Plan, Sample
 from .probe import Answer, ask
+from .targets import OK
 
 
 CONNECTIONS = 32
@@ -34,6 +35,9 @@ class Visit:
     headers: Mapping[str, str] = field(default_factory=dict)
     cookies: Sequence[str] = ()
     """Cookie header values, used in turn."""
+
+    expected: int = OK
+    """The status of each answer."""
 
 
 class Counted(msgspec.Struct, frozen=True):
@@ -86,7 +90,7 @@ def measure(
         per_second=counted.answers / (counted.microseconds / 1e6),
         p50_ms=counted.p50 / 1000,
         p99_ms=counted.p99 / 1000,
-        fault=_fault(counted, expected, after),
+        fault=_fault(visit, counted, expected, after),
     )
 
 
@@ -111,11 +115,11 @@ def _run(visit: Visit, seconds: int) -> Counted:
     return msgspec.json.decode(last, type=Counted)
 
 
-def _fault(counted: Counted, *checked: Answer) -> str:
+def _fault(visit: Visit, counted: Counted, *checked: Answer) -> str:
     if counted.refused or counted.broken:
         return f"{counted.refused} answers not 2xx, {counted.broken} broken off"
     statuses = {answer.status for answer in checked}
-    if statuses != {200}:
+    if statuses != {visit.expected}:
         return f"answered {sorted(statuses)} by hand"
     mean = counted.bytes / max(counted.answers, 1)
     length = checked[0].length

@@ -19,6 +19,7 @@ class Plan:
     """A folder for logs and lists of cookies, removed afterwards."""
 
     server_processor: int
+    load_processor: int
     postgres_is_pinned: bool
     rounds: int
     seconds: int

@@ -2,7 +2,8 @@
 
 import os
 import secrets
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -32,6 +33,9 @@ class Place:
     root: str
     """The root key, in hexadecimal."""
     data: Path
+    proxies: tuple[str, ...] = ()
+    """Networks of proxies that are believed."""
+    limits: Mapping[str, str] = field(default_factory=lambda: ROOMY)
 
     @classmethod
     def new(cls, database_url: str, scratch: Path) -> Self:
@@ -45,7 +49,12 @@ class Place:
     def of_environment(cls) -> Self:
         """Return the place that `environment` described to this process."""
         told = os.environ
-        return cls(told["DATABASE_URL"], told["BENCH_ROOT"], Path(told["BENCH_DATA"]))
+        return cls(
+            told["DATABASE_URL"],
+            told["BENCH_ROOT"],
+            Path(told["BENCH_DATA"]),
+            tuple(told["BENCH_PROXIES"].split()),
+        )
 
     def environment(self) -> dict[str, str]:
         """Return what a server's process has to be told."""
@@ -53,6 +62,7 @@ class Place:
             "DATABASE_URL": self.database_url,
             "BENCH_ROOT": self.root,
             "BENCH_DATA": str(self.data),
+            "BENCH_PROXIES": " ".join(self.proxies),
         }
 
     def keys(self) -> Keyring:
@@ -73,8 +83,8 @@ class Place:
             options=Options(data=data, host="127.0.0.1", port=port, workers=1),
             folder=DataFolder(self.data),
             keys=self.keys(),
-            profile=replace(profile, policy={**profile.policy, "limits": ROOMY}),
-            edge=EdgeSettings(),
+            profile=replace(profile, policy={**profile.policy, "limits": self.limits}),
+            edge=EdgeSettings(trusted_proxies=self.proxies),
             logs=LogSettings(),
             telemetry=TelemetrySettings(),
             urls=self._urls(),

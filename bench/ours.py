@@ -9,8 +9,10 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,7 +28,7 @@ from strongroom.db import (
     migrate,
     single_connection,
 )
-from strongroom.kernel import NOWHERE, Secret
+from strongroom.kernel import NOWHERE, Caller, Secret
 from strongroom.middleware import Edge, EdgeSettings
 from strongroom.room import Strongroom
 from strongroom.sessions import COOKIE
@@ -35,11 +37,13 @@ from strongroom.signin import Credentials, SignUp
 from .goals import OURS
 from .our_app import Place, as_role
 from .peers.five_middlewares.bare import app
-from .targets import GRANIAN, Post, Server, SessionTarget, SignInTarget
+from .probe import Answer
+from .targets import GRANIAN, Post, Server, SessionTarget, SignInTarget, names
 
 
 ROOT_FOLDER = Path(__file__).parent.parent
 ORGANIZATION = "Bench"
+NO_CONTENT = 204
 
 
 def session_server(database_url: str, scratch: Path) -> SessionTarget:
@@ -48,7 +52,27 @@ def session_server(database_url: str, scratch: Path) -> SessionTarget:
     One Granian worker, edge pass on, strict look-up and rolling expiry on, plain
     HTTP on the loopback address, as the peers do. Its folder lies in *scratch*.
     """
-    place = Place.new(database_url, scratch)
+    return _session_target(Place.new(database_url, scratch))
+
+
+def forward_auth_server(database_url: str, scratch: Path) -> SessionTarget:
+    """Return the same server as a proxy on the loopback address asks it."""
+    place = replace(Place.new(database_url, scratch), proxies=("127.0.0.1/32",))
+    return replace(
+        _session_target(place),
+        path="/api/v1/forward-auth",
+        headers={
+            "X-Forwarded-Method": "GET",
+            "X-Forwarded-Host": "app.example.com",
+            "X-Forwarded-For": "192.0.2.1",
+        },
+        is_its_user=_is_passed_on,
+        revoke="delete from strongroom.sessions",
+        expected=NO_CONTENT,
+    )
+
+
+def _session_target(place: Place) -> SessionTarget:
     email, password = "one@example.com", secrets.token_hex(16)
     asyncio.run(_settle(place, [(email, password)]))
     granian = str(Path(sys.executable).with_name("granian"))
@@ -60,9 +84,17 @@ def session_server(database_url: str, scratch: Path) -> SessionTarget:
             place.environment(),
         ),
         path="/api/v1/session",
-        email=email,
+        is_its_user=names(email),
         cookies=partial(_cookies, place, email, password),
         revoke="update strongroom.sessions set ended_at = now()",
+    )
+
+
+def _is_passed_on(answer: Answer) -> bool:
+    """Say whether a proxy is told which account asks, in the role of its owner."""
+    told = answer.headers
+    return bool(told.get("x-strongroom-account")) and (
+        told.get("x-strongroom-role") == "owner"
     )
 
 
@@ -124,6 +156,39 @@ async def _sign_up(place: Place, people: Sequence[tuple[str, str]]) -> None:
 def _room(place: Place) -> Strongroom:
     installation = place.installation(port=1)
     return Strongroom(installation.room_settings(), installation.keys)
+
+
+def limits_environment(database_url: str, scratch: Path) -> Mapping[str, str]:
+    """Return what processes need to limit, in an empty database."""
+    place = Place.new(database_url, scratch)
+    asyncio.run(place.prepare())
+    return place.environment()
+
+
+@asynccontextmanager
+async def limited_room(budget: str) -> AsyncIterator[Strongroom]:
+    """Yield a room at the environment's place, as a worker has it.
+
+    Its reads and its sign-ins have this *budget*, such as ``100/1d``.
+    """
+    place = Place.of_environment()
+    limits = dict.fromkeys(("reads", "sign_ins"), budget)
+    async with _room(replace(place, limits=limits)) as room:
+        yield room
+
+
+async def callers(room: Strongroom, number: int) -> list[Caller]:
+    """Return so many callers whose identifiers the database made, as look-ups do."""
+    door = room.db.system(reason="make up callers")
+    rows = await door.fetch(
+        "select gen_random_uuid() as id from generate_series(1, $1)", number
+    )
+    ids = [row["id"] for row in rows]
+    until = datetime.max.replace(tzinfo=UTC)
+    return [
+        Caller(each, each, "one@example.com", ids[0], ORGANIZATION, "owner", until)
+        for each in ids
+    ]
 
 
 def edge_app() -> Any:

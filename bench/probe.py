@@ -20,6 +20,9 @@ class Answer:
     cookies: tuple[str, ...]
     """Name and value of each Set-Cookie, fit for a Cookie header."""
 
+    headers: Mapping[str, str]
+    """By their names in lower case; of those that come more than once, the last."""
+
     body: bytes
     length: int
     """Bytes on the wire, head included."""
@@ -72,6 +75,7 @@ def ask_on(
     return Answer(
         status=response.status,
         cookies=tuple(text.partition(";")[0] for text in set_cookies),
+        headers={name.lower(): text for name, text in fields},
         body=content,
         length=_head_length(response.status, response.reason, fields) + len(content),
     )

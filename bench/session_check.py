@@ -5,7 +5,7 @@ in flight together never share one and a server that joins look-ups gains nothin
 from asking the same question twice.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -23,7 +23,6 @@ from .targets import SessionTarget
 
 
 SESSIONS = 64
-OK, UNAUTHORIZED = 200, 401
 
 Target = Callable[[str], SessionTarget]
 
@@ -49,14 +48,23 @@ def sample(plan: Plan) -> list[Sample]:
         "fastapi_users": fastapi_users,
     }
     own = {"ours": partial(ours.session_server, scratch=plan.scratch)}
-    chosen = own | peers if plan.with_ours else peers
+    return check(plan, SESSION_CHECK, own | peers if plan.with_ours else peers)
+
+
+def check(plan: Plan, entry: str, targets: Mapping[str, Target]) -> list[Sample]:
+    """Return the samples of *targets*, all of them up, each proved strict.
+
+    Raises:
+        NotStrict: one answered a stranger, or a session already revoked.
+
+    """
     with ExitStack() as stack:
         ready = [
             stack.enter_context(_on_its_own_database(plan, *one))
-            for one in chosen.items()
+            for one in targets.items()
         ]
         visits = {one.target.server.name: one.visit for one in ready}
-        samples = sample_in_turns(plan, SESSION_CHECK, visits)
+        samples = sample_in_turns(plan, entry, visits)
         for one in ready:
             _require_revocation(one)
     return samples
@@ -69,7 +77,8 @@ def signed_in(
     """Start *target*, sign its user in, and check that strangers are refused."""
     with running(target.server, plan.server_processor, plan.scratch) as address:
         cookies = target.cookies(address, SESSIONS)
-        visit = Visit(address, target.path, plan.scratch, target.headers, cookies)
+        sent = (target.headers, cookies, target.expected)
+        visit = Visit(address, target.path, plan.scratch, *sent)
         _require_its_user_alone(target, visit)
         yield SignedIn(target, visit, database_url)
 
@@ -85,13 +94,13 @@ def _on_its_own_database(plan: Plan, name: str, target: Target) -> Iterator[Sign
 
 def _require_its_user_alone(target: SessionTarget, visit: Visit) -> None:
     stranger = ask(visit.address, visit.path, visit.headers)
-    if stranger.status != UNAUTHORIZED:
+    if not target.is_refusal(stranger):
         _refuse(target, f"answered a stranger with {stranger.status}")
     if len(set(visit.cookies)) != SESSIONS:
         _refuse(target, f"gave {len(set(visit.cookies))} sessions, not {SESSIONS}")
     for cookie in visit.cookies:
         answer = ask(visit.address, visit.path, {**visit.headers, "Cookie": cookie})
-        if answer.status != OK or target.email.encode() not in answer.body:
+        if answer.status != target.expected or not target.is_its_user(answer):
             _refuse(target, f"answered its user with {answer.status}")
 
 
@@ -100,7 +109,7 @@ def _require_revocation(one: SignedIn) -> None:
     run(one.database_url, one.target.revoke)
     head = {**one.visit.headers, "Cookie": one.visit.cookies[0]}
     answer = ask(one.visit.address, one.visit.path, head)
-    if answer.status != UNAUTHORIZED:
+    if not one.target.is_refusal(answer):
         _refuse(one.target, f"answered a revoked session with {answer.status}")
 
 

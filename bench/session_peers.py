@@ -6,27 +6,48 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from .errors import ServerFailed
-from .goals import BETTER_AUTH, FASTAPI_USERS
+from .goals import BETTER_AUTH, BETTER_AUTH_HTTP, FASTAPI_USERS
 from .install import installed
 from .probe import Answer, ask
-from .targets import GRANIAN, PEERS, Server, SessionTarget
+from .targets import GRANIAN, OK, PEERS, Server, SessionTarget, names
 
 
 EMAIL = "one@example.com"
+REVOKE = 'delete from "session"'
 JSON = {"Content-Type": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def better_auth(database_url: str) -> SessionTarget:
     """Return better-auth on ``pg``: no cookie cache, asked in process."""
-    server = Server(
-        BETTER_AUTH,
+    server = _better_auth(BETTER_AUTH, database_url)
+    return SessionTarget(server, "/me", names(EMAIL), _better_auth_cookies, REVOKE)
+
+
+def better_auth_over_http(database_url: str) -> SessionTarget:
+    """Return the same better-auth, asked at the endpoint that it has for others."""
+    return SessionTarget(
+        _better_auth(BETTER_AUTH_HTTP, database_url),
+        "/api/auth/get-session",
+        names(EMAIL),
+        _better_auth_cookies,
+        REVOKE,
+        is_refusal=_is_null,
+    )
+
+
+def _better_auth(name: str, database_url: str) -> Server:
+    return Server(
+        name,
         ("node", "server.mjs"),
         installed("better-auth"),
         {**_environment(database_url), "NODE_ENV": "production"},
     )
-    revoke = 'delete from "session"'
-    return SessionTarget(server, "/me", EMAIL, _better_auth_cookies, revoke)
+
+
+def _is_null(answer: Answer) -> bool:
+    """Say whether the endpoint found nobody: it answers 200 all the same."""
+    return answer.status == OK and answer.body == b"null"
 
 
 def fastapi_users(database_url: str) -> SessionTarget:
@@ -39,7 +60,7 @@ def fastapi_users(database_url: str) -> SessionTarget:
         _environment(database_url),
     )
     revoke = "delete from accesstoken"
-    return SessionTarget(server, "/me", EMAIL, _fastapi_users_cookies, revoke)
+    return SessionTarget(server, "/me", names(EMAIL), _fastapi_users_cookies, revoke)
 
 
 def _environment(database_url: str) -> dict[str, str]:

@@ -4,6 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .probe import Answer
+
+
+OK, UNAUTHORIZED = 200, 401
 
 HERE = Path(__file__).parent
 PEERS = HERE / "peers"
@@ -33,14 +37,28 @@ class Server:
     env: Mapping[str, str] = field(default_factory=dict)
 
 
+Reading = Callable[[Answer], bool]
+"""Whether an answer says some one thing."""
+
+
+def names(email: str) -> Reading:
+    """Return what tells whether an answer is to the signed-in user of *email*."""
+    return lambda answer: answer.status == OK and email.encode() in answer.body
+
+
+def is_unauthorized(answer: Answer) -> bool:
+    """Say whether an answer is that nobody is signed in."""
+    return answer.status == UNAUTHORIZED
+
+
 @dataclass(frozen=True, slots=True)
 class SessionTarget:
     """A server that tells a signed-in user who they are."""
 
     server: Server
     path: str
-    email: str
-    """Who is signed in; the answer must name them."""
+    is_its_user: Reading
+    """Whether an answer names who is signed in."""
 
     cookies: Callable[[str, int], Sequence[str]]
     """From the address and a number to Cookie header values, one per session."""
@@ -49,6 +67,9 @@ class SessionTarget:
     """SQL that ends every session."""
 
     headers: Mapping[str, str] = field(default_factory=dict)
+    is_refusal: Reading = is_unauthorized
+    expected: int = OK
+    """The status of an answer to its user."""
 
 
 @dataclass(frozen=True, slots=True)

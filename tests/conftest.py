@@ -87,6 +87,8 @@ SERVICES = (
     "passkeys",
     "passwords",
     "recovery",
+    "role_names",
+    "roles",
     "rotation",
     "services",
     "sessions",

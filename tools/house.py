@@ -35,6 +35,7 @@ DOMAINS: Final = frozenset(
         "passwords",
         "privacy",
         "recovery",
+        "roles",
         "rotation",
         "services",
         "sessions",

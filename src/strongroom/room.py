@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from strongroom.access import Access
 from strongroom.accounts import Accounts
 from strongroom.addresses import Addresses
-from strongroom.admission import Admission
+from strongroom.admission import Admission, Parts as AdmissionParts
 from strongroom.audit import (
     AuditLog,
     AuditSettings,
@@ -57,19 +57,29 @@ from strongroom.kernel import load_settings
 from strongroom.limits import Alarms, Limits, LimitsSettings, Words
 from strongroom.magic_links import MagicLinks, MagicLinkSettings, Means as LinkMeans
 from strongroom.notices import Notices, Parts as NoticeParts
-from strongroom.oauth import OAuth, OAuthSettings, Parts as OAuthParts
+from strongroom.oauth import OAuth, OAuthSettings, Parts as OAuthParts, titles_of
 from strongroom.oidc import Client
 from strongroom.one_time import OneTimeValues
 from strongroom.operators import Operators, OperatorSettings, Parts as OperatorParts
-from strongroom.organizations import Organizations
+from strongroom.organizations import Organizations, RoleNames
 from strongroom.outbox import Outbox, OutboxSettings
 from strongroom.ownership import Ownership, Parts as OwnershipParts
 from strongroom.passkeys import Parts as PasskeyParts, Passkeys
 from strongroom.passwords import Passwords, PasswordSettings
 from strongroom.recovery import Given, Recovery
+from strongroom.roles import Roles
 from strongroom.rotation import Rotation, RotationSettings
 from strongroom.services import Services
-from strongroom.sessions import AllSessions, Sessions, SessionSettings
+from strongroom.sessions import (
+    MAGIC_LINK,
+    PASSKEY,
+    PASSWORD,
+    AllSessions,
+    Sessions,
+    SessionSettings,
+    by_provider,
+    way_name,
+)
 from strongroom.signin import SignIn, SignInSettings
 from strongroom.streams import Deliveries, LogStreams
 from strongroom.token_pairs import (
@@ -173,7 +183,8 @@ class Strongroom:
         keys = self.keys
         self.accounts = Accounts(self.db)
         self.organizations = Organizations(self.db, self.audit)
-        self.access = Access(self.organizations)
+        self.role_names = RoleNames(self.db)
+        self.access = Access(self.organizations, self.role_names)
         self.limits = Limits(
             self.db, keys.derive("limits"), self._rules(LimitsSettings, "limits")
         )
@@ -181,7 +192,7 @@ class Strongroom:
         rules = self._rules(SessionSettings, "sessions")
         self.all_sessions = AllSessions(self.db, self.audit)
         self.sessions = Sessions(self.db, self.audit, rules)
-        self.admission = Admission(self.db, self.audit, rules)
+        self.roles = Roles(self.db, self.audit)
         self.api_keys = ApiKeys(self.db, self.audit)
         self.passwords = Passwords(
             self.db,
@@ -189,6 +200,8 @@ class Strongroom:
             keys.derive("password pepper"),
             self._rules(PasswordSettings, "passwords"),
         )
+        asked = self._made_of(AdmissionParts)
+        self.admission = Admission(self.db, asked, rules, self._ways())
         self.integrations = self._integrations(self._listed())
         parts = OwnershipParts(self.accounts, self.passwords, self.outbox)
         self.ownership = Ownership(self.db, self.audit, parts, self.words)
@@ -225,6 +238,14 @@ class Strongroom:
             LinkMeans(self.keys.derive("magic links"), self.words),
             self._rules(MagicLinkSettings, "magic_links"),
         )
+
+    def _ways(self) -> Mapping[str, str]:
+        """Return the ways in that this house has, each with what people call it."""
+        mails = self._rules(MagicLinkSettings, "magic_links").enabled
+        own = (PASSWORD, PASSKEY, MAGIC_LINK) if mails else (PASSWORD, PASSKEY)
+        providers = titles_of(self._rules(OAuthSettings, "oauth"))
+        named: dict[str, str] = {way: way_name(way) for way in own}
+        return named | {by_provider(name): title for name, title in providers}
 
     def _listed(self) -> Sequence[str]:
         return self._rules(EgressSettings, "egress").listed

@@ -8,7 +8,7 @@ import pytest
 from strongroom.lab import begin_with_app, turn_on_app
 from strongroom.room import Strongroom
 from tests.conftest import Visit
-from tests.people import found_organization, join, organization_of, sign_in
+from tests.people import PASSWORD, found_organization, join, organization_of, sign_in
 from tests.records import recorded
 
 
@@ -18,7 +18,9 @@ NOTHING: dict[str, Any] = {
     "lifetime": None,
     "idle": None,
     "networks": [],
+    "ways": [],
 }
+PROVED = {"password": PASSWORD}
 HERE = "127.0.0.0/8"
 """Where the tests' programs come from."""
 
@@ -43,7 +45,7 @@ async def test_whoever_lacks_the_factor_turns_one_on_and_reaches_nothing_else(
     await sign_in(theirs, member)
     page.cookies = theirs.cookies
     wanted = NOTHING | {"second_factor": True}
-    unmet = await app.put(POLICY, json=wanted)
+    unmet = await app.put(POLICY, json=wanted | PROVED)
     assert unmet.json()["type"] == "/problems/own-factor-missing"
     key = {"name": "canary", "scopes": ["organization.read"], "days": 1}
     bearer = (await theirs.post("/api/v1/api-keys", json=key)).json()["key"]
@@ -53,7 +55,7 @@ async def test_whoever_lacks_the_factor_turns_one_on_and_reaches_nothing_else(
     looked = (await app.get(f"{POLICY}/preview", params={"second_factor": True})).json()
     assert looked["without_factor"] == [member.email]
     assert (await theirs.get("/api/v1/session")).status_code == 200
-    changed = await app.put(POLICY, json=wanted)
+    changed = await app.put(POLICY, json=wanted | PROVED)
     assert await recorded(room, changed) == [("sign-in-policy.change", "done", None)]
     for path in (
         "/api/v1/session",
@@ -83,12 +85,16 @@ async def test_sessions_end_sooner(
     theirs = visit()
     await sign_in(theirs, await join(room, await organization_of(app), "member"))
     await age(room, theirs, column, 2)
-    assert (await app.put(POLICY, json=NOTHING | {name: 180})).status_code == 200
+    assert (
+        await app.put(POLICY, json=NOTHING | {name: 180} | PROVED)
+    ).status_code == 200
     assert (await theirs.get("/api/v1/session")).status_code == 200
     await age(room, theirs, column, 2)  # That request counted as a use.
     looked = await app.get(f"{POLICY}/preview", params={name: 60})
     assert looked.json()["sessions_ended"] == 1
-    assert (await app.put(POLICY, json=NOTHING | {name: 60})).status_code == 200
+    assert (
+        await app.put(POLICY, json=NOTHING | {name: 60} | PROVED)
+    ).status_code == 200
     assert (await theirs.get("/api/v1/session")).status_code == 401
     assert (await app.get("/api/v1/session")).status_code == 200
 
@@ -98,9 +104,13 @@ async def test_requests_come_from_allowed_networks(
 ) -> None:
     """One's own network is within; from elsewhere, a session reaches the exit alone."""
     await found_organization(room, app)
-    locked = await app.put(POLICY, json=NOTHING | {"networks": ["192.0.2.0/24"]})
+    locked = await app.put(
+        POLICY, json=NOTHING | {"networks": ["192.0.2.0/24"]} | PROVED
+    )
     assert "networks" in locked.json()["fields"]
-    within = await app.put(POLICY, json=NOTHING | {"networks": [HERE, "2001:db8::/32"]})
+    within = await app.put(
+        POLICY, json=NOTHING | {"networks": [HERE, "2001:db8::/32"]} | PROVED
+    )
     assert within.json()["networks"] == [HERE, "2001:db8::/32"]
     assert (await app.get("/api/v1/session")).status_code == 200
     async with room.db.system(reason="move the allowed network in a test") as tx:
@@ -130,7 +140,7 @@ async def test_what_cannot_be_used_changes_nothing(
 ) -> None:
     """Longer than the house allows, no network, too many: refused beside the field."""
     await found_organization(room, app)
-    answer = await app.put(POLICY, json=NOTHING | wrong)
+    answer = await app.put(POLICY, json=NOTHING | wrong | PROVED)
     assert answer.status_code == 422
     assert set(answer.json()["fields"]) == set(wrong)
     assert (await app.get(POLICY)).json() == NOTHING
@@ -143,14 +153,14 @@ async def test_a_change_is_taken_back_once(
     await found_organization(room, app)
     other = visit()
     await found_organization(room, other)
-    assert (await app.post(f"{POLICY}/undo")).status_code == 409
-    await app.put(POLICY, json=NOTHING | {"lifetime": 90})
-    await app.put(POLICY, json=NOTHING | {"lifetime": 30})
+    assert (await app.post(f"{POLICY}/undo", json=PROVED)).status_code == 409
+    await app.put(POLICY, json=NOTHING | {"lifetime": 90} | PROVED)
+    await app.put(POLICY, json=NOTHING | {"lifetime": 30} | PROVED)
     assert (await other.get(POLICY)).json() == NOTHING
-    back = await app.post(f"{POLICY}/undo")
+    back = await app.post(f"{POLICY}/undo", json=PROVED)
     assert await recorded(room, back) == [("sign-in-policy.undo", "done", None)]
     assert back.json() == NOTHING | {"lifetime": 90}
-    assert (await app.post(f"{POLICY}/undo")).status_code == 409
+    assert (await app.post(f"{POLICY}/undo", json=PROVED)).status_code == 409
 
 
 async def test_the_page_previews_changes_and_takes_back(
@@ -162,12 +172,19 @@ async def test_the_page_previews_changes_and_takes_back(
     looked = await browser.post("/console/sign-in-policy", data=form | {"look": "1"})
     assert "Nothing is changed yet." in looked.text
     assert (await browser.get(POLICY)).json() == NOTHING
-    wrong = await browser.post("/console/sign-in-policy", data={"lifetime": "soon"})
+    wrong = await browser.post(
+        "/console/sign-in-policy", data={"lifetime": "soon"} | PROVED
+    )
     assert wrong.status_code == 422
     assert "Minutes, as a number." in wrong.text
-    done = await browser.post("/console/sign-in-policy", data=form)
+    unproved = await browser.post("/console/sign-in-policy", data=form)
+    assert unproved.status_code == 401
+    assert (await browser.get(POLICY)).json() == NOTHING
+    done = await browser.post("/console/sign-in-policy", data=form | PROVED)
     page = await browser.get(done.headers["location"])
     assert "The policy holds from the next request" in page.text
     assert HERE in page.text
-    undone = await browser.post("/console/sign-in-policy/undo")
+    undo, proved = "/console/sign-in-policy/undo", {"password_to_undo": PASSWORD}
+    assert (await browser.post(undo)).status_code == 401
+    undone = await browser.post(undo, data=proved)
     assert "holds again" in (await browser.get(undone.headers["location"])).text

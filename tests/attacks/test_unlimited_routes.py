@@ -52,11 +52,11 @@ async def test_past_its_budget_every_write_is_refused(
     before = room.limits.settings
     one = Budget(1, 3600)
     names = ("guesses", "sign_ins", "sign_ups", "writes")
-    room.limits.settings = replace(before, **dict.fromkeys(names, one))
+    room.limits.follow(replace(before, **dict.fromkeys(names, one)))
     try:
         await _second_uses(room, app, visit, routes)
     finally:
-        room.limits.settings = before
+        room.limits.follow(before)
 
 
 async def _second_uses(

@@ -23,6 +23,12 @@ def test_the_operator_asks_why_and_who(
     assert (parsed["allowed"], parsed["role"]) == (True, "owner")
     able = server.run("access", "who-can", "member.remove", "--organization", where)
     assert person.email in able.stdout
+    clerk = {"name": "clerk", "actions": ["audit.read"]}
+    visitor.post("/api/v1/roles", json=clerk).raise_for_status()
+    listed = ("access", "roles", "--organization", where)
+    assert "audit.read" in server.run(*listed).stdout
+    found = json.loads(server.run(*listed, "--json").stdout)
+    assert [each["name"] for each in found][-2:] == ["viewer", "clerk"]
     for wrong in (
         ("access", "explain", "nobody@example.invalid", "member.remove"),
         ("access", "explain", person.email, "no.such"),

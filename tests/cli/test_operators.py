@@ -9,6 +9,8 @@ from uuid import UUID
 import httpx
 import pytest
 
+from strongroom.db import single_connection
+from strongroom.kernel import CANARIES, new_id
 from strongroom.lab import Authenticator
 from tests.running import RunningServer
 
@@ -54,6 +56,33 @@ def set_up(desk: httpx.Client, link: str) -> Authenticator:
     return app
 
 
+def sees_canaries_on_demand(server: RunningServer, desk: httpx.Client) -> None:
+    """Look at the page and the command, with and without the canaries."""
+    with server.visitor() as bird, server.visitor() as visitor:
+        mine, theirs = server.newcomer(visitor), server.newcomer(bird)
+        where = visitor.get("/api/v1/session").json()["organization_id"]
+        flock = bird.get("/api/v1/session").json()["organization_id"]
+    asyncio.run(turn_into_canary(server, theirs.email))
+    assert mine.email in server.run("orgs", "list").stdout
+    for shown, more, query in ((False, (), "false"), (True, ("--canaries",), "true")):
+        page = desk.get("/admin/organizations", params={"canaries": query})
+        assert (where in page.text, flock in page.text) == (True, shown)
+        listed = json.loads(server.run("orgs", "list", "--json", *more).stdout)
+        ids = [each["id"] for each in listed]
+        assert (where in ids, flock in ids) == (True, shown)
+    assert desk.get(f"/admin/organizations/{flock}").is_success
+
+
+async def turn_into_canary(server: RunningServer, email: str) -> None:
+    """Give somebody an address that only proofs have."""
+    async with single_connection(server.owner_url) as owner:
+        await owner.execute(
+            "update strongroom.accounts set email = $1 where email = $2",
+            f"{new_id().hex}{CANARIES}",
+            email,
+        )
+
+
 def test_an_operator_comes_works_and_goes(
     server: RunningServer, desk: httpx.Client
 ) -> None:
@@ -67,6 +96,7 @@ def test_an_operator_comes_works_and_goes(
     assert desk.get("/admin").headers["location"] == "/admin/sign-in"
     assert desk.post("/admin/sign-in", data=form).status_code == 303
     assert EMAIL in desk.get("/admin").text
+    sees_canaries_on_demand(server, desk)
     again = desk.post("/admin/sign-in", data=form)
     assert again.status_code == 401, "a code opens one session"
     listed = json.loads(server.run("operators", "list", "--json").stdout)

@@ -13,13 +13,16 @@ def test_the_root_key_is_replaced_while_the_server_runs(tmp_path: Path) -> None:
     server.start()
     key = server.data / "keys" / "root.key"
     old = key.read_text(encoding="ascii")
+    replace = ("vault", "replace-root", "--by", "Canary")
     try:
         with server.visitor() as visitor:
             server.newcomer(visitor)
             form = {"label": "canary", "phrase": "canary"}
             check = visitor.post("/api/v1/key-checks", json=form).json()["id"]
             address = f"/api/v1/key-checks/{check}"
-            done = server.run("vault", "replace-root", "--json")
+            nameless = server.run("vault", "replace-root", "--yes")
+            assert (nameless.returncode, "--by" in nameless.stderr) == (2, True)
+            done = server.run(*replace, "--json")
             assert done.returncode == 0, done.stderr
             assert msgspec.json.decode(done.stdout) == {
                 "generation": 2,
@@ -27,7 +30,7 @@ def test_the_root_key_is_replaced_while_the_server_runs(tmp_path: Path) -> None:
             }
             assert key.read_text(encoding="ascii") != old
             assert visitor.get(address).json()["phrase"] == "canary"
-            again = server.run("vault", "replace-root", "--yes")
+            again = server.run(*replace, "--yes")
             assert (again.returncode, "restart the server" in again.stderr) == (2, True)
             status = server.run("vault", "status", "--json")
             living = [
@@ -39,7 +42,7 @@ def test_the_root_key_is_replaced_while_the_server_runs(tmp_path: Path) -> None:
             server.stop()
             server.start()
             assert visitor.get(address).json()["phrase"] == "canary"
-            third = server.run("vault", "replace-root", "--json")
+            third = server.run(*replace, "--json")
             assert msgspec.json.decode(third.stdout)["generation"] == 3
             assert visitor.get(address).json()["phrase"] == "canary"
         for path in server.data.rglob("*"):

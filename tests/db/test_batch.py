@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from strongroom.db import Batch, DatabaseUnavailable
+from strongroom.db import Batch, DatabaseUnavailable, Turns
 
 
 class Register:
@@ -77,3 +77,24 @@ async def test_a_store_that_hangs_is_unavailable(
 
     with pytest.raises(DatabaseUnavailable):
         await Batch(hang).find("a")
+
+
+async def test_in_turns_nobody_shares_an_answer() -> None:
+    """Three ask about one thing and one about another: three flights, of one each."""
+    register = Register()
+    turns = Turns(register.look_up, flights=1)
+    answers = await asyncio.gather(*(turns.find(key) for key in ("a", "a", "b", "a")))
+    assert answers == [1, 1, None, 1]
+    assert register.asked == [["a"], ["a", "b"], ["a"]]
+
+
+async def test_in_turns_nobody_is_asked_for_who_went_away() -> None:
+    """What a flight changes is not changed for somebody who left before it."""
+    register = Register()
+    turns = Turns(register.look_up, flights=1)
+    first, leaving = (asyncio.create_task(turns.find("a")) for _ in range(2))
+    await asyncio.sleep(0.01)
+    leaving.cancel()
+    assert await first == 1
+    assert await turns.find("b") is None
+    assert register.asked == [["a"], ["b"]]

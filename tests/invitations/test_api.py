@@ -7,6 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from strongroom.kernel import new_id
 from strongroom.organizations import Role
 from strongroom.room import Strongroom
 from tests.conftest import Visit
@@ -206,3 +207,26 @@ async def test_another_organization_cannot_touch_it(
     assert (await other.post(f"{address}/resend")).status_code == 404
     assert (await other.delete(address)).status_code == 404
     assert len((await app.get(INVITATIONS)).json()) == 1
+
+
+async def test_who_mails_many_strangers_ends_at_a_budget(
+    room: Strongroom, app: httpx.AsyncClient
+) -> None:
+    """New invitations and those sent again spend from it; a colleague has their own."""
+    await found_organization(room, app)
+    quota = room.limits.settings.invitations.quota
+    known = [await invite(app, f"{new_id().hex}@example.org") for _ in range(quota - 1)]
+    assert (await app.post(f"{INVITATIONS}/{known[0]}/resend")).is_success
+    form = {"email": f"{new_id().hex}@example.org", "role": "member"}
+    for answer in (
+        await app.post(INVITATIONS, json=form),
+        await app.post(f"{INVITATIONS}/{known[1]}/resend"),
+    ):
+        assert (answer.status_code, answer.json()["type"]) == (
+            429,
+            "/problems/quota-exceeded",
+        )
+        assert int(answer.headers["retry-after"]) > 0
+    admin = await join(room, await organization_of(app), "admin")
+    await sign_in(app, admin)
+    assert (await app.post(INVITATIONS, json=form)).status_code == 201

@@ -1,10 +1,11 @@
 """One gate: units are spent atomically, for whoever a subject is called."""
 
 import asyncio
+from uuid import UUID
 
 import pytest
 
-from strongroom.kernel import Budget, Origin, new_id
+from strongroom.kernel import Budget, Caller, Origin, new_id, utc_now
 from strongroom.limits import (
     Attempt,
     Charge,
@@ -13,6 +14,7 @@ from strongroom.limits import (
     Limits,
     LimitsSettings,
     Pace,
+    standing_of,
 )
 from strongroom.room import Strongroom
 
@@ -28,7 +30,7 @@ def charge(limit: Limit = TEN) -> Charge:
 async def test_a_budget_gives_what_it_says_and_not_one_more(room: Strongroom) -> None:
     """Ten pass, the eleventh is told how long one unit takes."""
     spent = charge()
-    left = [(await room.limits.spend(spent)).left for _ in range(10)]
+    left = [standing_of(*await room.limits.spend(spent)).left for _ in range(10)]
     assert left == list(range(9, -1, -1))
     with pytest.raises(LimitReached) as refused:
         await room.limits.spend(spent)
@@ -61,13 +63,48 @@ async def test_a_unit_that_is_given_back_is_there_again(room: Strongroom) -> Non
         await room.limits.spend(spent)
 
 
+async def test_of_two_limits_the_first_spares_the_second(room: Strongroom) -> None:
+    """Spent in turn: who is refused by the first costs nothing of the second."""
+    one, ten = charge(Limit("test", Budget(1, 300))), charge()
+    spent = await room.limits.spend_in_turn(one, ten)
+    assert [standing_of(*each).left for each in spent] == [0, 9]
+    for _ in range(3):
+        with pytest.raises(LimitReached) as refused:
+            await room.limits.spend_in_turn(one, ten)
+        assert refused.value.spent[0] == one.limit
+    assert standing_of(*await room.limits.spend(ten)).left == 8
+
+
+async def test_of_two_limits_the_second_refuses_too(room: Strongroom) -> None:
+    """A unit of the first is gone then, as if they had been asked one by one."""
+    one, ten = charge(Limit("test", Budget(1, 300))), charge()
+    await room.limits.spend(one)
+    with pytest.raises(LimitReached) as refused:
+        await room.limits.spend_in_turn(ten, one)
+    assert refused.value.spent[0] == one.limit
+    assert standing_of(*await room.limits.spend(ten)).left == 8
+
+
+async def test_ten_race_for_both_of_two_limits(room: Strongroom) -> None:
+    """Through two gates, exactly as many pass as the scarcer limit has."""
+    five, ten = charge(Limit("test", Budget(5, 300))), charge()
+    other = Limits(room.db, room.keys.derive("limits"), room.limits.settings)
+    ended = await asyncio.gather(
+        *(gate.spend_in_turn(five, ten) for gate in [room.limits, other] * 5),
+        return_exceptions=True,
+    )
+    assert sum(not isinstance(each, BaseException) for each in ended) == 5
+    assert sum(isinstance(each, LimitReached) for each in ended) == 5
+    assert standing_of(*await room.limits.spend(ten)).left == 4
+
+
 async def test_a_clock_that_was_set_back_locks_nobody_out(room: Strongroom) -> None:
     """A row further ahead than any window allows begins anew."""
     spent = charge()
     await room.limits.spend(spent)
     async with room.db.system(reason="move a limit where a test needs it") as tx:
         await tx.execute("update strongroom.limit_budgets set due = due + 86400")
-    assert (await room.limits.spend(spent)).left == 9
+    assert standing_of(*await room.limits.spend(spent)).left == 9
 
 
 async def test_spellings_of_an_address_share_a_budget(room: Strongroom) -> None:
@@ -108,6 +145,42 @@ async def test_mail_to_nobody_is_not_counted(room: Strongroom) -> None:
     with pytest.raises(LimitReached):
         await room.limits.admit_mail(email)
     await room.limits.admit_mail("canary@example.invalid")
+
+
+def member_of(organization_id: UUID) -> Caller:
+    """Return somebody new who works in an organization."""
+    return Caller(
+        session_id=new_id(),
+        account_id=new_id(),
+        email=f"{new_id().hex}@example.invalid",
+        organization_id=organization_id,
+        organization_name="Canary Works",
+        role="owner",
+        expires_at=utc_now(),
+    )
+
+
+async def invite(gate: Limits, caller: Caller, address: str = "example.org") -> None:
+    """Spend what a mail to somebody whom nobody wrote to costs."""
+    await gate.admit_mail(f"{new_id().hex}@{address}", caller)
+
+
+async def test_invitations_end_at_a_budget_of_their_own(room: Strongroom) -> None:
+    """One account uses up its own; all accounts together use up the organization's."""
+    settings = LimitsSettings(
+        invitations=Budget(2, 3600), organization_invitations=Budget(5, 3600)
+    )
+    gate = Limits(room.db, room.keys.derive("limits"), settings)
+    where = new_id()
+    first, second, third = (member_of(where) for _ in range(3))
+    for each in (first, first, second, second, third):
+        await invite(gate, each)
+    for each, name in ((first, "account"), (third, "organization")):
+        with pytest.raises(LimitReached) as refused:
+            await invite(gate, each)
+        assert refused.value.spent[0].name == f"invitation:{name}"
+        await invite(gate, each, "example.invalid")  # Nobody gets that one.
+    await invite(gate, member_of(new_id()))
 
 
 async def test_past_rows_are_forgotten(room: Strongroom) -> None:

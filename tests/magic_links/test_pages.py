@@ -48,6 +48,39 @@ async def test_a_person_signs_in_by_the_link(
     assert again.status_code == 403
 
 
+async def test_whoever_wanted_a_page_arrives_there(
+    room: Strongroom, browser: httpx.AsyncClient, visit: Visit
+) -> None:
+    """By link or code, after the second factor too, and only at a page of ours."""
+    person = (await holder(room, visit())).person
+    for wanted, kept in (
+        ("/console/devices", "?next=%2Fconsole%2Fdevices"),
+        ("//elsewhere.example", ""),
+        ("https://elsewhere.example/console", ""),
+    ):
+        form = {"email": person.email, "password": "", "next": wanted}
+        await browser.post("/sign-in/mail", data=form)
+        token, code = await mailed(room, person)
+        assert "next" not in await latest_mail(room, person.email)
+        shown = {"token": token} if kept else {"code": code}
+        done = await browser.post(PAGE, data=shown)
+        assert done.headers["location"] == f"/sign-in/second-factor{kept}"
+
+
+async def test_a_page_that_somebody_wrote_into_the_cookie_is_not_gone_to(
+    room: Strongroom, browser: httpx.AsyncClient, visit: Visit
+) -> None:
+    """It is looked at again when it is used."""
+    person = await found_organization(room, visit())
+    await ask(browser, person)
+    token, _ = await mailed(room, person)
+    forged = f"{browser.cookies['__Host-magic-link']}~//elsewhere.example"
+    cookie = {"cookie": f"__Host-magic-link={forged}"}
+    other = visit(accept="text/html", **{"sec-fetch-site": "same-origin"}, **cookie)
+    done = await other.post(PAGE, data={"token": token})
+    assert done.headers["location"] == "/console"
+
+
 async def test_another_device_is_told_to_type_the_code(
     room: Strongroom, browser: httpx.AsyncClient, visit: Visit
 ) -> None:

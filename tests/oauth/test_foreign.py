@@ -105,7 +105,9 @@ async def test_an_account_is_connected_and_disconnected(
     assert "elsewhere@example.invalid" in shown
     found = re.search(r"/console/sign-in-methods/(\S+)/disconnect", shown)
     assert found is not None
-    await owner.post(f"{METHODS}/{found[1]}/disconnect", data={})
+    await owner.post(
+        f"{METHODS}/{found[1]}/disconnect", data={"password": person.password}
+    )
     assert await was_told(room, person.email, "A provider was disconnected")
     stranger = visit()
     later = foreign.sign_in(await leave(stranger, "work"), sub=subject)

@@ -1,15 +1,18 @@
 """Coming by a provider, for people: its ways, and what stops them."""
 
 import httpx
+import pytest
 
-from strongroom.kernel import new_id
+from strongroom.kernel import Caller, Secret, new_id, utc_now
 from strongroom.oauth import store
+from strongroom.oauth.errors import ConnectedAlready
 from strongroom.oidc import Identity
 from strongroom.room import Strongroom
-from tests.people import found_organization
+from tests.people import PASSWORD, found_organization
 
 
 METHODS = "/console/sign-in-methods"
+PROVED = {"password": PASSWORD}
 
 
 async def test_an_unknown_provider_is_none(browser: httpx.AsyncClient) -> None:
@@ -58,7 +61,12 @@ async def test_an_identity_is_listed_and_disconnected(
         assert await store.link(tx, number, account.id, identity)
         assert not await store.link(tx, new_id(), account.id, identity)
     assert "a@example.com" in (await browser.get(METHODS)).text
-    answer = await browser.post(f"{METHODS}/{number}/disconnect", data={})
+    gone = f"{METHODS}/{number}/disconnect"
+    for wrong in ({}, {"password": "somebody else's guess"}):
+        refused = await browser.post(gone, data=wrong)
+        assert refused.status_code == 401
+        assert "a@example.com" in refused.text
+    answer = await browser.post(gone, data=PROVED)
     assert answer.headers["location"] == f"{METHODS}?done=disconnected"
     assert "a@example.com" not in (await browser.get(METHODS)).text
 
@@ -78,6 +86,32 @@ async def test_the_last_way_in_stays(
             "delete from strongroom.password_verifiers where account_id = $1",
             account.id,
         )
-    answer = await browser.post(f"{METHODS}/{number}/disconnect", data={})
+    answer = await browser.post(f"{METHODS}/{number}/disconnect", data=PROVED)
     assert answer.status_code == 409
     assert "b@example.com" in (await browser.get(METHODS)).text
+
+
+async def test_whoever_came_otherwise_connects_no_second_identity(
+    room: Strongroom, browser: httpx.AsyncClient
+) -> None:
+    """Whoever found a password out would come in by an identity of their own."""
+    person = await found_organization(room, browser)
+    account = await room.accounts.find(person.email)
+    assert account is not None
+    (where,) = await room.organizations.of(account.id)
+    barred = Caller(
+        session_id=new_id(),
+        account_id=account.id,
+        email=person.email,
+        organization_id=where.organization.id,
+        organization_name=where.organization.name,
+        role="owner",
+        expires_at=utc_now(),
+        barred="way",
+    )
+    own = Identity(room.oauth.canary.issuer, "3", "c@example.com", True)
+    proved = Secret(PASSWORD)
+    async with room.db.system(reason="connect an identity for a test") as tx:
+        await store.link(tx, new_id(), account.id, own)
+    with pytest.raises(ConnectedAlready):
+        await room.oauth.depart_to_link("canary", barred, proved)

@@ -103,8 +103,12 @@ async def test_the_last_owner_stays(room: Strongroom, app: httpx.AsyncClient) ->
 
 
 async def test_a_role_is_one_of_ours(room: Strongroom, app: httpx.AsyncClient) -> None:
-    """A role that does not exist is refused before anything is looked up."""
+    """A role that does not exist is refused, and nothing is changed."""
     await found_organization(room, app)
-    answer = await app.patch(f"/api/v1/members/{uuid4()}", json={"role": "root"})
+    await join(room, await organization_of(app), "member")
+    members = (await app.get("/api/v1/members")).json()
+    address = f"/api/v1/members/{members[-1]['account_id']}"
+    answer = await app.patch(address, json={"role": "root"})
     assert answer.status_code == 422
-    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["type"] == "/problems/role-unknown"
+    assert (await app.get("/api/v1/members")).json() == members

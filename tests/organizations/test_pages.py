@@ -106,7 +106,7 @@ async def test_strangers_and_strange_roles_are_refused(
     for role in ("", "root", "Owner"):
         answer = await browser.post(address, data={"role": role})
         assert answer.status_code == 422
-        assert "There is no such role." in answer.text
+        assert "There is no such role here." in answer.text
 
 
 async def test_a_notice_is_ours(room: Strongroom, browser: httpx.AsyncClient) -> None:

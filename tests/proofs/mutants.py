@@ -177,6 +177,13 @@ def _of_access() -> Iterator[Mutant]:
         frozenset({"access.actions"}),
     )
     yield Mutant(
+        "how a session began is not looked at",
+        "sessions/store.py",
+        "                when s.way <> all(p.ways) then 'way'\n",
+        "",
+        frozenset({"access.actions"}),
+    )
+    yield Mutant(
         "a route declares a lesser action",
         "organizations/api.py",
         '    action="member.change-role",\n',
@@ -243,8 +250,8 @@ def _of_ways_in() -> Iterator[Mutant]:
         "an account that its owner froze opens to its password",
         "entrance/service.py",
         "        await self._accounts.require_open(tx, account.id)\n"
-        "        if not self._limits",
-        "        if not self._limits",
+        "        async with joined",
+        "        async with joined",
         frozenset({"sessions.notices"}),
     )
     yield Mutant(

@@ -43,6 +43,24 @@ async def test_a_person_finds_the_way_back(
     assert (await browser.post("/sign-in", data=form)).headers["location"] == "/console"
 
 
+async def test_a_new_password_tells_of_the_keys_that_go_on(
+    room: Strongroom, browser: httpx.AsyncClient, visit: Visit
+) -> None:
+    """Whoever has the link sees how many there are, and so does the mail after it."""
+    owner = visit()
+    person = await found_organization(room, owner)
+    key = {"name": "robot", "scopes": ["organization.read"], "days": 1}
+    assert (await owner.post("/api/v1/api-keys", json=key)).is_success
+    await browser.post("/forgot-password", data={"email": person.email})
+    token = (await latest_mail(room, person.email)).partition("token=")[2].split()[0]
+    told = "1 API key of yours goes on working"
+    assert told in (await browser.get(f"/reset-password?token={token}")).text
+    assert told not in (await browser.get("/reset-password?token=other")).text
+    form = {"token": token, "password": OTHER}
+    assert (await browser.post("/reset-password", data=form)).status_code == 303
+    assert told in await latest_mail(room, person.email)
+
+
 async def test_a_refused_form_comes_back_with_its_reason(
     room: Strongroom, browser: httpx.AsyncClient, visit: Visit
 ) -> None:

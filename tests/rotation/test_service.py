@@ -25,6 +25,7 @@ from strongroom.vault import (
     RootReplaced,
 )
 from tests.conftest import KEYS
+from tests.records import details_about
 
 
 ROOT, TABLE = KEYS.root_of(""), "strongroom.vault_checks"
@@ -305,8 +306,8 @@ async def test_a_root_key_is_replaced_in_steps(room: Strongroom, owner: Owner) -
     """Both roots open everything at each step; at the end the new one alone does."""
     settings = replace(room.settings, sealed=room.rotation.columns)
     rows, new = await owner.store(3), Keyring(os.urandom(32), [("tenant", ROOT)])
-    generation = await room.rotation.replace_root(new)
-    assert await room.rotation.replace_root(new) == generation
+    generation = await room.rotation.replace_root(new, "Canary")
+    assert await room.rotation.replace_root(new, "Canary") == generation
     async with Strongroom(settings, new) as successor:
         fresh = Owner(successor, owner.key.id)
         try:
@@ -317,14 +318,19 @@ async def test_a_root_key_is_replaced_in_steps(room: Strongroom, owner: Owner) -
                 assert await owner.opens(rows[1])
                 assert await fresh.opens(rows[1])
             with pytest.raises(RootReplaced, match="restart"):
-                await room.rotation.replace_root(Keyring(os.urandom(32)))
+                await room.rotation.replace_root(Keyring(os.urandom(32)), "Canary")
         finally:  # The other tests have the old root.
             assert await successor.vault.generations.forget_old_root()
-            back = await successor.rotation.replace_root(KEYS)
+            back = await successor.rotation.replace_root(KEYS, "Another Canary")
             while await successor.rotation.rewrap():
                 pass
             assert await room.vault.generations.forget_old_root()
     assert back == generation + 1
+    on_record = [
+        ("key.replace-root", {"by": by, "generation": number})
+        for by, number in (("Canary", generation), ("Another Canary", back))
+    ]
+    assert await details_about(room, "root") == on_record
     assert await owner.opens(rows[2])
     async with Strongroom(settings, new) as stranger:
         with pytest.raises(RootKeyWrong):

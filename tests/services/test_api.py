@@ -8,11 +8,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from strongroom.kernel import new_id, utc_now
+from strongroom.lab import make_passkey, sign_in_by_passkey
 from strongroom.room import Strongroom
 from strongroom.services import ServiceExists, sign_call
 from strongroom.sessions import COOKIE
 from tests.conftest import PUBLIC_URL, Visit
-from tests.people import found_organization
+from tests.people import PASSWORD, found_organization
+from tests.records import details_about
 
 
 PATH = "/api/v1/service/sessions/introspect"
@@ -23,7 +25,7 @@ Key = tuple[UUID, Ed25519PrivateKey]
 @pytest.fixture
 async def key(room: Strongroom) -> Key:
     """Return a service's id and key."""
-    made = await room.services.add(f"backend {new_id().hex}")
+    made = await room.services.add(f"backend {new_id().hex}", "Canary")
     seed = bytes.fromhex(made.private_key.reveal())
     return made.id, Ed25519PrivateKey.from_private_bytes(seed)
 
@@ -90,7 +92,7 @@ async def test_a_revoked_service_is_refused(
     """At its next call."""
     backend = visit()
     assert (await ask(backend, "x", signed(key, body_of("x")))).status_code == 200
-    await room.services.revoke(key[0])
+    await room.services.revoke(key[0], "Canary")
     answer = await ask(backend, "x", signed(key, body_of("x")))
     assert answer.json()["type"] == "/problems/service-signature-invalid"
     states = {each.id: each.revoked_at for each in await room.services.all()}
@@ -108,11 +110,15 @@ async def test_a_wrong_signature_spends_no_nonce(visit: Visit, key: Key) -> None
 
 
 async def test_a_name_is_one_service(room: Strongroom) -> None:
-    """Also after it was revoked, so that the log stays clear."""
-    made = await room.services.add("billing")
-    await room.services.revoke(made.id)
+    """Also after it was revoked, so that the log stays clear; who did it is in it."""
+    made = await room.services.add("billing", "Ada Canary")
+    await room.services.revoke(made.id, "Bo Canary")
     with pytest.raises(ServiceExists):
-        await room.services.add("billing")
+        await room.services.add("billing", "Ada Canary")
+    assert await details_about(room, str(made.id)) == [
+        ("service.add", {"by": "Ada Canary", "name": "billing"}),
+        ("service.revoke", {"by": "Bo Canary"}),
+    ]
 
 
 async def test_a_service_says_from_where_a_credential_came(
@@ -122,7 +128,7 @@ async def test_a_service_says_from_where_a_credential_came(
     await found_organization(room, app)
     session, backend = app.cookies.get(COOKIE) or "", visit()
     policy = {"second_factor": False, "lifetime": None, "idle": None}
-    wanted = policy | {"networks": ["127.0.0.0/8"]}
+    wanted = policy | {"networks": ["127.0.0.0/8"], "ways": [], "password": PASSWORD}
     assert (await app.put("/api/v1/sign-in-policy", json=wanted)).is_success
     for address, active in (
         ('"127.0.0.1"', True),
@@ -135,3 +141,21 @@ async def test_a_service_says_from_where_a_credential_came(
         assert told.json()["active"] is active
     silent = await ask(backend, session, signed(key, body_of(session)))
     assert silent.json()["active"] is False
+
+
+async def test_a_service_is_told_of_nobody_who_came_by_a_way_that_is_not_allowed(
+    room: Strongroom, app: httpx.AsyncClient, visit: Visit, key: Key
+) -> None:
+    """The same person by the way that is allowed is told as ever."""
+    await found_organization(room, app)
+    by_password, other, backend = app.cookies.get(COOKIE) or "", visit(), visit()
+    device, _ = await make_passkey(app, PASSWORD)
+    assert (await sign_in_by_passkey(other, device)).is_success
+    policy: dict[str, Any] = {"second_factor": False, "lifetime": None, "idle": None}
+    wanted = policy | {"networks": [], "ways": ["passkey"], "password": PASSWORD}
+    assert (await other.put("/api/v1/sign-in-policy", json=wanted)).is_success
+    by_passkey = other.cookies.get(COOKIE) or ""
+    for session, active in ((by_password, False), (by_passkey, True)):
+        body = f'{{"token":"{session}"}}'.encode()
+        told = await backend.post(PATH, content=body, headers=signed(key, body))
+        assert told.json()["active"] is active

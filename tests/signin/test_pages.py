@@ -12,8 +12,10 @@ from tests.people import (
     PASSWORD,
     Person,
     found_organization,
+    latest_mail,
     mailed_token,
     new_person,
+    organization_of,
     sign_in,
 )
 from tests.records import recorded
@@ -335,6 +337,30 @@ async def test_changing_the_password_on_the_page(
     page = await browser.get(answer.headers["location"])
     assert "Your password is changed." in page.text
     assert (await other.get("/api/v1/session")).status_code == 401
+
+
+async def test_a_changed_password_tells_of_the_keys_that_go_on(
+    room: Strongroom, browser: httpx.AsyncClient, visit: Visit
+) -> None:
+    """Page and mail count the living ones, and lead to them; without any, neither."""
+    person = await found_organization(room, browser)
+    key = {"name": "robot", "scopes": ["organization.read"], "days": 1}
+    assert "on working" not in (await browser.get("/console/password")).text
+    made = [(await browser.post("/api/v1/api-keys", json=key)).json() for _ in range(3)]
+    await browser.delete(f"/api/v1/api-keys/{made[0]['id']}")
+    page = await browser.get("/console/password")
+    assert "2 API keys of yours go on working" in page.text
+    assert 'under <a href="/console/api-keys">' in page.text
+    form = {"current": person.password, "new": OTHER}
+    assert (await browser.post("/console/password", data=form)).status_code == 303
+    mail = await latest_mail(room, person.email)
+    assert "2 API keys of yours go on working" in mail
+    assert "https://strongroom.test/console/api-keys" in mail
+    where = str(await organization_of(browser))
+    robot = visit(
+        authorization=f"Bearer {made[1]['key']}", **{"x-organization-id": where}
+    )
+    assert (await robot.get(f"/api/v1/organizations/{where}")).is_success
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ from tests.people import (
     Person,
     found_organization,
     join,
-    latest_mail,
     organization_of,
     sign_in,
+    was_told,
 )
 
 
@@ -121,9 +121,17 @@ async def test_a_used_refresh_token_ends_family_and_session(
     late = visit(**bearer(third["access_token"], here))
     assert (await late.get(f"/api/v1/organizations/{here}")).status_code == 401
     assert (await app.get(SESSION)).status_code == 401
-    assert "a second time" in await latest_mail(room, owner.email)
+    assert await was_told(room, owner.email, "your app “phone” a second time")
+    assert await was_told(room, owner.email, "/console/alarms")
     entries = (await room.audit.page(here, limit=5)).entries
     assert "token.reuse" in {each.action for each in entries}
+    await sign_in(app, owner)
+    [alarm] = (await app.get("/api/v1/alarms")).json()["alarms"]
+    assert (alarm["shape"], alarm["seen"]) == ("reused-token", 1)
+    page = await app.get("/console/alarms", headers={"accept": "text/html"})
+    assert "1 refresh token used a second time" in page.text
+    await refresh(phone, made["refresh_token"])
+    assert len((await app.get("/api/v1/alarms")).json()["alarms"]) == 1
 
 
 @pytest.mark.parametrize("left", ["session", "pair", "membership"])

@@ -6,13 +6,16 @@ from .errors import (
     NoSuchAction,
     NotForOperators,
     StepUpRequired,
+    WayNotAllowed,
 )
 from .models import Action, Explanation
 from .policy import (
     ADMINS,
     BY_BREAK_GLASS,
     BY_OPERATOR,
+    EVERY_ROLE,
     EVERYONE,
+    GRANTABLE,
     GRANTS,
     NEVER_BY_KEY,
     SERVICES,
@@ -34,6 +37,8 @@ __all__ = [
     "BY_BREAK_GLASS",
     "BY_OPERATOR",
     "EVERYONE",
+    "EVERY_ROLE",
+    "GRANTABLE",
     "GRANTS",
     "NEVER_BY_KEY",
     "SERVICES",
@@ -47,6 +52,7 @@ __all__ = [
     "NoSuchAction",
     "NotForOperators",
     "StepUpRequired",
+    "WayNotAllowed",
     "actions_for_keys",
     "actions_of",
     "explain",

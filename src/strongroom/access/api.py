@@ -19,6 +19,7 @@ class ExplanationAnswered(Answered, frozen=True):
     allowed: bool
     why: str
     roles: list[str]
+    holds: list[str]
     asks_factor: bool
     by_key: bool
 
@@ -60,6 +61,7 @@ def answer_explanation(told: Explanation) -> ExplanationAnswered:
         told.allowed,
         told.why,
         list(told.roles),
+        list(told.holds),
         told.asks_factor,
         told.by_key,
     )

@@ -37,5 +37,12 @@ class NetworkNotAllowed(Forbidden):
     title = "Your organization does not let you in from this network."
 
 
+class WayNotAllowed(Forbidden):
+    """The organization does not allow the way by which the session began."""
+
+    code, status = "way-not-allowed", 403
+    title = "Your organization asks for another way in. Sign in anew by one of its own."
+
+
 class UnknownAction(Exception):
     """A route declares an action that the policy does not list, or none at all."""

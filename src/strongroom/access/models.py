@@ -18,7 +18,10 @@ class Explanation:
     """One sentence."""
 
     roles: tuple[str, ...]
-    """Every role that may do it, the strongest first."""
+    """Every role that may do it: the strongest first, the organization's own last."""
+
+    holds: tuple[Action, ...]
+    """What the role includes of what is the organization's, by name."""
 
     asks_factor: bool
     """Whether a second factor, where there is one, is asked for again."""

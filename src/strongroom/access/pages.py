@@ -10,8 +10,7 @@ from strongroom.kernel import Caller, Refusal
 from strongroom.organizations import Organizations
 from strongroom.web import AnyRequest, Given, Renderer, show
 
-from .policy import GRANTS
-from .service import Access, explain
+from .service import Access
 
 
 @show("/console/access", action="access.read")
@@ -41,7 +40,7 @@ async def access_page(
         members=members,
         chosen={"action": action, "account": account or str(caller.account_id)},
         asked=asked,
-        table=[explain(each, "owner") for each in sorted(GRANTS)],
+        table=await access.plan(caller.organization_id),
         error=error,
     )
 

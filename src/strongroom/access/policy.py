@@ -29,6 +29,9 @@ NEVER_BY_KEY = frozenset(
         "member.remove",
         "ownership.offer",
         "ownership.withdraw",
+        "role.change",
+        "role.create",
+        "role.delete",
         "sign-in-policy.change",
         "sign-in-policy.undo",
     }
@@ -47,6 +50,9 @@ STEP_UP = frozenset(
         "password.change",
         "privacy.erase",
         "privacy.export",
+        "role.change",
+        "role.create",
+        "role.delete",
         "sign-in-policy.change",
         "sign-in-policy.undo",
         "totp.disable",
@@ -54,11 +60,16 @@ STEP_UP = frozenset(
     }
 )
 """What a stolen session must not do: whoever has a second factor shows it again first.
-Whoever has none is asked for the password by the action itself, but not yet by the one
-that disconnects a provider and those of the sign-in policy."""
+Whoever has none is asked for the password by the action itself."""
 
 UNBARRED = frozenset(
-    {"member.leave", "organization.list", "session.end", "session.switch"}
+    {
+        "member.leave",
+        "organization.list",
+        "session.end",
+        "session.switch",
+        "sign-in-policy.meet",
+    }
 )
 """What whoever does not meet the organization's sign-in policy reaches: the exit."""
 
@@ -71,6 +82,27 @@ ENROLLING = UNBARRED | {
     "totp.read",
 }
 """What whoever lacks the second factor reaches: to turn one on, besides."""
+
+PREPARING = UNBARRED | {
+    "oauth.link",
+    "oauth.read",
+    "passkey.enrol",
+    "passkey.read",
+    "passkey.register",
+    "passkey.step-up",
+    "session.step-up",
+    "totp.read",
+}
+"""What whoever came by another way reaches: to make one ready that is allowed, by the
+password and a fresh second factor, as ever. Somebody new would never come in else."""
+
+REACHED: Mapping[str, frozenset[str]] = {
+    "network": UNBARRED,
+    "way": PREPARING,
+    "factor": ENROLLING,
+}
+"""What is left of everything to whoever does not meet the sign-in policy in this."""
+
 BY_OPERATOR = frozenset(
     {
         "api-key.read",
@@ -160,6 +192,7 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "session.end": SIGNED_IN,
     "session.step-up": SIGNED_IN,
     "session.switch": SIGNED_IN,
+    "sign-in-policy.meet": SIGNED_IN,
     "password.change": SIGNED_IN,
     "passkey.read": SIGNED_IN,
     "passkey.enrol": SIGNED_IN,
@@ -228,6 +261,10 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "log-stream.rotate": ADMINS,
     "log-stream.delete": ADMINS,
     "access.read": AUDITORS,
+    "role.read": AUDITORS,
+    "role.create": ADMINS,
+    "role.change": ADMINS,
+    "role.delete": ADMINS,
     "alarm.read": ADMINS,
     "key.read": ADMINS,
     "key.rotate": ADMINS,
@@ -236,3 +273,23 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "key-check.open": ADMINS,
     "key-check.delete": ADMINS,
 }
+
+ADMINS_OWN = frozenset(
+    action
+    for action in GRANTS
+    if action.partition(".")[0] in {"invitation", "role", "sign-in-policy"}
+)
+"""Who belongs, what they may, and how they come in: no role but the built-in ones
+decides that, so that nobody who was given a role widens it."""
+
+EVERY_ROLE = frozenset({"organization.read", "ownership.read"})
+"""What a role that an organization defines always holds: whose it is, and whether that
+is offered to them, so that whoever is offered it can accept."""
+
+GRANTABLE = (
+    frozenset(action for action, allowed in GRANTS.items() if "admin" in allowed)
+    - ADMINS_OWN
+    - EVERY_ROLE
+)
+"""What an organization can put into a role of its own: nothing that its admins, who
+define it, may not do themselves."""

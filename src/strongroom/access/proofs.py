@@ -30,6 +30,8 @@ from strongroom.lab import (
 
 from . import service
 from .policy import ADMINS, AUDITORS, EVERYONE, GRANTS, MEMBERS, ROLES, SIGNED_IN
+from .proofs_roles import UNTOLD, a_role_for_all, require_own_role
+from .proofs_ways import an_unasked_way, require_ways
 
 
 NOBODY = "nobody"
@@ -44,6 +46,7 @@ READS = {
     "/api/v1/key-checks": ADMINS,
     "/api/v1/keys": ADMINS,
     "/api/v1/log-streams": AUDITORS,
+    "/api/v1/roles": AUDITORS,
     "/api/v1/sign-in-policy": AUDITORS,
 }
 """What not every member reads, by where it is. A write has its exercise as witness."""
@@ -54,9 +57,6 @@ REFUSALS = {
     "/problems/service-signature-invalid",
 }
 """What the gate answers, that of services included, and nothing behind it."""
-
-UNTOLD = frozenset({httpx.codes.TOO_MANY_REQUESTS, *range(500, 600)})
-"""What tells nothing of the gate, whoever asks."""
 
 
 @sabotage("one action more is granted to viewers", tells="viewer")
@@ -108,7 +108,13 @@ class Matrix:
 @proof(
     "access.actions",
     vantage=Vantage.INSIDE,
-    sabotages=[a_generous_grant, a_wrong_declaration, an_open_gate],
+    sabotages=[
+        a_generous_grant,
+        a_wrong_declaration,
+        an_open_gate,
+        a_role_for_all,
+        an_unasked_way,
+    ],
 )
 async def every_cell_is_as_planned(lab: Lab) -> Evidence:
     """Each role may do what the plan says, in its own organization, and no more."""
@@ -119,15 +125,19 @@ async def every_cell_is_as_planned(lab: Lab) -> Evidence:
     async with everybody(lab, closed) as matrix:
         passed, refused = await require_cells(matrix)
         foreign = await require_no_oracle(matrix)
+    of_own_role = await require_own_role(lab, closed)
+    otherwise = await require_ways(lab, closed)
     require_provable(passed, "nobody may do anything")
     return Evidence(
-        population=passed + refused + foreign,
+        population=passed + refused + foreign + of_own_role + otherwise,
         positive=f"{passed} requests pass the gate, each where the plan says so",
         observed={
             "operations": len(closed),
             "open to everybody": len(operations) - len(closed),
             "refused": refused,
             "other organization's": foreign,
+            "by a role of one's own": of_own_role,
+            "refused to a session that began otherwise": otherwise,
         },
     )
 

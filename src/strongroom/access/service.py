@@ -5,10 +5,12 @@ decides, and an unlisted action stops the start. It does not look at rows; which
 rows exist for a caller is the database's decision.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from uuid import UUID
 
 from strongroom.kernel import Acting, Forbidden, NotFound, Unauthenticated
-from strongroom.organizations import Member, Organizations
+from strongroom.organizations import Member, Organizations, RoleNames
 
 from .errors import (
     FactorMissing,
@@ -17,19 +19,27 @@ from .errors import (
     NotForOperators,
     StepUpRequired,
     UnknownAction,
+    WayNotAllowed,
 )
 from .models import Action, Explanation
 from .policy import (
-    ENROLLING,
+    EVERY_ROLE,
     EVERYONE,
+    GRANTABLE,
     GRANTS,
     NEVER_BY_KEY,
     OF_ACTING,
+    REACHED,
     ROLES,
     SIGNED_IN,
     STEP_UP,
-    UNBARRED,
 )
+
+
+OwnRoles = Mapping[str, frozenset[Action]]
+"""What each role holds that an organization defined, by its name."""
+
+NO_ROLES: OwnRoles = MappingProxyType({})
 
 
 def require_action(
@@ -41,8 +51,11 @@ def require_action(
     fresh: bool = False,
     barred: str | None = None,
     acting: Acting | None = None,
+    granted: frozenset[Action] | None = None,
 ) -> None:
     """Let *action* pass for a caller with *role* in the current organization.
+
+    A role that the organization defined passes for the actions *granted* to it.
 
     An API key passes where its *scopes* and its maker's present role both allow it.
     *fresh* says whether the account's second factor, if it has one, was shown lately,
@@ -54,6 +67,7 @@ def require_action(
         Forbidden: the role does not include the action, or the scopes do not.
         FactorMissing: the organization asks for a second factor, and there is none.
         NetworkNotAllowed: the organization lets nobody in from there.
+        WayNotAllowed: the organization does not allow the way the session began.
         NotForOperators: an operator is acting, and the action is the person's alone.
         StepUpRequired: the action needs a fresh second factor.
         UnknownAction: the policy does not list it.
@@ -69,38 +83,62 @@ def require_action(
         raise Forbidden
     if acting is not None and action not in OF_ACTING[acting]:
         raise NotForOperators
-    if allowed is not SIGNED_IN and role not in allowed:
+    if allowed is not SIGNED_IN and not includes(role, action, granted):
         raise Forbidden
     if action in STEP_UP and not fresh:
         raise StepUpRequired
 
 
+_UNMET: Mapping[str, type[Forbidden]] = {
+    "network": NetworkNotAllowed,
+    "way": WayNotAllowed,
+    "factor": FactorMissing,
+}
+
+
 def _require_unbarred(action: Action, barred: str | None) -> None:
-    if barred == "network" and action not in UNBARRED:
-        raise NetworkNotAllowed
-    if barred is not None and action not in ENROLLING:
-        raise FactorMissing
+    if barred is not None and action not in REACHED[barred]:
+        raise _UNMET[barred]
 
 
-def actions_of(role: str, acting: Acting | None = None) -> frozenset[Action]:
+def includes(
+    role: str | None, action: Action, granted: frozenset[Action] | None
+) -> bool:
+    """Say whether a role includes an action of the organization's.
+
+    One that the organization defined holds what is *granted* to it, as far as that can
+    be granted at all: what is stored outlives the version that knew it.
+    """
+    if granted is None:
+        return role in who_can(action)
+    return action in EVERY_ROLE or action in granted & GRANTABLE
+
+
+def actions_of(
+    role: str,
+    acting: Acting | None = None,
+    granted: frozenset[Action] | None = None,
+) -> frozenset[Action]:
     """Return what somebody signed in with *role* may do, or an operator as them."""
     own = frozenset(
         action
         for action, allowed in GRANTS.items()
-        if allowed in (EVERYONE, SIGNED_IN) or role in allowed
+        if allowed in (EVERYONE, SIGNED_IN) or includes(role, action, granted)
     )
     return own if acting is None else own & OF_ACTING[acting]
 
 
-def actions_for_keys(role: str) -> frozenset[Action]:
+def actions_for_keys(
+    role: str, granted: frozenset[Action] | None = None
+) -> frozenset[Action]:
     """Return every action that a key made by somebody with *role* may have as scope.
 
     What is a person's own stays with the person, but for who they are.
     """
     return frozenset(
         action
-        for action, allowed in GRANTS.items()
-        if role in allowed and action not in NEVER_BY_KEY
+        for action in GRANTS
+        if includes(role, action, granted) and action not in NEVER_BY_KEY
     ) | {"session.read"}
 
 
@@ -118,16 +156,18 @@ def who_can(action: Action) -> frozenset[str]:
         raise UnknownAction(message) from None
 
 
-def explain(action: Action, role: str) -> Explanation:
+def explain(action: Action, role: str, own: OwnRoles = NO_ROLES) -> Explanation:
     """Say whether the gate lets somebody signed in with *role* do *action*, and why.
+
+    The organization's *own* roles are told by their names and what they hold.
 
     Raises:
         NoSuchAction: the policy does not list it.
 
     """
-    roles = _roles_of(action)
+    roles, granted = _roles_of(action, own), own.get(role)
     try:
-        require_action(action, role, signed_in=True, fresh=True)
+        require_action(action, role, signed_in=True, fresh=True, granted=granted)
     except Forbidden:
         allowed, why = False, _why_refused(roles, role)
     else:
@@ -138,18 +178,28 @@ def explain(action: Action, role: str) -> Explanation:
         allowed,
         why,
         roles,
+        _held(role, granted),
         asks_factor=action in STEP_UP,
-        by_key=action in actions_for_keys(role),
+        by_key=action in actions_for_keys(role, granted),
     )
 
 
-def _roles_of(action: Action) -> tuple[str, ...]:
+def _held(role: str, granted: frozenset[Action] | None) -> tuple[Action, ...]:
+    return tuple(each for each in sorted(GRANTS) if includes(role, each, granted))
+
+
+def _roles_of(action: Action, own: OwnRoles) -> tuple[str, ...]:
     try:
         allowed = who_can(action)
     except UnknownAction:
         raise NoSuchAction(fields={"action": NoSuchAction.title}) from None
     free = allowed in (EVERYONE, SIGNED_IN)
-    return tuple(role for role in ROLES if free or role in allowed)
+    everyone = {**dict.fromkeys(ROLES), **own}
+    return tuple(
+        role
+        for role, granted in everyone.items()
+        if free or includes(role, action, granted)
+    )
 
 
 def _why_allowed(action: Action, role: str) -> str:
@@ -175,9 +225,9 @@ def _either(roles: tuple[str, ...]) -> str:
 class Access:
     """Answers about members: may they, and who may."""
 
-    def __init__(self, organizations: Organizations) -> None:
-        """Look members up in *organizations*."""
-        self._organizations = organizations
+    def __init__(self, organizations: Organizations, names: RoleNames) -> None:
+        """Look members up in *organizations*, and what their own roles hold."""
+        self._organizations, self._names = organizations, names
 
     async def explain(
         self, organization_id: UUID, account_id: UUID, action: Action
@@ -189,9 +239,10 @@ class Access:
             NoSuchAction: the policy does not list the action.
 
         """
+        own = await self._names.own(organization_id)
         for member in await self._organizations.members(organization_id):
             if member.account_id == account_id:
-                return explain(action, member.role)
+                return explain(action, member.role, own)
         raise NotFound
 
     async def who_can(self, organization_id: UUID, action: Action) -> list[Member]:
@@ -202,4 +253,10 @@ class Access:
 
         """
         members = await self._organizations.members(organization_id)
-        return [each for each in members if explain(action, each.role).allowed]
+        own = await self._names.own(organization_id)
+        return [each for each in members if explain(action, each.role, own).allowed]
+
+    async def plan(self, organization_id: UUID) -> list[Explanation]:
+        """Return of every action which roles of an organization may do it."""
+        own = await self._names.own(organization_id)
+        return [explain(each, "owner", own) for each in sorted(GRANTS)]

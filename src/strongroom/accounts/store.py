@@ -84,8 +84,9 @@ async def all_of(door: Door) -> list[KnownAccount]:
     rows = await door.fetch(
         """
         select a.id, a.email, a.created_at, a.disabled_at,
-               array(select o.name || ' (' || m.role || ')'
+               array(select o.name || ' (' || coalesce(defined.name, m.role) || ')'
                        from strongroom.memberships m
+                       left join strongroom.roles defined on defined.id = m.role_id
                        join strongroom.organizations o on o.id = m.organization_id
                       where m.account_id = a.id order by m.created_at) as places
           from strongroom.accounts a order by a.created_at, a.id

@@ -34,7 +34,7 @@ EMPTY: Mapping[str, Any] = {"errors": {}, "error": None}
 """What a form's page says before anything was refused."""
 
 
-@show(ADDRESS, action="session.read")
+@show(ADDRESS, action="session.read", form="address.ask-change")
 async def change_form(
     request: AnyRequest,
     renderer: Given[Renderer],

@@ -1,8 +1,16 @@
 """Admission: what an organization asks of whoever works in it."""
 
-from .models import Affected, SignInPolicy
+from .models import OTHER_WAY, Affected, Meeting, SignInPolicy
 from .policy import is_within
-from .service import Admission
+from .service import Admission, Parts
 
 
-__all__ = ["Admission", "Affected", "SignInPolicy", "is_within"]
+__all__ = [
+    "OTHER_WAY",
+    "Admission",
+    "Affected",
+    "Meeting",
+    "Parts",
+    "SignInPolicy",
+    "is_within",
+]

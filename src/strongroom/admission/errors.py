@@ -17,6 +17,13 @@ class OwnFactorMissing(Conflict):
     title = "Turn on a second factor of your own first."
 
 
+class OwnWayOther(Conflict):
+    """Whoever asks everybody for certain ways in came by one of them."""
+
+    code, status = "own-way-other", 409
+    title = "Sign in by one of these ways yourself first."
+
+
 class NothingToUndo(Conflict):
     """The policy was not changed, or the change was taken back already."""
 

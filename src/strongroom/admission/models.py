@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 
+OTHER_WAY = "/console/another-way"
+"""Where whoever came by a way that is not allowed is told which are."""
+
+
 @dataclass(frozen=True, slots=True)
 class SignInPolicy:
     """What an organization asks; the house's own rules hold besides."""
@@ -20,6 +24,9 @@ class SignInPolicy:
     networks: tuple[str, ...] = ()
     """From where requests may come, in CIDR form (RFC 4632); empty is from anywhere."""
 
+    ways: tuple[str, ...] = ()
+    """How sessions may begin; empty is in any way of the house."""
+
 
 @dataclass(frozen=True, slots=True)
 class Affected:
@@ -33,3 +40,15 @@ class Affected:
 
     sessions_outside: int
     """Living sessions that were opened from outside the networks."""
+
+    sessions_otherwise: int
+    """Living sessions that began in a way that would not be allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """What is allowed, and how the caller's session began."""
+
+    way: str
+    ways: tuple[str, ...]
+    """Empty where any is."""

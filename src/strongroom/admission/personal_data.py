@@ -8,7 +8,7 @@ TABLES = (
         "strongroom.sign_in_policies",
         "Sign-in policies",
         because="an organization's rule, with networks and no person's address",
-        impersonal=("networks", "previous"),
+        impersonal=("networks", "previous", "ways"),
         kept="until the organization is gone",
         example={"networks": "{192.0.2.0/24}"},
     ),

@@ -1,8 +1,10 @@
 """What a sign-in policy may say; no I/O."""
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from .errors import PolicyInvalid
@@ -15,17 +17,26 @@ SHORTEST = timedelta(minutes=5)
 
 
 def require_usable(
-    wanted: SignInPolicy, address: str | None, longest: Mapping[str, timedelta]
+    wanted: SignInPolicy,
+    address: str | None,
+    longest: Mapping[str, timedelta],
+    offered: Collection[str],
 ) -> SignInPolicy:
-    """Return *wanted* with its networks in one form.
+    """Return *wanted* with its networks in one form, and each way once.
 
     *longest* are the house's ``lifetime`` and ``idle``: shorter is allowed, longer is
-    not. The *address* of whoever asks must be within, so that nobody locks all out.
+    not. The *address* of whoever asks must be within, so that nobody locks all out,
+    and each way is one that is *offered*.
 
     Raises:
-        PolicyInvalid: a duration or a network cannot be used.
+        PolicyInvalid: a duration, a network or a way cannot be used.
 
     """
+    ways = tuple(sorted(set(wanted.ways)))
+    for way in ways:
+        if way not in offered:
+            message = f"{way[:50]} is none of {', '.join(offered)}."
+            raise PolicyInvalid(fields={"ways": message})
     for name, most in longest.items():
         _require_duration(name, getattr(wanted, name), most)
     if len(wanted.networks) > MOST_NETWORKS:
@@ -34,7 +45,7 @@ def require_usable(
     if networks and not is_within(address, networks):
         message = f"Your own address, {address or 'unknown'}, is not within."
         raise PolicyInvalid(fields={"networks": message})
-    return SignInPolicy(wanted.second_factor, wanted.lifetime, wanted.idle, networks)
+    return replace(wanted, networks=networks, ways=ways)
 
 
 def is_within(address: str | None, networks: tuple[str, ...]) -> bool:
@@ -45,7 +56,7 @@ def is_within(address: str | None, networks: tuple[str, ...]) -> bool:
         return False
     if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
         ip = ip.ipv4_mapped
-    return any(ip in ipaddress.ip_network(each) for each in networks)
+    return any(ip in _parsed(each) for each in networks)
 
 
 def to_json(policy: SignInPolicy) -> dict[str, Any]:
@@ -54,8 +65,8 @@ def to_json(policy: SignInPolicy) -> dict[str, Any]:
         name: each.total_seconds() if each else None
         for name, each in (("lifetime", policy.lifetime), ("idle", policy.idle))
     }
-    kept = {"second_factor": policy.second_factor, "networks": list(policy.networks)}
-    return kept | seconds
+    lists = {"networks": list(policy.networks), "ways": list(policy.ways)}
+    return {"second_factor": policy.second_factor} | lists | seconds
 
 
 def from_json(kept: Mapping[str, Any]) -> SignInPolicy:
@@ -64,7 +75,8 @@ def from_json(kept: Mapping[str, Any]) -> SignInPolicy:
         timedelta(seconds=kept[name]) if kept[name] else None
         for name in ("lifetime", "idle")
     )
-    return SignInPolicy(kept["second_factor"], lifetime, idle, tuple(kept["networks"]))
+    networks, ways = tuple(kept["networks"]), tuple(kept.get("ways", ()))
+    return SignInPolicy(kept["second_factor"], lifetime, idle, networks, ways)
 
 
 def told(policy: SignInPolicy) -> dict[str, str]:
@@ -74,6 +86,7 @@ def told(policy: SignInPolicy) -> dict[str, str]:
         "lifetime": str(policy.lifetime or "the house's"),
         "idle": str(policy.idle or "the house's"),
         "networks": ", ".join(policy.networks) or "any",
+        "ways": ", ".join(policy.ways) or "any",
     }
 
 
@@ -81,6 +94,11 @@ def _require_duration(name: str, value: timedelta | None, most: timedelta) -> No
     if value is not None and not SHORTEST <= value <= most:
         message = f"Between 5 minutes and {int(most.total_seconds() / 60)}."
         raise PolicyInvalid(fields={name: message})
+
+
+@lru_cache(1_000)  # The same few are asked about at each request.
+def _parsed(network: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    return ipaddress.ip_network(network)
 
 
 def _network(text: str) -> str:

@@ -14,7 +14,7 @@ async def find(door: Door | Tx, organization_id: UUID) -> Row | None:
     """Return an organization's row, with what held before as JSON."""
     return await door.fetchrow(
         "select second_factor, lifetime, idle, networks::text[] as networks,"
-        " previous::text as previous"
+        " ways, previous::text as previous"
         " from strongroom.sign_in_policies where organization_id = $1",
         organization_id,
     )
@@ -24,8 +24,10 @@ def policy_of(row: Row | None) -> SignInPolicy:
     """Return what a row says; without one, nothing is asked."""
     if row is None:
         return SignInPolicy()
-    networks = tuple(row["networks"])
-    return SignInPolicy(row["second_factor"], row["lifetime"], row["idle"], networks)
+    networks, ways = tuple(row["networks"]), tuple(row["ways"] or ())
+    return SignInPolicy(
+        row["second_factor"], row["lifetime"], row["idle"], networks, ways
+    )
 
 
 async def put(
@@ -38,18 +40,19 @@ async def put(
     await tx.execute(
         """
         insert into strongroom.sign_in_policies as p
-            (organization_id, second_factor, lifetime, idle, networks, previous)
-        values ($1, $2, $3, $4, $5::text[]::cidr[], $6::text::jsonb)
+            (organization_id, second_factor, lifetime, idle, networks, ways, previous)
+        values ($1, $2, $3, $4, $5::text[]::cidr[], $6, $7::text::jsonb)
         on conflict (organization_id) do update
            set second_factor = excluded.second_factor, lifetime = excluded.lifetime,
                idle = excluded.idle, networks = excluded.networks,
-               previous = excluded.previous, changed_at = now()
+               ways = excluded.ways, previous = excluded.previous, changed_at = now()
         """,
         organization_id,
         policy.second_factor,
         policy.lifetime,
         policy.idle,
         list(policy.networks),
+        list(policy.ways) or None,
         json.dumps(previous) if previous is not None else None,
     )
 
@@ -61,6 +64,14 @@ async def has_factor(door: Door, account_id: UUID) -> bool:
         account_id,
     )
     return row is not None
+
+
+async def way_of(door: Door, session_id: UUID) -> str:
+    """Return how a session began; one that is gone began in no way."""
+    row = await door.fetchrow(
+        "select way from strongroom.sessions where id = $1", session_id
+    )
+    return row["way"] if row else ""
 
 
 async def affected(door: Door, organization_id: UUID, policy: SignInPolicy) -> Affected:
@@ -81,16 +92,19 @@ async def affected(door: Door, organization_id: UUID, policy: SignInPolicy) -> A
                                    or s.seen_at + $3::interval <= now()) as ended,
                count(*) filter (where cardinality($4::text[]) > 0 and not exists (
                    select from unnest($4::text[]) n
-                    where s.address <<= n::cidr)) as outside
+                    where s.address <<= n::cidr)) as outside,
+               count(*) filter (where cardinality($5::text[]) > 0
+                                  and s.way <> all($5)) as otherwise
           from strongroom.sessions s
-         where s.organization_id = $1 and s.ended_at is null
+         where s.organization_id = $1 and s.class = 'customer' and s.ended_at is null
            and s.expires_at > now() and s.seen_at + s.idle > now()
         """,
         organization_id,
         policy.lifetime,
         policy.idle,
         list(policy.networks),
+        list(policy.ways),
     )
     emails = tuple(row["email"] for row in lacking) if policy.second_factor else ()
-    ended, outside = counted or (0, 0)
-    return Affected(emails, ended, outside)
+    ended, outside, otherwise = counted or (0, 0, 0)
+    return Affected(emails, ended, outside, otherwise)

@@ -107,7 +107,10 @@ def require_fit(table: Table, known: Mapping[str, list[str]]) -> None:
     missing = set(table.columns) - set(known.get(table.name, ()))
     if missing:
         what = ", ".join(sorted(missing)) if table.name in known else "at all"
-        message = f"this build has no {table.name} ({what}): restore with a later build"
+        message = (
+            f"this build has no {table.name} ({what}): restore with a later build,"
+            " or name the app whose it is by --app"
+        )
         raise ArchiveUnfit(message)
 
 

@@ -8,6 +8,7 @@ import click
 from strongroom.access import Explanation
 from strongroom.kernel import NotFound
 from strongroom.organizations import Member, Membership
+from strongroom.roles import Role
 from strongroom.room import Strongroom
 from strongroom.server import CannotStart, Installation
 
@@ -31,6 +32,7 @@ def access() -> None:
     \b
         strongroom access explain ada@example.org integration.delete
         strongroom access who-can integration.delete --organization ID
+        strongroom access roles --organization ID
     """
 
 
@@ -75,6 +77,26 @@ def who_can(data: Path, action: str, organization: UUID, *, as_json: bool) -> No
     for each in found:
         shown.add_row(each.email, each.role)
     tell(found, shown if found else "No member may.", as_json=as_json)
+
+
+@access.command()
+@data_option
+@json_option
+@click.option("--organization", type=click.UUID, required=True, help="Its identifier.")
+def roles(data: Path, organization: UUID, *, as_json: bool) -> None:
+    """List the roles of an organization, its own and the built-in ones."""
+
+    async def ask(room: Strongroom) -> list[Role]:
+        await members_of(room, organization)
+        return await room.roles.all(organization)
+
+    found = in_house(Installation.running(data), ask)
+    shown = table("role", "members", "may do")
+    for each in found:
+        own = ", ".join(sorted(each.actions))
+        may = each.description if each.is_built_in else own
+        shown.add_row(each.name, str(each.members), may)
+    tell(found, shown, as_json=as_json)
 
 
 def _one(memberships: list[Membership], wanted: UUID | None) -> UUID:

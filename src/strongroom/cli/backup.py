@@ -1,6 +1,7 @@
 """``strongroom backup``: archives made, listed, tried and brought back."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -17,9 +18,12 @@ from strongroom.backups import BackupRun, BackupUnderWay, Work, new_run
 from strongroom.crypto import Share, combine, split
 from strongroom.room import Strongroom
 from strongroom.server import (
+    AppName,
     DataFolder,
     Installation,
+    Options,
     backups_of,
+    find_product,
     name_recipient,
     restore_backup,
 )
@@ -179,6 +183,11 @@ def verify(archive: str | None, data: Path, *, as_json: bool) -> None:
 @click.argument("archive", required=False)
 @data_option
 @click.option("--profile", default="default", show_default=True, metavar="NAME")
+@click.option(
+    "--app",
+    metavar="MODULE:NAME",
+    help="The app that was served with it, whose tables and files come back too.",
+)
 @click.option("--replace", is_flag=True, help="Put it in the place of what is there.")
 @identity_option
 @shares_option
@@ -187,6 +196,7 @@ def restore(
     archive: str | None,
     data: Path,
     profile: str,
+    app: str | None,
     identity_file: Path | None,
     *,
     replace: bool,
@@ -202,16 +212,23 @@ def restore(
     \b
         strongroom backup restore --identity identity.txt
         strongroom backup restore --shares < shares.txt
+        strongroom backup restore --app examples.notes:notes --identity identity.txt
+        DATABASE_URL=postgresql://… strongroom backup restore --identity identity.txt
     """
     identity = _identity(identity_file, from_shares=from_shares)
     if identity is None:
         message = "bring the identity: --identity FILE, or --shares."
         raise click.UsageError(message)
+    options = Options(
+        data=str(data.resolve()),
+        profile=profile,
+        app=AppName(name=app, folder=str(Path.cwd())) if app else None,
+        database="external" if os.environ.get("DATABASE_URL") else "embedded",
+    )
+    find_product(options)  # An app that cannot be loaded is told before all else.
     with _progress("Restoring", quiet=as_json) as progress:
         told = asyncio.run(
-            restore_backup(
-                data.resolve(), profile, archive, identity, progress, replace=replace
-            )
+            restore_backup(options, archive, identity, progress, replace=replace)
         )
     if as_json:
         write_json(told)

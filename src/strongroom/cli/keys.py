@@ -1,4 +1,4 @@
-"""``strongroom keys``: the API keys of every organization, and an end to one."""
+"""``strongroom keys``: the API keys of every organization, and what signs tokens."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,16 +12,17 @@ from strongroom.tokens import ApiKey
 
 from .house import in_house
 from .output import table, tell
-from .parameters import data_option, json_option
+from .parameters import by_option, data_option, json_option
 
 
 @click.group()
 def keys() -> None:
-    r"""Look after the API keys of programs.
+    r"""Look after the API keys of programs, and the key that signs access tokens.
 
     \b
         strongroom keys list
-        strongroom keys revoke 0199…
+        strongroom keys revoke 0199… --by Ada
+        strongroom keys rotate-signing --by Ada
     """
 
 
@@ -39,12 +40,30 @@ def show(data: Path, *, as_json: bool) -> None:
 @keys.command()
 @data_option
 @json_option
+@by_option
 @click.argument("key_id", type=click.UUID)
-def revoke(data: Path, key_id: UUID, *, as_json: bool) -> None:
+def revoke(data: Path, key_id: UUID, by: str, *, as_json: bool) -> None:
     """Revoke one key; its next request is refused."""
     installation = Installation.running(data)
-    in_house(installation, lambda room: room.api_keys.revoke_anywhere(key_id))
+    in_house(installation, lambda room: room.api_keys.revoke_anywhere(key_id, by))
     tell({"revoked": key_id}, f"{key_id} is revoked.", as_json=as_json)
+
+
+@keys.command()
+@data_option
+@json_option
+@by_option
+def rotate_signing(data: Path, by: str, *, as_json: bool) -> None:
+    """Let another key sign the access tokens of apps, before the 30 days are over.
+
+    It is published at once and signs in ten minutes. Tokens of the key before it live
+    out their time, so that no app notices.
+    """
+    installation = Installation.running(data)
+    made = in_house(installation, lambda room: room.token_pairs.rotate_key(by))
+    when = f"{made.signs_from:%Y-%m-%d %H:%M:%S} UTC"
+    told = f"The key {made.kid} is published, and signs from {when} on."
+    tell(made, told, as_json=as_json)
 
 
 def _table(found: Sequence[ApiKey]) -> Table:

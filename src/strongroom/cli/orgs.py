@@ -21,6 +21,7 @@ def orgs() -> None:
 
     \b
         strongroom orgs list
+        strongroom orgs list --canaries
         strongroom orgs members 0199…
     """
 
@@ -28,10 +29,13 @@ def orgs() -> None:
 @orgs.command("list")
 @data_option
 @json_option
-def show(data: Path, *, as_json: bool) -> None:
-    """Show every organization."""
-    installation = Installation.running(data)
-    found = in_house(installation, lambda room: room.organizations.everywhere())
+@click.option("--canaries", is_flag=True, help="Show those that only proofs play, too.")
+def show(data: Path, *, canaries: bool, as_json: bool) -> None:
+    """Show every organization, by name."""
+    found = in_house(
+        Installation.running(data),
+        lambda room: room.organizations.everywhere(canaries=canaries),
+    )
     shown = table("id", "name", "since", "members", "owners")
     for each in found:
         since, owners = f"{each.created_at:%Y-%m-%d}", ", ".join(each.owners)

@@ -12,7 +12,7 @@ from strongroom.services import Signer
 
 from .house import in_house
 from .output import table, tell
-from .parameters import data_option, json_option
+from .parameters import by_option, data_option, json_option
 
 
 @click.group()
@@ -20,23 +20,24 @@ def services() -> None:
     r"""Look after the programs that call this server by signed calls.
 
     \b
-        strongroom services add billing
+        strongroom services add billing --by Ada
         strongroom services list
-        strongroom services revoke 0199…
+        strongroom services revoke 0199… --by Ada
     """
 
 
 @services.command()
 @data_option
 @json_option
+@by_option
 @click.argument("name", type=str)
-def add(data: Path, name: str, *, as_json: bool) -> None:
+def add(data: Path, name: str, by: str, *, as_json: bool) -> None:
     """Add a program; its private key is shown this once."""
     if not 0 < len(name.strip()) <= 60:  # noqa: PLR2004 - as the column takes.
         message = "A name has 1 to 60 characters."
         raise click.UsageError(message)
     installation = Installation.running(data)
-    made = in_house(installation, lambda room: room.services.add(name.strip()))
+    made = in_house(installation, lambda room: room.services.add(name.strip(), by))
     key = made.private_key.reveal()
     shown = (
         f"{made.name} is added. Keep its key; it is not shown again.\n\n"
@@ -58,11 +59,12 @@ def show(data: Path, *, as_json: bool) -> None:
 @services.command()
 @data_option
 @json_option
+@by_option
 @click.argument("service_id", type=click.UUID)
-def revoke(data: Path, service_id: UUID, *, as_json: bool) -> None:
+def revoke(data: Path, service_id: UUID, by: str, *, as_json: bool) -> None:
     """Revoke one program; its next call is refused."""
     installation = Installation.running(data)
-    in_house(installation, lambda room: room.services.revoke(service_id))
+    in_house(installation, lambda room: room.services.revoke(service_id, by))
     tell({"revoked": service_id}, f"{service_id} is revoked.", as_json=as_json)
 
 

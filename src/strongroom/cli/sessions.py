@@ -29,11 +29,13 @@ def show(data: Path, *, as_json: bool) -> None:
     """Show every living session, most recently used first."""
     installation = Installation.running(data)
     found = in_house(installation, lambda room: room.all_sessions.everywhere())
-    shown = table("id", "address", "organization", "from", "last seen", "ends")
+    shown = table("id", "address", "organization", "from", "way", "last seen", "ends")
     for each in found:
         seen, ends = f"{each.seen_at:%Y-%m-%d %H:%M}", f"{each.expires_at:%Y-%m-%d}"
         place = each.address or "unknown"
-        shown.add_row(str(each.id), each.email, each.organization, place, seen, ends)
+        way = f"{each.way} + {each.factor}" if each.factor else each.way
+        row = (each.email, each.organization, place, way, seen, ends)
+        shown.add_row(str(each.id), *row)
     tell(found, shown if found else "Nobody is signed in.", as_json=as_json)
 
 

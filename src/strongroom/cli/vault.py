@@ -30,6 +30,7 @@ from .house import in_house
 from .output import table, tell, to_console, write_json
 from .parameters import (
     NUMBER_OF_SHARES,
+    by_option,
     data_option,
     json_option,
     require_threshold,
@@ -45,7 +46,7 @@ def vault() -> None:
         strongroom vault rotate --organization 0199…
         strongroom vault rotate --root
         strongroom vault rewrap
-        strongroom vault replace-root
+        strongroom vault replace-root --by Ada
         strongroom vault split --threshold 3 --shares 5
         strongroom vault unseal
     """
@@ -141,8 +142,9 @@ def rewrap(data: Path, *, as_json: bool) -> None:
     metavar="SOURCE",
     help="The data folder, a file (/path), or a key service (aws-kms:…, transit:…).",
 )
+@by_option
 @click.option("--yes", is_flag=True, help="Do not ask before the old key goes.")
-def replace_root(data: Path, to: str, *, yes: bool, as_json: bool) -> None:
+def replace_root(data: Path, to: str, by: str, *, yes: bool, as_json: bool) -> None:
     r"""Replace the root key itself, while the server goes on.
 
     The old key is found where the server finds it; the new one is made, but for a file,
@@ -150,9 +152,9 @@ def replace_root(data: Path, to: str, *, yes: bool, as_json: bool) -> None:
     at any time: run the same command again, and it goes on where it was.
 
     \b
-        strongroom vault replace-root
-        strongroom vault replace-root --to /run/keys/root
-        strongroom vault replace-root --to aws-kms:alias/strongroom
+        strongroom vault replace-root --by Ada
+        strongroom vault replace-root --by Ada --to /run/keys/root
+        strongroom vault replace-root --by Ada --to aws-kms:alias/strongroom
     """
     installation = Installation.running(data)
     new = successor_of(installation.folder, to, os.environ)
@@ -162,7 +164,7 @@ def replace_root(data: Path, to: str, *, yes: bool, as_json: bool) -> None:
         raise click.ClickException(message)
     keep_old(installation.folder, installation.keys, new.key)
     generation, left = in_house(
-        installation, lambda room: _succeed(room, new, quiet=as_json)
+        installation, lambda room: _succeed(room, new, by, quiet=as_json)
     )
     if left:
         message = f"{left} keys were altered and stay under the old root: vault status"
@@ -177,9 +179,11 @@ def replace_root(data: Path, to: str, *, yes: bool, as_json: bool) -> None:
     click.echo(f"Now {change} the server, so that it forgets the old one.")
 
 
-async def _succeed(room: Strongroom, new: Successor, *, quiet: bool) -> tuple[int, int]:
+async def _succeed(
+    room: Strongroom, new: Successor, by: str, *, quiet: bool
+) -> tuple[int, int]:
     """Wrap every key under the new root; return its generation, and what is left."""
-    generation = await room.rotation.replace_root(Keyring(new.key))
+    generation = await room.rotation.replace_root(Keyring(new.key), by)
     left = total = await room.rotation.keys_left()
     with Progress(console=Console(stderr=True, quiet=quiet)) as progress:
         task = progress.add_task("Wrapping keys anew", total=total)

@@ -1,6 +1,7 @@
 """The only way to Postgres: three doors, migrations, isolation, checks at boot."""
 
-from .batch import Batch
+from .batch import Batch, Turns
+from .callers import caller_of
 from .catalogue import Column, children_first, columns_of, references_of
 from .checks import require_safe_database
 from .context import ContextSigner
@@ -22,6 +23,7 @@ from .copying import (
 from .doors import Database, Door, Followed, Row, TenantDoor, Tx
 from .errors import DatabaseUnavailable, MigrationChanged, UnsafeDatabase
 from .founding import DATABASE, OWNER, found_database
+from .joined import Joined, joined
 from .migrate import RolePasswords, migrate
 from .owner import single_connection
 from .pool import Connection, Pool
@@ -40,13 +42,16 @@ __all__ = [
     "DatabaseUnavailable",
     "Door",
     "Followed",
+    "Joined",
     "MigrationChanged",
     "Pool",
     "RolePasswords",
     "Row",
     "TenantDoor",
+    "Turns",
     "Tx",
     "UnsafeDatabase",
+    "caller_of",
     "children_first",
     "clear",
     "columns_of",
@@ -56,6 +61,7 @@ __all__ = [
     "filling",
     "found_database",
     "has_rows",
+    "joined",
     "keep_uses",
     "migrate",
     "move_uses",

@@ -50,9 +50,16 @@ class Batch(Generic[Key, Value]):
             self._depart()
         return await answer
 
-    def _depart(self) -> None:
-        self._free -= 1
+    def _take(self) -> Asked[Key, Value]:
+        """Return whom the next flight takes along; the others stay."""
         asked, self._asked = self._asked, {}
+        return asked
+
+    def _depart(self) -> None:
+        asked = self._take()
+        if not asked:
+            return
+        self._free -= 1
         task = asyncio.get_running_loop().create_task(self._fly(asked))
         self._flying.add(task)
         task.add_done_callback(self._flying.discard)
@@ -71,6 +78,26 @@ class Batch(Generic[Key, Value]):
             self._free += 1
             if self._asked:
                 self._depart()
+
+
+class Turns(Batch[Key, Value]):
+    """A batch in which everybody is asked for alone: no two share an answer.
+
+    For questions that change something. Of those about one key, each flight takes the
+    one that waits longest.
+    """
+
+    def _take(self) -> Asked[Key, Value]:
+        # Whoever went away meanwhile is not asked for.
+        waiting = {
+            key: [each for each in answers if not each.done()]
+            for key, answers in self._asked.items()
+        }
+        taken = {key: answers[:1] for key, answers in waiting.items() if answers}
+        self._asked = {
+            key: answers[1:] for key, answers in waiting.items() if answers[1:]
+        }
+        return taken
 
 
 def each_open(asked: Asked[Key, Value]) -> Iterator[tuple[Key, Any]]:

@@ -56,9 +56,6 @@ def one_change(change: str, parameters: int, follower: str, followers: int) -> s
     section 7.8.4), and asks the one that nobody reads, the follower, last. Were it to
     begin sooner, it would see no row at all.
     """
-    shifted = re.sub(
-        r"\$(\d+)", lambda number: f"${int(number[1]) + parameters}", follower
-    )
     # lint: sql-format, because both statements are the caller's own constant text.
     return f"""
         with context as materialized (
@@ -68,12 +65,17 @@ def one_change(change: str, parameters: int, follower: str, followers: int) -> s
         ), changed as (
             {change}
         ), followed as (
-            {shifted}
+            {shifted(follower, parameters)}
         )
         select statement.* from context, lateral (
             select * from changed where context.signed is not null offset 0
         ) as statement
     """
+
+
+def shifted(sql: str, by: int) -> str:
+    """Return *sql* with each of its parameters so many places further on."""
+    return re.sub(r"\$(\d+)", lambda number: f"${int(number[1]) + by}", sql)
 
 
 class Tx:

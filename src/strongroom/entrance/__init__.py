@@ -2,8 +2,8 @@
 
 from .errors import NoOrganization, PasswordFirst, SignInExpired
 from .models import CODE_PAGE, Arrival
-from .policy import WAITING
-from .service import REFUSED, Desk, Entrance, Parts, entry_of
+from .policy import REFUSED, WAITING
+from .service import Desk, Entrance, Parts, entry_of
 
 
 __all__ = [

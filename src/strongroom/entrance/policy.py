@@ -2,11 +2,19 @@
 
 from datetime import timedelta
 
+from strongroom.accounts import AccountFrozen
 from strongroom.kernel import Cookie, Secret, host_cookie
 from strongroom.limits import device_cookie
-from strongroom.passkeys import clear_challenge_cookie
-from strongroom.sessions import NewSession, session_cookie
+from strongroom.passkeys import (
+    ChallengeSpent,
+    CounterFell,
+    WrongPasskey,
+    clear_challenge_cookie,
+)
+from strongroom.sessions import Beginning, NewSession, Way, session_cookie
+from strongroom.totp import CodeUsed, FactorLocked, Match, NoFactor, WrongCode
 
+from .errors import NoOrganization, PasswordFirst
 from .models import Arrival, WaitingSignIn
 
 
@@ -14,6 +22,21 @@ WAITING = "finish signing in"
 WAITING_LIFETIME = timedelta(minutes=10)
 WAITING_COOKIE = "__Host-second-factor"
 """Of a sign-in that waits for its code: no session, so not in a session's cookie."""
+
+
+REFUSED = (
+    AccountFrozen,
+    NoOrganization,
+    PasswordFirst,
+    WrongCode,
+    CodeUsed,
+    FactorLocked,
+    NoFactor,
+    WrongPasskey,
+    ChallengeSpent,
+    CounterFell,
+)
+"""What a sign-in ends with that its account's own organization should see."""
 
 
 def arrival_of(session: NewSession, device: Secret) -> Arrival:
@@ -32,6 +55,40 @@ def wait_cookie(waiting: WaitingSignIn) -> Cookie:
 def clear_wait_cookie() -> Cookie:
     """Return the parts of the cookie that takes it away."""
     return _waiting("", 0)
+
+
+def waiting_after(way: Way) -> str:
+    """Return the purpose of a value that waits, so that it cannot claim another way."""
+    return f"{WAITING} after {way}"
+
+
+def ticket_of(way: Way, token: Secret) -> Secret:
+    """Return what a browser holds while its sign-in waits."""
+    return Secret(f"{way}.{token.reveal()}")
+
+
+def waiting_of(ticket: Secret) -> tuple[str, Secret]:
+    """Return the purpose under which *ticket* waits, and its token."""
+    way, token = _read(ticket)
+    return waiting_after(way), token
+
+
+def began_by_code(ticket: Secret, match: Match) -> Beginning:
+    """Return how a session begins whose waiting sign-in a code has finished."""
+    way, _ = _read(ticket)
+    return Beginning(way, "recovery-code" if match.counter is None else "app")
+
+
+def began_by_passkey(ticket: Secret) -> Beginning:
+    """Return how a session begins whose waiting sign-in a passkey has finished."""
+    way, _ = _read(ticket)
+    return Beginning(way, "passkey")
+
+
+def _read(ticket: Secret) -> tuple[Way, Secret]:
+    """Return the way that *ticket* says, true once its token is found, and that."""
+    way, _, token = ticket.reveal().rpartition(".")
+    return Way(way), Secret(token)
 
 
 def _waiting(value: str, seconds: int) -> Cookie:

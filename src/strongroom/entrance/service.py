@@ -6,13 +6,13 @@ no first factor but the passkey, which is both factors at once.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from strongroom.accounts import Account, AccountFrozen, Accounts
+from strongroom.accounts import Account, Accounts
 from strongroom.audit import HOUSE, NOBODY, Actor, AuditLog, Entry, Target
-from strongroom.db import Database, Tx
+from strongroom.db import Database, Tx, joined
 from strongroom.kernel import NOWHERE, NotFound, Origin, Refusal, Secret
 from strongroom.limits import Alarms, Limits
 from strongroom.notices import FACTORS_RESET, NEW_DEVICE, Notices
@@ -20,34 +20,17 @@ from strongroom.one_time import OneTimeValues, OneTimeValueSpent
 from strongroom.organizations import Organization, Organizations
 from strongroom.outbox import Outbox
 from strongroom.passkeys import (
-    ChallengeSpent,
-    CounterFell,
     Passkeys,
     Shown,
     WrongPasskey,
 )
 from strongroom.passwords import Passwords
-from strongroom.sessions import NewSession, Sessions
-from strongroom.totp import CodeUsed, FactorLocked, NoFactor, Standing, Totp, WrongCode
+from strongroom.sessions import PASSKEY, Beginning, NewSession, Sessions, Way
+from strongroom.totp import NoFactor, Standing, Totp
 
 from . import events, policy
 from .errors import NoOrganization, PasswordFirst, SignInExpired
 from .models import Arrival, WaitingSignIn
-
-
-REFUSED = (
-    AccountFrozen,
-    NoOrganization,
-    PasswordFirst,
-    WrongCode,
-    CodeUsed,
-    FactorLocked,
-    NoFactor,
-    WrongPasskey,
-    ChallengeSpent,
-    CounterFell,
-)
-"""What a sign-in ends with that its account's own organization should see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +61,12 @@ class Entrance:
         self._totp, self._passkeys = parts.totp, parts.passkeys
         self._limits, self._notices = parts.limits, parts.notices
 
-    async def admit(self, account: Account, action: str, origin: Origin) -> Arrival:
+    async def admit(
+        self, account: Account, way: Way, action: str, origin: Origin
+    ) -> Arrival:
         """Open a session for whoever proved to own *account*, or let it wait.
 
-        *action* is what goes on record: the way that they came.
+        *way* is how they did, which the session keeps; *action* goes on record.
 
         Raises:
             NoOrganization: the account belongs nowhere any more.
@@ -93,12 +78,28 @@ class Entrance:
             self.organization_of(account), self.factors_of(account.id)
         )
         if factors.is_on:
-            return await self._wait(account, organization, origin)
+            return await self._wait(account, way, organization, origin)
         async with self._db.system(reason="open a session") as tx:
             opened = await self._open(
-                tx, action, account, organization, origin, by_factor=False
+                tx, action, account, organization, origin, Beginning(way)
             )
         return self.arrived(opened, account.email)
+
+    async def welcome(
+        self,
+        tx: Tx,
+        account: Account,
+        organization: Organization,
+        way: Way,
+        origin: Origin,
+    ) -> NewSession:
+        """Open the first session of an account that was just made in *tx*.
+
+        It has no second factor and no device yet, and its making is on record.
+        """
+        return await self._sessions.open(
+            tx, account.id, organization, origin, Beginning(way)
+        )
 
     async def finish(self, token: Secret, code: Secret, origin: Origin) -> Arrival:
         """Open the session of a waiting sign-in for the right code, once.
@@ -120,10 +121,11 @@ class Entrance:
             async with self._db.system(reason="open a session by two factors") as tx:
                 await self._consume(tx, token)
                 await self._totp.claim(tx, account, match)
+                began = policy.began_by_code(token, match)
                 opened = await self._open(
-                    tx, events.FINISH, account, organization, origin
+                    tx, events.FINISH, account, organization, origin, began
                 )
-        except REFUSED as refused:
+        except policy.REFUSED as refused:
             await self.refuse(events.FINISH, account, refused, origin)
             raise
         return self.arrived(opened, account.email)
@@ -150,10 +152,11 @@ class Entrance:
             await self._passkeys.verify(claimed, origin)
             async with self._db.system(reason="open a session by two factors") as tx:
                 await self._consume(tx, token)
+                began = policy.began_by_passkey(token)
                 opened = await self._open(
-                    tx, events.FINISH, account, organization, origin
+                    tx, events.FINISH, account, organization, origin, began
                 )
-        except REFUSED as refused:
+        except policy.REFUSED as refused:
             await self.refuse(events.FINISH, account, refused, origin)
             raise
         return self.arrived(opened, account.email)
@@ -180,9 +183,9 @@ class Entrance:
                 raise PasswordFirst
             async with self._db.system(reason="open a session by a passkey") as tx:
                 opened = await self._open(
-                    tx, events.ENTER, account, organization, origin
+                    tx, events.ENTER, account, organization, origin, Beginning(PASSKEY)
                 )
-        except REFUSED as refused:
+        except policy.REFUSED as refused:
             await self.refuse(events.ENTER, account, refused, origin)
             raise
         return self.arrived(opened, account.email)
@@ -194,7 +197,7 @@ class Entrance:
     async def asked_of(self, token: Secret) -> Standing | None:
         """Return by which factors a sign-in can be finished, or None if none waits."""
         try:
-            account_id = await self._one_time.find(policy.WAITING, token)
+            account_id = await self._one_time.find(*policy.waiting_of(token))
         except OneTimeValueSpent:
             return None
         return await self.factors_of(account_id)
@@ -238,15 +241,16 @@ class Entrance:
         return [each.organization.id for each in memberships]
 
     async def _wait(
-        self, account: Account, organization: Organization, origin: Origin
+        self, account: Account, way: Way, organization: Organization, origin: Origin
     ) -> Arrival:
-        lifetime = policy.WAITING_LIFETIME
+        lifetime, purpose = policy.WAITING_LIFETIME, policy.waiting_after(way)
         entry = entry_of(events.AWAIT_FACTOR, account, organization.id, origin)
         async with self._db.system(reason="let a sign-in wait for its code") as tx:
             await self._accounts.require_open(tx, account.id)
-            token = await self._one_time.mint(tx, policy.WAITING, account.id, lifetime)
+            token = await self._one_time.mint(tx, purpose, account.id, lifetime)
             await self._audit.record(tx, entry)
-        return Arrival(None, [policy.wait_cookie(WaitingSignIn(token, lifetime))])
+        ticket = policy.ticket_of(way, token)
+        return Arrival(None, [policy.wait_cookie(WaitingSignIn(ticket, lifetime))])
 
     async def _open(
         self,
@@ -255,18 +259,17 @@ class Entrance:
         account: Account,
         organization: Organization,
         origin: Origin,
-        *,
-        by_factor: bool = True,
+        began: Beginning,
     ) -> NewSession:
         """Stop at a frozen account; tell the owner of a device that is new."""
         await self._accounts.require_open(tx, account.id)
-        if not self._limits.knows(account.email, origin.device):
-            await self._notices.notify(tx, account, NEW_DEVICE, origin)
-        entry = entry_of(action, account, organization.id, origin)
-        await self._audit.record(tx, entry)
-        return await self._sessions.open(
-            tx, account.id, organization, origin, by_factor=by_factor
-        )
+        async with joined(tx) as trip:
+            if not self._limits.knows(account.email, origin.device):
+                await self._notices.notify(trip, account, NEW_DEVICE, origin)
+            entry = entry_of(action, account, organization.id, origin, began.told())
+            await self._audit.record(trip, entry)
+            place = (account.id, organization, origin, began)
+            return await self._sessions.open(trip, *place)
 
     async def waiting(self, token: Secret) -> Account:
         """Return whose sign-in waits for a second factor, and count an attempt.
@@ -276,7 +279,7 @@ class Entrance:
 
         """
         try:
-            account_id = await self._one_time.attempt(policy.WAITING, token)
+            account_id = await self._one_time.attempt(*policy.waiting_of(token))
         except OneTimeValueSpent:
             raise SignInExpired from None
         account = await self._accounts.find_by_id(account_id)
@@ -286,7 +289,7 @@ class Entrance:
 
     async def _consume(self, tx: Tx, token: Secret) -> None:
         try:
-            await self._one_time.consume(tx, policy.WAITING, token)
+            await self._one_time.consume(tx, *policy.waiting_of(token))
         except OneTimeValueSpent:
             raise SignInExpired from None
 
@@ -370,9 +373,13 @@ class Desk:
 
 
 def entry_of(
-    action: str, account: Account, organization_id: UUID, origin: Origin
+    action: str,
+    account: Account,
+    organization_id: UUID,
+    origin: Origin,
+    details: Mapping[str, str] | None = None,
 ) -> Entry:
     """Return the entry of what *account* did to itself."""
     actor = Actor("account", account.id, account.email)
-    target = Target("account", str(account.id))
-    return Entry(action, actor, target, organization_id, origin=origin)
+    target, told = Target("account", str(account.id)), dict(details or {})
+    return Entry(action, actor, target, organization_id, details=told, origin=origin)

@@ -1,18 +1,7 @@
 """Whom an operator can act as, and the hand-over between the two listeners."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """An organization, as operators find it."""
-
-    id: UUID
-    name: str
-    created_at: datetime
-    members: int
 
 
 @dataclass(frozen=True, slots=True)

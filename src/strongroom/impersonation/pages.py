@@ -39,15 +39,18 @@ async def organizations(
     operator: Needed[Operator],
     impersonations: Needed[Impersonations],
     words: FromQuery[str] = "",
+    *,
+    canaries: FromQuery[bool] = False,
 ) -> Response[str]:
     """Find an organization."""
-    found = await impersonations.places(words[:200])
+    found = await impersonations.places(words[:200], canaries=canaries)
     return renderer.page(
         request,
         "operator_organizations.html",
         operator=operator,
         places=found,
         words=words[:200],
+        canaries=canaries,
     )
 
 

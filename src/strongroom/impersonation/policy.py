@@ -9,6 +9,8 @@ from .models import HandOver
 
 HAND_OVER = "act as a customer"
 HAND_OVER_LIFETIME = timedelta(minutes=1)
+MOST_PLACES = 50
+"""Organizations on one page; whoever looks for another types more of its name."""
 
 
 def acts_as(found: HandOver, longest: timedelta) -> ActsAs:

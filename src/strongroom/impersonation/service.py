@@ -15,12 +15,17 @@ from strongroom.db import Database, Tx
 from strongroom.kernel import NOWHERE, Caller, Origin, Secret, new_id
 from strongroom.one_time import OneTimeValues, OneTimeValueSpent
 from strongroom.operators import Operator, actor_of
-from strongroom.organizations import Member, Organization, Organizations
-from strongroom.sessions import NewSession, Sessions
+from strongroom.organizations import (
+    KnownOrganization,
+    Member,
+    Organization,
+    Organizations,
+)
+from strongroom.sessions import OPERATOR, Beginning, NewSession, Sessions
 
 from . import events, policy, store
 from .errors import AlreadyActing, HandOverExpired, NoSuchMember
-from .models import HandOver, Place
+from .models import HandOver
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +48,20 @@ class Impersonations:
         self._one_time, self._organizations = parts.one_time, parts.organizations
         self._sessions, self._longest = parts.sessions, longest
 
-    async def places(self, words: str) -> list[Place]:
-        """Return organizations whose name holds *words*."""
-        door = self._db.system(reason="show operators the organizations")
-        return await store.organizations(door, words.strip())
+    async def places(self, words: str, *, canaries: bool) -> list[KnownOrganization]:
+        """Return up to fifty organizations whose name holds *words*."""
+        return await self._organizations.everywhere(
+            words, policy.MOST_PLACES, canaries=canaries
+        )
 
-    async def place(self, organization_id: UUID) -> Place:
+    async def place(self, organization_id: UUID) -> KnownOrganization:
         """Return one organization.
 
         Raises:
             NoSuchMember: there is no such organization.
 
         """
-        found = await self.places(str(organization_id))
+        found = await self.places(str(organization_id), canaries=True)
         if not found:
             raise NoSuchMember
         return found[0]
@@ -139,6 +145,7 @@ class Impersonations:
                 found.account_id,
                 where,
                 origin,
+                Beginning(OPERATOR),
                 acting=policy.acts_as(found, self._longest),
             )
             await self._record(tx, found, origin)

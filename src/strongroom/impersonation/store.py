@@ -4,23 +4,7 @@ from uuid import UUID
 
 from strongroom.db import Door, Tx
 
-from .models import HandOver, Place
-
-
-async def organizations(door: Door, words: str) -> list[Place]:
-    """Return up to fifty organizations by a part of their name or by their id."""
-    rows = await door.fetch(
-        """
-        select o.id, o.name, o.created_at,
-               (select count(*) from strongroom.memberships m
-                 where m.organization_id = o.id) as members
-          from strongroom.organizations o
-         where $1 = '' or position(lower($1) in lower(o.name)) > 0 or o.id::text = $1
-         order by o.name, o.id limit 50
-        """,
-        words,
-    )
-    return [Place(**row) for row in rows]
+from .models import HandOver
 
 
 async def insert(

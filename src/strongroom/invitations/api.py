@@ -8,7 +8,6 @@ from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 
 from strongroom.kernel import Caller, Origin, Secret
-from strongroom.organizations import Role
 from strongroom.passwords import PasswordRefused
 from strongroom.web import (
     Answered,
@@ -32,7 +31,7 @@ class InvitationWanted(Wanted, frozen=True):
     """An address, and the role that its owner is to have."""
 
     email: str
-    role: Role
+    role: str
 
 
 class JoiningWanted(Wanted, frozen=True):

@@ -6,7 +6,6 @@ from typing import Literal
 from uuid import UUID
 
 from strongroom.kernel import Caller, Secret
-from strongroom.organizations import Role
 
 
 State = Literal["open", "expired"]
@@ -20,12 +19,18 @@ class Invitation:
     organization_id: UUID
     organization: str
     email: str
-    role: Role
+    role: str
+    granted: frozenset[str] | None
+    """What a role holds that the organization defined; None of a built-in one, and of
+    one that is gone."""
+
     invited_by: str
     """The inviter's address."""
 
-    inviter_role: Role
+    inviter_role: str
     """At this moment."""
+
+    inviter_granted: frozenset[str] | None
 
     created_at: datetime
     expires_at: datetime

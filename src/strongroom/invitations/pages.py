@@ -1,16 +1,14 @@
 """Invitations for people: those of an organization, and the page behind a link."""
 
-from typing import Any, get_args
+from typing import Any
 from uuid import UUID
 
 from litestar import Response
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from strongroom.access import actions_of
-from strongroom.kernel import Caller, Invalid, Origin, Secret
+from strongroom.kernel import Caller, Origin, Secret
 from strongroom.one_time import OneTimeValueSpent
-from strongroom.organizations import Role
 from strongroom.passwords import PasswordRefused, Passwords
 from strongroom.web import (
     AnyRequest,
@@ -33,7 +31,6 @@ from .service import Invitations
 
 ADDRESS = "/console/invitations"
 TEMPLATE = "invitations.html"
-ROLES: tuple[Role, ...] = get_args(Role)
 EMPTY = {"email": "", "role": "member"}
 NOTICES = {
     "invited": "The invitation is on its way. Its link holds for seven days.",
@@ -70,7 +67,7 @@ async def invite(
     form = await form_of(request, ("email", "role"))
     page = await _page(invitations, caller, allowed)
     if_refused(request, TEMPLATE, **{**page, "values": form})
-    await invitations.create(caller, form["email"], _role(form["role"]), origin)
+    await invitations.create(caller, form["email"], form["role"], origin)
     return see_other(f"{ADDRESS}?done=invited")
 
 
@@ -153,18 +150,10 @@ async def _link_page(
 async def _page(
     invitations: Invitations, caller: Caller, allowed: frozenset[str]
 ) -> dict[str, Any]:
-    own = actions_of(caller.role)
     return {
         "invitations": await invitations.of(caller.organization_id),
-        "roles": [role for role in ROLES if actions_of(role) <= own],
+        "roles": await invitations.offered(caller),
         "values": EMPTY,
         "allowed": allowed,
         "notice": None,
     }
-
-
-def _role(text: str) -> Role:
-    for role in ROLES:
-        if role == text:
-            return role
-    raise Invalid(fields={"role": "There is no such role."})

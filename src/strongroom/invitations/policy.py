@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from strongroom.access import actions_of
-from strongroom.organizations import Role
+from strongroom.organizations import BUILT_IN, RoleUnknown
 
 from .errors import RoleTooHigh
 
@@ -13,14 +13,25 @@ LIFETIME = timedelta(days=7)
 PAGE = "/invitation"
 
 
-def require_within(role: Role, own: str) -> None:
-    """Accept a *role* that may do nothing that *own* may not.
+def require_within(
+    role: str,
+    granted: frozenset[str] | None,
+    own: str,
+    own_granted: frozenset[str] | None,
+) -> None:
+    """Accept a *role* that may do nothing that whoever gives it, with *own*, may not.
+
+    What is *granted* to each is None for a role that is built in.
 
     Raises:
-        RoleTooHigh: it may.
+        RoleUnknown: it is neither built in nor one that the organization defined.
+        RoleTooHigh: it may do more.
 
     """
-    if not actions_of(role) <= actions_of(own):
+    if role not in BUILT_IN and granted is None:
+        raise RoleUnknown(fields={"role": RoleUnknown.title})
+    given = actions_of(role, granted=granted)
+    if not given <= actions_of(own, granted=own_granted):
         raise RoleTooHigh(fields={"role": RoleTooHigh.title})
 
 

@@ -8,7 +8,7 @@ membership or role. Whoever invites never learns whether an address has an accou
 from dataclasses import dataclass
 from uuid import UUID
 
-from strongroom.access import NotForOperators
+from strongroom.access import NotForOperators, actions_of
 from strongroom.accounts import Account, Accounts, normalise_email
 from strongroom.audit import Actor, AuditLog, Entry, Target
 from strongroom.db import Database, Door, Tx
@@ -16,10 +16,11 @@ from strongroom.entrance import Arrival, Entrance
 from strongroom.kernel import Caller, Forbidden, NotFound, Origin, Secret, new_id
 from strongroom.limits import Limits, Words
 from strongroom.one_time import OneTimeValues, OneTimeValueSpent
-from strongroom.organizations import Organization, Organizations, Role
+from strongroom.organizations import Organization, Organizations, RoleUnknown
 from strongroom.outbox import Outbox
 from strongroom.passwords import Passwords
-from strongroom.sessions import NewSession, Sessions
+from strongroom.roles import Roles
+from strongroom.sessions import INVITATION, NewSession, Sessions
 
 from . import events, policy, store
 from .errors import (
@@ -38,6 +39,7 @@ class Parts:
 
     accounts: Accounts
     organizations: Organizations
+    roles: Roles
     limits: Limits
     passwords: Passwords
     sessions: Sessions
@@ -59,22 +61,31 @@ class Invitations:
         """Return an organization's invitations that nobody accepted, newest first."""
         return await store.of(self._db.tenant(organization_id), organization_id)
 
+    async def offered(self, caller: Caller) -> list[str]:
+        """Return the names of the roles that *caller* may give away."""
+        own = actions_of(caller.role, granted=caller.granted)
+        roles = await self._parts.roles.all(caller.organization_id)
+        given = {each.name: actions_of(each.name, granted=each.own) for each in roles}
+        return [name for name, actions in given.items() if actions <= own]
+
     async def create(
-        self, caller: Caller, email: str, role: Role, origin: Origin
+        self, caller: Caller, email: str, role: str, origin: Origin
     ) -> Invitation:
         """Invite an address; a link that holds for seven days is mailed to it.
 
         Raises:
             EmailInvalid: it is no address.
+            RoleUnknown: no role is called that, built in or the organization's own.
             RoleTooHigh: the role may do what the caller may not.
             AlreadyMember: the address belongs to a member.
             AlreadyInvited: it has an open invitation.
-            LimitReached: too much was mailed to it already.
+            LimitReached: too much was mailed to it, or by the caller or theirs.
 
         """
-        policy.require_within(role, caller.role)
         address, where = normalise_email(email), caller.organization_id
-        await self._parts.limits.admit_mail(address)
+        granted = await self._parts.roles.granted(where, role)
+        policy.require_within(role, granted, caller.role, caller.granted)
+        await self._parts.limits.admit_mail(address, caller)
         invitation_id = new_id()
         async with self._db.system(reason="invite an address") as tx:
             if await store.is_member(tx, where, address):
@@ -102,15 +113,16 @@ class Invitations:
 
         Raises:
             NotFound: there is no such open invitation here.
+            RoleUnknown: the organization has deleted its role.
             RoleTooHigh: its role may do what the caller may not.
-            LimitReached: too much was mailed to the address already.
+            LimitReached: too much was mailed to it, or by the caller or theirs.
 
         """
         where = caller.organization_id
         door = self._db.system(reason="find an invitation to send again")
         known = await self._get(door, invitation_id, where)
-        policy.require_within(known.role, caller.role)
-        await self._parts.limits.admit_mail(known.email)
+        policy.require_within(known.role, known.granted, caller.role, caller.granted)
+        await self._parts.limits.admit_mail(known.email, caller)
         async with self._db.system(reason="send an invitation again") as tx:
             await store.prolong(tx, invitation_id, policy.LIFETIME)
             await self._parts.one_time.void(tx, policy.INVITATION, invitation_id)
@@ -196,7 +208,9 @@ class Invitations:
             account = await self._parts.accounts.create(tx, invitation.email)
             await self._parts.passwords.put(tx, account.id, verifier)
             await self._join(tx, joining.token, account, invitation, origin)
-            return await self._parts.sessions.open(tx, account.id, where, origin)
+            return await self._parts.entrance.welcome(
+                tx, account, where, INVITATION, origin
+            )
 
     async def _join(
         self,
@@ -221,9 +235,11 @@ class Invitations:
         found = await store.find(door, invitation_id)
         if found is None or found.state != "open":
             raise OneTimeValueSpent
-        try:  # Whoever invited may have lost their role since.
-            policy.require_within(found.role, found.inviter_role)
-        except RoleTooHigh:
+        try:  # Whoever invited may have lost their role since, or the role may be gone.
+            policy.require_within(
+                found.role, found.granted, found.inviter_role, found.inviter_granted
+            )
+        except (RoleTooHigh, RoleUnknown):
             raise OneTimeValueSpent from None
         return found
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from strongroom.db import Door, Row, Tx
-from strongroom.organizations import Role
 
 from .models import Invitation
 
@@ -13,13 +12,18 @@ _OPEN = "i.accepted_at is null and i.revoked_at is null"
 
 _SHOWN = f"""
     select i.id, i.organization_id, o.name as organization, i.email, i.role,
-           a.email as invited_by, m.role as inviter_role, i.created_at, i.expires_at,
+           own.actions as granted, a.email as invited_by,
+           coalesce(theirs.name, m.role) as inviter_role,
+           theirs.actions as inviter_granted, i.created_at, i.expires_at,
            case when i.expires_at > now() then 'open' else 'expired' end as state
       from strongroom.invitations i
       join strongroom.organizations o on o.id = i.organization_id
       join strongroom.accounts a on a.id = i.invited_by
       join strongroom.memberships m
         on m.organization_id = i.organization_id and m.account_id = i.invited_by
+      left join strongroom.roles theirs on theirs.id = m.role_id
+      left join strongroom.roles own
+        on own.organization_id = i.organization_id and own.name = i.role
      where {_OPEN}
 """
 
@@ -31,7 +35,7 @@ async def insert(
     organization_id: UUID,
     invited_by: UUID,
     email: str,
-    role: Role,
+    role: str,
     lifetime: timedelta,
 ) -> bool:
     """Keep a new invitation; say whether the address had no open one."""
@@ -133,4 +137,9 @@ async def accept(tx: Tx, invitation_id: UUID) -> bool:
 
 
 def _invitation(row: Row) -> Invitation:
-    return Invitation(**row)
+    sets = {name: _set(row[name]) for name in ("granted", "inviter_granted")}
+    return Invitation(**{**row, **sets})
+
+
+def _set(actions: list[str] | None) -> frozenset[str] | None:
+    return None if actions is None else frozenset(actions)

@@ -20,6 +20,8 @@ class Caller:
     organization_id: UUID
     organization_name: str
     role: str
+    """Its name, built in or the organization's own."""
+
     expires_at: datetime
     fresh: bool = False
     """Whether whatever second factor the account has was shown lately, so that
@@ -29,13 +31,17 @@ class Caller:
     """The only actions of an API key; None where a person is signed in. For a key,
     ``session_id`` is the key's own."""
 
+    granted: frozenset[str] | None = None
+    """The actions of a role that the organization defined; None of a built-in one."""
+
     networks: tuple[str, ...] = ()
     """From where the organization lets requests come, in CIDR form (RFC 4632); empty
     is from anywhere."""
 
-    barred: Literal["factor", "network"] | None = None
+    barred: Literal["factor", "network", "way"] | None = None
     """What the organization asks and the caller does not meet at this moment: it needs
-    a second factor first, or comes from elsewhere. Little is reached then."""
+    a second factor first, comes from elsewhere, or signed in by another way. Little is
+    reached then."""
 
     operator: str | None = None
     """The address of the operator who acts as the account; None for the person."""

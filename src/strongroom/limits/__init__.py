@@ -1,11 +1,12 @@
 """Limits: how often something may be tried, and who is told when that looks wrong."""
 
 from .errors import LimitReached
-from .models import Alarm, Attempt, Charge, Limit, Standing, Words
+from .models import Alarm, Attempt, Charge, Limit, Spent, Standing, Words
 from .policy import (
     DEVICE_COOKIE,
     device_cookie,
     header_lines,
+    standing_of,
 )
 from .service import Alarms, Limits, Pace
 from .settings import LimitsSettings
@@ -22,8 +23,10 @@ __all__ = [
     "Limits",
     "LimitsSettings",
     "Pace",
+    "Spent",
     "Standing",
     "Words",
     "device_cookie",
     "header_lines",
+    "standing_of",
 ]

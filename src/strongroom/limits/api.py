@@ -14,7 +14,8 @@ class AlarmAnswered(Answered, frozen=True):
 
     id: str
     shape: str
-    """``many-accounts``, ``many-addresses``, ``second-factor``, ``copied-passkey``."""
+    """``many-accounts``, ``many-addresses``, ``second-factor``, ``copied-passkey``,
+    ``account-frozen``, ``reused-token``."""
 
     seen: int
     budget: str

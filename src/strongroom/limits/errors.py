@@ -11,10 +11,10 @@ class LimitReached(Refusal):
     code, status = "quota-exceeded", 429
     title = "Too many attempts. Wait a little."
 
-    def __init__(self, standing: Any, seconds: int) -> None:
-        """Refuse by the limit that *standing* tells of, for so many *seconds*."""
+    def __init__(self, spent: Any, seconds: int) -> None:
+        """Refuse by the decision *spent*, for so many *seconds*."""
         wait = f"{seconds} seconds" if seconds != 1 else "one second"
         super().__init__(
             f"Too many attempts. Try again in {wait}.", retry_after=seconds
         )
-        self.standing = standing
+        self.spent = spent

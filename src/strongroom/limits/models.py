@@ -33,6 +33,14 @@ class Charge:
     subject: str
 
 
+Spent = tuple[Limit, float]
+"""A decision: by which limit, and the seconds to wait, above zero where it refuses.
+
+Where it lets pass, the negative of how many seconds' worth are left. A plain pair,
+because every request makes one; what it tells is worked out where it is told.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a subject stands with a limit just now."""

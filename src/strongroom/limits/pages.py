@@ -5,7 +5,7 @@ from litestar import Response
 from strongroom.kernel import Caller
 from strongroom.web import AnyRequest, Given, Renderer, show
 
-from .policy import FROZEN, SHAPES
+from .policy import AT_ONCE, SHAPES
 from .service import Alarms
 
 
@@ -19,7 +19,7 @@ async def alarms(
 ) -> Response[str]:
     """Show the attacks that were noticed on the organization, newest first."""
     found = await alarms.of(caller.organization_id)
-    told = {each.name: each.told for each in (*SHAPES.values(), FROZEN)}
+    told = {each.name: each.told for each in (*SHAPES.values(), *AT_ONCE.values())}
     return renderer.page(
         request,
         "alarms.html",

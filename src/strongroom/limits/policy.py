@@ -12,11 +12,12 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from strongroom.accounts import EmailInvalid, normalise_email
-from strongroom.kernel import Budget, Cookie, Secret, host_cookie
+from strongroom.kernel import Budget, Caller, Cookie, Secret, host_cookie
 
-from .models import Limit, Standing, Words
+from .models import Charge, Limit, Spent, Standing, Words
 from .settings import LimitsSettings
 
 
@@ -52,6 +53,7 @@ OF_ROUTES: Mapping[str, str] = {
     # These ask for the password again, so they are guesses too.
     "address.ask-change": "guesses",
     "oauth.link": "guesses",
+    "oauth.unlink": "guesses",
     "password.change": "guesses",
     "session.step-up": "guesses",
     "totp.enrol": "guesses",
@@ -62,6 +64,8 @@ OF_ROUTES: Mapping[str, str] = {
     "passkey.step-up": "guesses",
     "privacy.export": "guesses",
     "privacy.erase": "guesses",
+    "sign-in-policy.change": "guesses",
+    "sign-in-policy.undo": "guesses",
 }
 """The setting that bounds an action; every other one is bounded as a write or a read,
 so that no route is without a limit."""
@@ -87,7 +91,9 @@ SHAPES = {each.name: each for each in (ACCOUNTS, ADDRESSES, FACTORS, COPIES)}
 """Those that are counted, each up to a budget of the settings."""
 
 FROZEN = Shape("account-frozen", "", "account frozen by its owner")
-"""No attack that was counted: its owner says so, and one is enough."""
+REUSED = Shape("reused-token", "", "refresh token used a second time")
+AT_ONCE = {each.name: each for each in (FROZEN, REUSED)}
+"""Those that are not counted: one is enough."""
 
 ONCE = Budget(1, 86_400)
 
@@ -98,6 +104,19 @@ def limit_of(action: str, settings: LimitsSettings, *, writes: bool) -> Limit:
     # A write meets the same database a moment later, which then says what is the case.
     outage = "refuse" if action in OF_ROUTES else "this process"
     return Limit(action, getattr(settings, setting), outage)  # type: ignore[arg-type]
+
+
+class LimitsByAction(dict[str, Limit]):
+    """The limit of each action, worked out when it is first asked for."""
+
+    def __init__(self, settings: LimitsSettings, *, writes: bool) -> None:
+        """Work them out by *settings*, for the routes that write or those that read."""
+        self._settings, self._writes = settings, writes
+
+    def __missing__(self, action: str) -> Limit:
+        """Work out the limit of *action*, and remember it."""
+        limit = self[action] = limit_of(action, self._settings, writes=self._writes)
+        return limit
 
 
 def organization_limit(action: str, settings: LimitsSettings) -> Limit:
@@ -120,6 +139,18 @@ def mails_limit(settings: LimitsSettings) -> Limit:
     return Limit("mail:recipient", settings.mails)
 
 
+def invitation_charges(
+    inviter: Caller, settings: LimitsSettings
+) -> tuple[Charge, Charge]:
+    """Return what a mailed invitation costs an account, and its organization."""
+    own = Limit("invitation:account", settings.invitations)
+    whole = Limit("invitation:organization", settings.organization_invitations)
+    return (
+        Charge(own, str(inviter.account_id)),
+        Charge(whole, str(inviter.organization_id)),
+    )
+
+
 def subject_of(email: str) -> str:
     """Return the one form of an address, under whatever spelling it was sent."""
     try:
@@ -128,8 +159,12 @@ def subject_of(email: str) -> str:
         return email.strip().casefold()
 
 
-def network_of(address: str | None) -> str:
-    """Return whom an address stands for: itself, or its /64 in IPv6 (RFC 6177)."""
+@lru_cache(1_000)
+def visitor_of(address: str | None) -> str:
+    """Return whom an address stands for: itself, or its /64 in IPv6 (RFC 6177).
+
+    Unlike ``redaction.network_of``, which keeps too little to tell visitors apart.
+    """
     try:
         ip = ipaddress.ip_address((address or "").partition("%")[0])
     except ValueError:
@@ -157,9 +192,9 @@ def standing_of(limit: Limit, wait: float) -> Standing:
     return Standing(limit, left, max(1, math.ceil(seconds - 1e-6)))
 
 
-def header_lines(standings: Iterable[Standing]) -> list[tuple[bytes, bytes]]:
-    """Return the two headers that tell of *standings* (draft-10 §3 and §4)."""
-    found = list(standings)
+def header_lines(spent: Iterable[Spent]) -> list[tuple[bytes, bytes]]:
+    """Return the two headers that tell of decisions (draft-10 §3 and §4)."""
+    found = [standing_of(*each) for each in spent]
     policies = [
         f'"{each.limit.name}";q={each.limit.budget.quota}'
         f";w={math.ceil(each.limit.budget.window)}"
@@ -208,10 +243,31 @@ def frozen_mail(words: Words) -> tuple[str, str]:
     )
 
 
-def alarm_mail(
+def reused_mail(words: Words) -> tuple[str, str]:
+    """Return subject and text of the mail that tells owners of a token used twice."""
+    return f"An app's token may be in other hands at {words.service_name}", (
+        "A refresh token in your organization was used a second time, so a copy of it\n"
+        "may have been used too. The app and the session behind it are ended.\n"
+        "See whose app it was, and what was done by it:\n\n"
+        f"{words.public_url}/console/alarms\n"
+    )
+
+
+def mail_about(
     words: Words, shape: Shape, seen: int, budget: Budget
 ) -> tuple[str, str]:
     """Return subject and text of the mail that tells an organization's owners."""
+    if shape is FROZEN:
+        return frozen_mail(words)
+    if shape is REUSED:
+        return reused_mail(words)
+    return alarm_mail(words, shape, seen, budget)
+
+
+def alarm_mail(
+    words: Words, shape: Shape, seen: int, budget: Budget
+) -> tuple[str, str]:
+    """Return subject and text of the mail that tells of attempts."""
     minutes = max(1, round(budget.window / 60))
     return f"Somebody may be attacking an account at {words.service_name}", (
         f"{seen} {shape.told} within {minutes} minutes.\n\n"

@@ -44,12 +44,16 @@ verifier makes it anew, and so leaves a trace."""
 
 @sabotage("no limit refuses", tells="are let through")
 async def an_open_gate(twin: Twin) -> None:
-    """Count, and let everybody pass."""
+    """Count nothing, and let everybody pass."""
 
-    async def spend(*_: Any) -> float:
-        return 0.0
+    async def spend(_: Any, keys: list[bytes], *__: Any) -> dict[bytes, float]:
+        return dict.fromkeys(keys, 0.0)
+
+    async def spend_in_turn(*_: Any) -> list[float]:
+        return [0.0, 0.0]
 
     twin.change(store, "spend", spend)
+    twin.change(store, "spend_in_turn", spend_in_turn)
 
 
 @sabotage("whoever names an address is believed", tells="spoofed")
@@ -98,12 +102,12 @@ async def a_forgetful_gate(twin: Twin) -> None:
 @sabotage("one endpoint is forgotten", tells="has no budget")
 async def a_forgotten_endpoint(twin: Twin) -> None:
     """Count everything but one."""
-    admit = Limits.admit
+    admit = Limits.admit_write
 
-    async def admit_most(self: Limits, action: str, *more: Any, **how: Any) -> Any:
-        return [] if action == FORGOTTEN else await admit(self, action, *more, **how)
+    async def admit_most(self: Limits, action: str, *more: Any) -> Any:
+        return [] if action == FORGOTTEN else await admit(self, action, *more)
 
-    twin.change(Limits, "admit", admit_most)
+    twin.change(Limits, "admit_write", admit_most)
 
 
 @proof(

@@ -3,6 +3,8 @@
 import secrets
 from typing import Any
 
+import httpx
+
 from strongroom.kernel import Budget
 from strongroom.lab import (
     Evidence,
@@ -29,6 +31,8 @@ MISTAKES = 2
 """So often people mistype before they get in."""
 
 FACTOR = "/api/v1/sessions/second-factor"
+TOKENS = "/api/v1/tokens"
+REFRESH = f"{TOKENS}/refresh"
 
 
 @sabotage("nobody looks", tells="at one account raise no alarm")
@@ -71,10 +75,26 @@ async def told_to_nobody(twin: Twin) -> None:
     twin.change(Alarms, "_owners", owners)
 
 
+@sabotage("stolen tokens are not looked at", tells="used twice raises no alarm")
+async def blind_to_copies(twin: Twin) -> None:
+    """End what a copied refresh token opened, and tell nobody."""
+
+    async def note_reused_token(*_: Any) -> None:
+        return
+
+    twin.change(Alarms, "note_reused_token", note_reused_token)
+
+
 @proof(
     "abuse.detection",
     vantage=Vantage.INSIDE,
-    sabotages=[closed_eyes, an_eye_for_passwords, a_nervous_eye, told_to_nobody],
+    sabotages=[
+        closed_eyes,
+        an_eye_for_passwords,
+        a_nervous_eye,
+        told_to_nobody,
+        blind_to_copies,
+    ],
 )
 async def attacks_are_noticed(
     lab: Lab, accounts: str, addresses: str, factors: str
@@ -85,6 +105,7 @@ async def attacks_are_noticed(
         usual = await go_about(lab, owner)
         require(not await alarms_of(owner), "ordinary traffic raises an alarm")
         tried = await require_addresses_noticed(lab, owner, Budget.parse(addresses))
+    tried += await require_reuse_noticed(lab)
     tried += await require_factors_noticed(lab, Budget.parse(factors))
     tried += await require_accounts_noticed(lab, Budget.parse(accounts))
     return Evidence(
@@ -104,6 +125,22 @@ async def require_addresses_noticed(lab: Lab, owner: Guest, many: Budget) -> int
     mails = await mailed_texts(lab.inside, owner.email)
     require(any("/console/alarms" in each for each in mails), "no mail to the owner")
     return len(guesses)
+
+
+async def require_reuse_noticed(lab: Lab) -> int:
+    """Refresh an app's tokens twice, and show the first one again."""
+    async with guest(lab) as owner, lab.stranger() as device, lab.stranger() as app:
+        await try_password(device, owner.email, owner.password)
+        wanted = {"name": "canary", "scopes": ["organization.read"]}
+        first = shown = refresh_token(await device.post(TOKENS, json=wanted))
+        for _ in range(2):
+            again = {"refresh_token": shown}
+            shown = refresh_token(await app.post(REFRESH, json=again))
+        require_provable(not await alarms_of(owner), "refreshing raises an alarm")
+        await app.post(REFRESH, json={"refresh_token": first})
+        shapes = await alarms_of(owner)
+    require(shapes == ["reused-token"], "a refresh token used twice raises no alarm")
+    return 1
 
 
 async def require_factors_noticed(lab: Lab, many: Budget) -> int:
@@ -131,6 +168,12 @@ async def require_accounts_noticed(lab: Lab, many: Budget) -> int:
     told = f"one address at {many.quota} accounts: {raised} alarms instead of one"
     require(raised == 1, told)
     return many.quota
+
+
+def refresh_token(answer: httpx.Response) -> str:
+    """Return the refresh token that was just answered."""
+    require_provable(answer.is_success, f"{TOKENS} answers {answer.status_code}")
+    return str(answer.json()["refresh_token"])
 
 
 async def go_about(lab: Lab, owner: Guest) -> int:

@@ -9,20 +9,20 @@ budget that no stranger can use up.
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
 from uuid import UUID
 
 from strongroom.audit import HOUSE, AuditLog, Entry, EntryFilter, Target
 from strongroom.crypto import new_token
-from strongroom.db import Database, DatabaseUnavailable
+from strongroom.db import Database, DatabaseUnavailable, Turns
 from strongroom.kernel import Budget, Caller, Origin, Secret, new_id
 from strongroom.organizations import Organizations
 from strongroom.outbox import Outbox, leaves_the_house
 
 from . import events, policy, store
 from .errors import LimitReached
-from .models import Alarm, Attempt, Charge, Limit, Standing, Words
+from .models import Alarm, Attempt, Charge, Limit, Spent, Words
 from .policy import Shape
 from .settings import LimitsSettings
 
@@ -54,13 +54,17 @@ class Pace:
         Otherwise the negative of how many seconds' worth are left.
         """
         now = self._clock()
-        due = self._due.get(key, now)
-        due = (max(now, due)) + budget.interval
+        due = self._due.get(key)
+        if due is None:
+            due = now
+            if len(self._due) >= self._most:
+                self._forget(now)
+        elif due < now:
+            due = now
+        due += budget.interval
         wait = due - now - budget.window
         if wait > 1e-6:  # noqa: PLR2004 - a microsecond is rounding.
             return wait
-        if len(self._due) >= self._most:
-            self._forget(now)
         self._due[key] = due
         return wait if wait < 0 else 0.0
 
@@ -77,10 +81,18 @@ class Limits:
 
     def __init__(self, db: Database, secret: bytes, settings: LimitsSettings) -> None:
         """Count in *db*, under keys made by *secret*, as *settings* say."""
-        self._db, self._secret, self.settings = db, secret, settings
+        self._db, self._secret = db, secret
         self._pace, self._told = Pace(), Pace()
+        self._by_budget: dict[Budget, Turns[bytes, float]] = {}
+        self.follow(settings)
 
-    async def spend(self, charge: Charge) -> Standing:
+    def follow(self, settings: LimitsSettings) -> None:
+        """Decide as *settings* say from now on."""
+        self.settings = settings
+        self._reads = policy.LimitsByAction(settings, writes=False)
+        self._writes = policy.LimitsByAction(settings, writes=True)
+
+    async def spend(self, charge: Charge) -> Spent:
         """Spend one unit for all processes.
 
         Raises:
@@ -88,26 +100,38 @@ class Limits:
             DatabaseUnavailable: nobody can tell, and the limit then refuses.
 
         """
-        limit = charge.limit
-        key = policy.key_of(self._secret, limit, charge.subject)
+        key = policy.key_of(self._secret, charge.limit, charge.subject)
         try:
-            budget, door = limit.budget, self._db.aside(reason="count against a limit")
-            wait = await store.spend(door, key, budget.interval, budget.window)
+            wait = await self._turns(charge.limit.budget).find(key)
         except DatabaseUnavailable:
-            if limit.outage == "refuse":
-                raise
-            wait = self._pace.spend(key, limit.budget)
-        return self._decided(charge, wait)
+            wait = self._spend_alone(charge)
+        if wait is None:  # Nobody said yes.
+            raise DatabaseUnavailable
+        return self._decided(charge.limit, charge.subject, wait)
 
-    def pace(self, charge: Charge) -> Standing:
-        """Spend one unit for this process alone.
+    async def spend_in_turn(self, first: Charge, second: Charge) -> list[Spent]:
+        """Spend one unit of each for all processes, in one trip.
+
+        Where there is none of *first*, none of *second* is spent.
 
         Raises:
-            LimitReached: there is none left.
+            LimitReached: there is none left of one.
+            DatabaseUnavailable: nobody can tell, and the limit then refuses.
 
         """
-        key = (charge.limit.name, charge.subject)
-        return self._decided(charge, self._pace.spend(key, charge.limit.budget))
+        door = self._db.aside(reason="count against a limit")
+        both = (first, second)
+        try:
+            waits: Iterable[float] = await store.spend_in_turn(
+                door, *map(self._share, both)
+            )
+        except DatabaseUnavailable:
+            waits = map(self._spend_alone, both)
+        # One by one: what refuses keeps the next from being spent, here as there.
+        return [
+            self._decided(charge.limit, charge.subject, wait)
+            for charge, wait in zip(both, waits, strict=False)
+        ]
 
     async def give_back(self, charge: Charge) -> None:
         """Put a unit back that turned out to be none of what the limit counts."""
@@ -115,26 +139,41 @@ class Limits:
         door = self._db.aside(reason="count against a limit")
         await store.give_back(door, key, charge.limit.budget.interval)
 
-    async def admit(
-        self, action: str, origin: Origin, caller: Caller | None, *, writes: bool
-    ) -> list[Standing]:
-        """Let one use of a route pass, whose it is told by *caller* or *origin*.
+    def admit_read(
+        self, action: str, origin: Origin, caller: Caller | None
+    ) -> list[Spent]:
+        """Let one reading use of a route pass, by the memory of this process.
+
+        Whose it is tells *caller* or *origin*.
+
+        Raises:
+            LimitReached: the budget is used up.
+
+        """
+        who = caller.account_id if caller else policy.visitor_of(origin.address)
+        limit = self._reads[action]
+        wait = self._pace.spend((action, who), limit.budget)
+        return [(limit, wait) if wait <= 0 else self._decided(limit, who, wait)]
+
+    async def admit_write(
+        self, action: str, origin: Origin, caller: Caller | None
+    ) -> list[Spent]:
+        """Let one writing use of a route pass, counted for all processes.
+
+        Whose it is tells *caller* or *origin*.
 
         Raises:
             LimitReached: a budget is used up.
             DatabaseUnavailable: nobody can tell, and the limit then refuses.
 
         """
-        limit = policy.limit_of(action, self.settings, writes=writes)
-        who = str(caller.account_id) if caller else policy.network_of(origin.address)
-        if not writes:
-            return [self.pace(Charge(limit, who))]
-        standings = [await self.spend(Charge(limit, who))]
-        if caller:
-            whole = policy.organization_limit(action, self.settings)
-            charge = Charge(whole, str(caller.organization_id))
-            standings.append(await self.spend(charge))
-        return standings
+        who = str(caller.account_id) if caller else policy.visitor_of(origin.address)
+        charge = Charge(self._writes[action], who)
+        if caller is None:
+            return [await self.spend(charge)]
+        whole = policy.organization_limit(action, self.settings)
+        theirs = Charge(whole, str(caller.organization_id))
+        return await self.spend_in_turn(charge, theirs)
 
     async def admit_guess(self, email: str, device: str | None) -> Charge:
         """Let one password be looked at; give the charge back if it was right.
@@ -151,14 +190,15 @@ class Limits:
             await self.spend(charge)
             return charge
         charge = Charge(limit, policy.subject_of(email))
-        await self.spend(charge)
-        await self.spend(Charge(policy.everybody_limit(self.settings), "everybody"))
+        everybody = Charge(policy.everybody_limit(self.settings), "everybody")
+        await self.spend_in_turn(charge, everybody)
         return charge
 
-    async def admit_mail(self, recipient: str) -> None:
-        """Let a stranger cause one mail to *recipient*.
+    async def admit_mail(self, recipient: str, inviter: Caller | None = None) -> None:
+        """Let a stranger, or an *inviter*, cause one mail to *recipient*.
 
-        What never leaves the house molests nobody, and is not counted.
+        What never leaves the house molests nobody, and is not counted. An invitation is
+        counted for the account and for its organization as well.
 
         Raises:
             LimitReached: there were too many.
@@ -166,8 +206,12 @@ class Limits:
 
         """
         subject = policy.subject_of(recipient)
-        if leaves_the_house(subject):
-            await self.spend(Charge(policy.mails_limit(self.settings), subject))
+        if not leaves_the_house(subject):
+            return
+        if inviter is not None:
+            charges = policy.invitation_charges(inviter, self.settings)
+            await self.spend_in_turn(*charges)
+        await self.spend(Charge(policy.mails_limit(self.settings), subject))
 
     def new_device(self, email: str) -> Secret:
         """Return what a device shows from now on that signed in as *email*."""
@@ -193,13 +237,41 @@ class Limits:
         door = self._db.system(reason="forget limits that are whole again")
         return await store.forget_past(door)
 
-    def _decided(self, charge: Charge, wait: float) -> Standing:
-        standing = policy.standing_of(charge.limit, wait)
+    def _turns(self, budget: Budget) -> Turns[bytes, float]:
+        """Return what asks for all who spend from *budget* at the same moment."""
+        turns = self._by_budget.get(budget)
+        if turns is None:
+
+            async def spend(keys: list[bytes]) -> dict[bytes, float]:
+                door = self._db.aside(reason="count against a limit")
+                return await store.spend(door, keys, budget.interval, budget.window)
+
+            turns = self._by_budget[budget] = Turns(spend)
+        return turns
+
+    def _share(self, charge: Charge) -> store.Share:
+        budget = charge.limit.budget
+        key = policy.key_of(self._secret, charge.limit, charge.subject)
+        return store.Share(key, budget.interval, budget.window)
+
+    def _spend_alone(self, charge: Charge) -> float:
+        """Spend a unit by the memory of this process, while the database is away.
+
+        Raises:
+            DatabaseUnavailable: the limit refuses then.
+
+        """
+        if charge.limit.outage == "refuse":
+            raise DatabaseUnavailable
+        key = policy.key_of(self._secret, charge.limit, charge.subject)
+        return self._pace.spend(key, charge.limit.budget)
+
+    def _decided(self, limit: Limit, subject: Hashable, wait: float) -> Spent:
         if wait <= 0:
-            return standing
-        refused = LimitReached(standing, standing.seconds)
+            return limit, wait
+        refused = LimitReached((limit, wait), policy.standing_of(limit, wait).seconds)
         # A flood must not fill the log: one entry a minute tells as much.
-        key = (charge.limit.name, charge.subject)
+        key = (limit.name, subject)
         refused.on_record = self._told.spend(key, ONCE_A_MINUTE) > 0
         raise refused
 
@@ -224,7 +296,7 @@ class Alarms:
 
     async def note_wrong_password(self, attempt: Attempt) -> None:
         """Look at a wrong password from both sides: its address and its account."""
-        address = policy.network_of(attempt.origin.address)
+        address = policy.visitor_of(attempt.origin.address)
         email = policy.subject_of(attempt.email)
         await self._look(policy.ACCOUNTS, address, email, attempt)
         await self._look(policy.ADDRESSES, email, address, attempt)
@@ -242,6 +314,10 @@ class Alarms:
     async def note_frozen(self, attempt: Attempt) -> None:
         """Tell of an account whose owner says that somebody else was in it."""
         await self._raise(policy.FROZEN, 1, attempt)
+
+    async def note_reused_token(self, attempt: Attempt) -> None:
+        """Tell of a refresh token that came again: a copy of it is about."""
+        await self._raise(policy.REUSED, 1, attempt)
 
     async def of(self, organization_id: UUID) -> list[Alarm]:
         """Return the newest alarms of an organization."""
@@ -270,9 +346,9 @@ class Alarms:
     async def _raise(self, shape: Shape, seen: int, attempt: Attempt) -> None:
         """Tell log and metrics, and those whose account it is about."""
         self.raised[shape.name] += 1
-        network = policy.network_of(attempt.origin.address)
+        visitor = policy.visitor_of(attempt.origin.address)
         told = "alarm %s: %d %s, at last from %s"
-        log.warning(told, shape.name, seen, shape.told, network)
+        log.warning(told, shape.name, seen, shape.told, visitor)
         # Many accounts from one address are no single organization's matter.
         concerned = attempt.organization_ids if shape is not policy.ACCOUNTS else ()
         for organization_id in concerned or (None,):
@@ -291,9 +367,7 @@ class Alarms:
             origin=attempt.origin,
             details={"shape": shape.name, "seen": seen, "budget": str(budget)},
         )
-        mail = policy.frozen_mail(self._words)
-        if shape is not policy.FROZEN:
-            mail = policy.alarm_mail(self._words, shape, seen, budget)
+        mail = policy.mail_about(self._words, shape, seen, budget)
         owners = await self._owners(organization_id) if organization_id else []
         async with self._db.system(reason="tell of an attack") as tx:
             await self._audit.record(tx, entry)
@@ -301,7 +375,7 @@ class Alarms:
                 await self._outbox.post(tx, owner, *mail)
 
     def _budget_of(self, shape: Shape) -> Budget:
-        if shape is policy.FROZEN:
+        if shape.name in policy.AT_ONCE:
             return policy.ONCE
         budget: Budget = getattr(self._limits.settings, shape.setting)
         return budget

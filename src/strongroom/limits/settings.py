@@ -30,6 +30,12 @@ class LimitsSettings:
     mails: Budget = Budget(5, 3600)
     """Mails that strangers may cause to one address, by signing up or forgetting."""
 
+    invitations: Budget = Budget(30, 3600)
+    """Invitations that one account mails, new ones and those sent again."""
+
+    organization_invitations: Budget = Budget(100, 86_400)
+    """Invitations that all accounts of one organization mail."""
+
     writes: Budget = Budget(120, 60)
     """Uses of one writing endpoint, by one account or unknown address."""
 

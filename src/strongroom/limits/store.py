@@ -4,39 +4,97 @@ Both tables are unlogged: a crash of Postgres forgives everybody, and costs no w
 ahead in return.
 """
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from strongroom.db import Door
 
 
-SPEND = """
-insert into strongroom.limit_budgets as b (key, due)
-values ($1, extract(epoch from clock_timestamp())::float8 + $2::float8)
-on conflict (key) do update
-   -- No honest row is further ahead than its window: then a clock was set back.
-   set due = $2 + case when b.due > excluded.due - $2 + $3::float8 + 1
-                        then excluded.due - $2
-                        else greatest(b.due, excluded.due - $2) end
- where b.due > excluded.due - $2 + $3 + 1
-    or greatest(b.due, excluded.due - $2) + $2 <= excluded.due - $2 + $3 + 1e-6
-returning due - extract(epoch from clock_timestamp())::float8 - $3 as wait
-"""
-"""``$1`` the key, ``$2`` the seconds of one unit, ``$3`` those of the window."""
+def _spending(keys: str, unit: str, window: str) -> str:
+    """Return the statement that spends one unit of each key that a query gives.
 
-
-async def spend(door: Door, key: bytes, interval: float, window: float) -> float:
-    """Spend one unit; return a wait above zero where there was none.
-
-    Otherwise the negative of how many seconds' worth are left.
+    *unit* and *window* name the parameters that hold the seconds of both.
     """
-    row = await door.fetchrow(SPEND, key, interval, window)
-    if row is not None:
-        return min(0.0, float(row["wait"]))
+    # lint: sql-format, because all of it is this file's own constant text.
+    return f"""
+        insert into strongroom.limit_budgets as b (key, due)
+        select asked.key,
+               extract(epoch from clock_timestamp())::float8 + {unit}::float8
+          from ({keys}) as asked
+        on conflict (key) do update
+           -- No honest row is further ahead than its window: a clock was set back.
+           set due = {unit} + case
+                   when b.due > excluded.due - {unit} + {window}::float8 + 1
+                   then excluded.due - {unit}
+                   else greatest(b.due, excluded.due - {unit}) end
+         where b.due > excluded.due - {unit} + {window} + 1
+            or greatest(b.due, excluded.due - {unit}) + {unit}
+               <= excluded.due - {unit} + {window} + 1e-6
+        returning b.key,
+                  due - extract(epoch from clock_timestamp())::float8 - {window} as wait
+    """
+
+
+# All who spend many take them in one order, so that no two wait for each other.
+_MANY = "select unnest($1::bytea[]) as key order by 1"
+SPEND = _spending(_MANY, "$2", "$3")
+
+_FIRST, _SECOND = "select $1::bytea as key", "select $4::bytea as key from first"
+# lint: sql-format, because all of it is this file's own constant text.
+SPEND_IN_TURN = f"""
+    with first as ({_spending(_FIRST, "$2", "$3")}),
+         second as ({_spending(_SECOND, "$5", "$6")})
+    select (select wait from first) as first, (select wait from second) as second
+"""
+"""Of the second only where there was one of the first."""
+
+
+class Share(NamedTuple):
+    """A unit to be spent."""
+
+    key: bytes
+    unit: float
+    """The seconds after which one more is back."""
+
+    window: float
+
+
+async def spend(
+    door: Door, keys: Sequence[bytes], unit: float, window: float
+) -> dict[bytes, float]:
+    """Spend one unit of each key; return waits above zero where there was none.
+
+    Otherwise they are the negative of how many seconds' worth are left.
+    """
+    rows = await door.fetch(SPEND, keys, unit, window)
+    waits = {row["key"]: min(0.0, row["wait"]) for row in rows}
+    for key in set(keys) - waits.keys():
+        waits[key] = await _wait(door, Share(key, unit, window))
+    return waits
+
+
+async def spend_in_turn(door: Door, first: Share, second: Share) -> list[float]:
+    """Spend a unit of each, in one trip; return the waits of those that were asked.
+
+    Where there is none of the first, the second is not asked.
+    """
+    row = await door.fetchrow(SPEND_IN_TURN, *first, *second)
+    found = (row["first"], row["second"]) if row else (None, None)
+    waits: list[float] = []
+    for share, wait in zip((first, second), found, strict=True):
+        if wait is None:
+            return [*waits, await _wait(door, share)]
+        waits.append(min(0.0, wait))
+    return waits
+
+
+async def _wait(door: Door, share: Share) -> float:
+    """Return how long to wait for a unit that was not there."""
     row = await door.fetchrow(
         "select due - extract(epoch from clock_timestamp())::float8"
         " + $2::float8 - $3::float8 as wait"
         " from strongroom.limit_budgets where key = $1",
-        key,
-        interval,
-        window,
+        *share,
     )
     # One unit may have come back between the two statements: still a refusal.
     return max(row["wait"], 0.001) if row else 0.001

@@ -19,7 +19,7 @@ from strongroom.web import (
 )
 
 from .errors import WrongMailCode
-from .policy import ASKER_COOKIE
+from .policy import ASKER_COOKIE, read_asker
 from .service import MagicLinks
 
 
@@ -59,6 +59,6 @@ async def sign_in(
     origin: Given[Origin],
 ) -> Arrived:
     """Sign in by what was mailed. 202 says that a second factor is asked next."""
-    asker = Secret(find_cookie(request, ASKER_COOKIE) or "")
+    asker, _ = read_asker(find_cookie(request, ASKER_COOKIE))
     with beside("code", WrongMailCode):
         return answer_arrival(await links.sign_in(asker, Secret(data.code), origin))

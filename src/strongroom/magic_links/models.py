@@ -11,4 +11,4 @@ class Asked:
 
     asker: Secret
     cookie: Cookie
-    """The parts of the cookie that holds *asker*."""
+    """The parts of the cookie that holds *asker*, and the page that was wanted."""

@@ -25,7 +25,7 @@ from strongroom.web import (
 )
 
 from .errors import WrongMailCode
-from .policy import ASKER_COOKIE
+from .policy import ASKER_COOKIE, read_asker
 from .service import MagicLinks
 
 
@@ -45,7 +45,7 @@ async def ask(
     email, path = form["email"], own_path(form["next"])
     values = {"email": email}
     if_refused(request, "sign_in.html", values=values, next=path, changed=False)
-    asked = await links.ask(email, origin)
+    asked = await links.ask(email, origin, path)
     return with_cookies(see_other(ADDRESS), [asked.cookie])
 
 
@@ -57,7 +57,7 @@ async def link_form(
     token: FromQuery[str] = "",
 ) -> Response[str]:
     """Ask to go on. Mail scanners open links, so nothing is used up here."""
-    asker = _asker_of(request)
+    asker, _ = _asked(request)
     at_home = links.is_at_home(asker, Secret(token))
     if not (token or asker.reveal()):
         return see_other("/sign-in")
@@ -73,11 +73,11 @@ async def sign_in(
     form = await form_of(request, ("code", "token"))
     stage = "go-on" if form["token"] else "code"
     if_refused(request, TEMPLATE, stage=stage, token=form["token"])
-    shown = Secret(form["token"] or form["code"])
+    shown, (asker, wanted) = Secret(form["token"] or form["code"]), _asked(request)
     with beside("code", WrongMailCode):
-        arrived = await links.sign_in(_asker_of(request), shown, origin)
-    return go_on(arrived)
+        arrived = await links.sign_in(asker, shown, origin)
+    return go_on(arrived, own_path(wanted))
 
 
-def _asker_of(request: AnyRequest) -> Secret:
-    return Secret(find_cookie(request, ASKER_COOKIE) or "")
+def _asked(request: AnyRequest) -> tuple[Secret, str]:
+    return read_asker(find_cookie(request, ASKER_COOKIE))

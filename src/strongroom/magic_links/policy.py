@@ -52,12 +52,20 @@ def is_code_of(key: bytes, asker: Secret, typed: Secret) -> bool:
     return _same(code_of(key, asker), tidy(typed.reveal()))
 
 
-def asker_cookie(asker: Secret, lifetime: timedelta) -> Cookie:
+def asker_cookie(asker: Secret, wanted: str | None, lifetime: timedelta) -> Cookie:
     """Return the parts of the cookie by which the asking browser is known again.
 
-    It is Lax, because a link in a mail that is read on the web leads here from there.
+    It holds the page that was *wanted* too, so that no mail has to say it. It is Lax,
+    because a link in a mail that is read on the web leads here from there.
     """
-    return _cookie(asker.reveal(), int(lifetime.total_seconds()))
+    value = f"{asker.reveal()}~{wanted}" if wanted else asker.reveal()
+    return _cookie(value, int(lifetime.total_seconds()))
+
+
+def read_asker(cookie: str | None) -> tuple[Secret, str]:
+    """Return who asked, by the *cookie*, and which page they wanted, if any."""
+    asker, _, wanted = (cookie or "").partition("~")
+    return Secret(asker), wanted
 
 
 def clear_asker_cookie() -> Cookie:

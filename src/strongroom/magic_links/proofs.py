@@ -5,7 +5,6 @@ from typing import Any
 
 import httpx
 
-from strongroom.crypto import token_digest
 from strongroom.lab import (
     Evidence,
     Guest,
@@ -78,16 +77,10 @@ async def a_link_for_all(twin: Twin) -> None:
 
 @sabotage("a link works again and again", tells="uses of one link worked")
 async def an_endless_link(twin: Twin) -> None:
-    """Look the value up, in the transaction that is open, and forget to use it up."""
+    """Forget to use the value up. Without a look-up: racers would wait for doors."""
 
-    async def consume(_: OneTimeValues, tx: Any, purpose: str, token: Any) -> Any:
-        digest = token_digest(token.reveal())
-        return await tx.fetchval(
-            "select subject from strongroom.one_time_values"
-            " where purpose = $1 and digest = $2",
-            purpose,
-            digest,
-        )
+    async def consume(*_: Any) -> None:
+        return
 
     twin.change(OneTimeValues, "consume", consume)
 

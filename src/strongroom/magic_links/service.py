@@ -15,6 +15,7 @@ from strongroom.entrance import REFUSED, Arrival, Entrance, Parts
 from strongroom.kernel import NotFound, Origin, Secret, new_id
 from strongroom.limits import Words
 from strongroom.one_time import OneTimeValueSpent
+from strongroom.sessions import MAGIC_LINK
 
 from . import events, policy
 from .errors import OtherBrowser, WrongMailCode
@@ -50,8 +51,10 @@ class MagicLinks:
         self._accounts, self._limits = parts.accounts, parts.limits
         self._one_time, self._outbox = parts.one_time, parts.outbox
 
-    async def ask(self, email: str, origin: Origin) -> Asked:
+    async def ask(self, email: str, origin: Origin, wanted: str | None = None) -> Asked:
         """Write to the address; whether it has an account stays between us and it.
+
+        Whoever *wanted* a page of ours has it kept until they are in.
 
         Raises:
             NotFound: this house has no sign-in by mail.
@@ -74,7 +77,8 @@ class MagicLinks:
             asker = await self._mint(tx, subject)
             await self._outbox.post(tx, address, *self._mail(asker, known=known))
             await self._audit.record(tx, entry)
-        return Asked(asker, policy.asker_cookie(asker, self._settings.lifetime))
+        lifetime = self._settings.lifetime
+        return Asked(asker, policy.asker_cookie(asker, wanted, lifetime))
 
     def is_at_home(self, asker: Secret, token: Secret) -> bool:
         """Say whether the link of *token* was asked for by this browser; uses nothing.
@@ -104,7 +108,9 @@ class MagicLinks:
             account_id = await self._one_time.attempt(policy.SIGN_IN, asker)
             account = await self._accounts.find_by_id(account_id)
             account = await self._proved(account, asker, shown)
-            arrived = await self._entrance.admit(account, events.SIGN_IN, origin)
+            arrived = await self._entrance.admit(
+                account, MAGIC_LINK, events.SIGN_IN, origin
+            )
         except (OtherBrowser, WrongMailCode, OneTimeValueSpent, *REFUSED) as refused:
             await self._entrance.refuse(events.SIGN_IN, account, refused, origin)
             raise

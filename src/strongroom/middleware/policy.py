@@ -13,6 +13,10 @@ from .settings import EdgeSettings
 
 Header = tuple[bytes, bytes]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+LONGEST_ADDRESS = 64
+"""Letters: 45 of an IPv6 address (RFC 4291 §2.2), and a zone (RFC 4007 §11)."""
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})  # RFC 9110 §9.2.1.
 
@@ -150,34 +154,32 @@ def client_address(
     address = peer
     while hops and is_among(address, trusted):
         hop = hops.pop().strip()
-        if not _is_address(hop):
+        if _find_address(hop) is None:
             break
         address = hop
     return address
 
 
-@lru_cache(1_000)
-def network_of(text: str) -> Network:
-    """Return the network that *text* names in CIDR form."""
-    return ipaddress.ip_network(text)
-
-
 def is_among(address: str | None, networks: Sequence[Network]) -> bool:
     """Say whether *address* is of one of *networks*; what is no address is of none."""
-    if not address or not _is_address(address):
-        return False
-    ip = ipaddress.ip_address(address)
+    ip = _find_address(address or "")
     if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
         ip = ip.ipv4_mapped
-    return any(ip in each for each in networks)
+    return ip is not None and any(ip in each for each in networks)
 
 
-def _is_address(text: str) -> bool:
+def _find_address(text: str) -> Address | None:
+    """Return the address that *text* is, if it is one."""
+    # What is remembered is anybody's claim: it may be many, and must not be long.
+    return _parsed(text) if len(text) <= LONGEST_ADDRESS else None
+
+
+@lru_cache(1_000)
+def _parsed(text: str) -> Address | None:
     try:
-        ipaddress.ip_address(text)
+        return ipaddress.ip_address(text)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def is_cross_site_write(method: str, headers: Mapping[bytes, bytes]) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
+from strongroom.admission import is_within
 from strongroom.kernel import NOWHERE, Caller, Origin, Unavailable
 from strongroom.sessions import COOKIE
 from strongroom.web import CALLER, ORIGIN, PROBLEM, answer_problem
@@ -15,7 +16,6 @@ from strongroom.web import CALLER, ORIGIN, PROBLEM, answer_problem
 from .asgi import App, Receive, Scope, Send
 from .bearers import Finder
 from .gateway import CHALLENGE, Refused, bearer_tokens, gateway_refusal
-from .policy import is_among, network_of
 
 
 _PREFIX = f"{COOKIE}=".encode()
@@ -92,8 +92,7 @@ class SessionPass:
 
 def barred_outside(caller: Caller, origin: Origin) -> Caller:
     """Return *caller*, barred if their organization lets nobody in from *origin*."""
-    networks = [network_of(each) for each in caller.networks]
-    if not networks or is_among(origin.address, networks):
+    if not caller.networks or is_within(origin.address, caller.networks):
         return caller
     return replace(caller, barred="network")
 

@@ -12,3 +12,6 @@ class Notice:
 
     told: str
     """One sentence about what happened, likewise."""
+
+    spares_keys: bool = False
+    """Whether the account's API keys go on working, against what one would expect."""

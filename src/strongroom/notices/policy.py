@@ -17,6 +17,7 @@ NEW_DEVICE = Notice(
 PASSWORD_CHANGED = Notice(
     "Your password for {service} was changed",
     "The password of your account at {service} was changed.",
+    spares_keys=True,
 )
 FACTOR_ADDED = Notice(
     "A second factor is on at {service}",
@@ -62,10 +63,12 @@ PROVIDER_DISCONNECTED = Notice(
 )
 
 
-def mail_of(notice: Notice, service: str, link: str, origin: Origin) -> tuple[str, str]:
+def mail_of(
+    notice: Notice, service: str, link: str, origin: Origin, more: str = ""
+) -> tuple[str, str]:
     """Return subject and text of a notice; *link* freezes the account."""
     return notice.subject.format(service=service), (
-        f"{notice.told.format(service=service)}\n{_where(origin)}\n"
+        f"{notice.told.format(service=service)}\n{_where(origin)}\n{more}"
         "If this was you, there is nothing to do.\n\n"
         "If it was not you, freeze the account: everybody is signed out, API keys\n"
         "and connected providers end, passkeys sign in no more by themselves, and\n"
@@ -73,6 +76,14 @@ def mail_of(notice: Notice, service: str, link: str, origin: Origin) -> tuple[st
         f"{link}\n\n"
         "The link works once, for seven days.\n"
     )
+
+
+def words_on_keys(count: int, url: str) -> str:
+    """Return what a mail says of the API keys that a new password does not end."""
+    if not count:
+        return ""
+    go_on = "API key of yours goes" if count == 1 else "API keys of yours go"
+    return f"{count} {go_on} on working. End what you do not know:\n\n{url}\n\n"
 
 
 def _where(origin: Origin) -> str:

@@ -48,8 +48,14 @@ class Notices:
         )
         words = self._words
         link = f"{words.public_url}/not-me?notice={token.reveal()}"
-        mail = policy.mail_of(what, words.service_name, link, origin)
+        more = await self.on_keys(tx, account.id) if what.spares_keys else ""
+        mail = policy.mail_of(what, words.service_name, link, origin, more)
         await self._parts.outbox.post(tx, account.email, *mail)
+
+    async def on_keys(self, tx: Tx, account_id: UUID) -> str:
+        """Return what a mail says of the API keys that a new password does not end."""
+        count = await self._parts.api_keys.count_of(account_id, tx)
+        return policy.words_on_keys(count, f"{self._words.public_url}/console/api-keys")
 
     async def account_behind(self, token: Secret) -> Account:
         """Return whose notice it was, having counted an attempt.

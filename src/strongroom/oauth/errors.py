@@ -48,6 +48,13 @@ class IdentityTaken(Conflict):
     title = "This identity is connected to an account already."
 
 
+class ConnectedAlready(Conflict):
+    """Whoever came by a way that is not allowed signs in by the one that they have."""
+
+    code, status = "connected-already", 409
+    title = "It is connected already. Sign in there instead."
+
+
 class LastWayIn(Conflict):
     """Without it nobody could sign in to the account any more."""
 

@@ -53,6 +53,8 @@ class WaitingIdentity:
     issuer: str
     subject: str
     email: str
+    provider: str
+    """The name by which it is configured."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,8 +153,9 @@ async def unlink(
     if_refused(
         request, "sign_in_methods.html", **await _page(oauth, caller, allowed, None)
     )
-    await form_of(request, ())
-    await oauth.unlink(caller, identity_id, origin)
+    password = Secret((await form_of(request, ("password",)))["password"])
+    with beside("password", WrongPassword):
+        await oauth.unlink(caller, identity_id, password, origin)
     return see_other(f"{METHODS}?done=disconnected")
 
 

@@ -26,6 +26,7 @@ TABLES = (
             "issuer": "the provider that you came from",
             "subject": "your number there",
             "email": "your address there",
+            "provider": "the name of the provider in this service's addresses",
         },
         ground="contract",
         kept=Period(timedelta(days=1), "created_at"),

@@ -1,7 +1,7 @@
 """Providers from settings, cookies of the way, addresses, and a mail."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,8 @@ from strongroom.crypto import Keyring
 from strongroom.kernel import CANARIES, Cookie, Secret, SettingsInvalid, host_cookie
 from strongroom.oidc import CLIENT_ID, CanaryProvider, Identity, Provider
 
-from .errors import EmailUnverified
+from .errors import ConnectedAlready, EmailUnverified
+from .models import LinkedIdentity
 from .settings import ISSUERS, TITLES, OAuthSettings, ProviderSettings
 
 
@@ -116,6 +117,17 @@ def require_vouched(provider: Provider, identity: Identity) -> None:
     own = provider.name == CANARY and not identity.email.endswith(CANARIES)
     if not identity.email or not identity.email_verified or own:
         raise EmailUnverified
+
+
+def require_first(linked: Iterable[LinkedIdentity], issuer: str) -> None:
+    """Accept that an account connects its first identity at *issuer*.
+
+    Raises:
+        ConnectedAlready: it has one.
+
+    """
+    if any(each.issuer == issuer for each in linked):
+        raise ConnectedAlready
 
 
 def cookie(name: str, value: str) -> Cookie:

@@ -42,6 +42,7 @@ from strongroom.oidc import (
 from strongroom.one_time import OneTimeValues, OneTimeValueSpent
 from strongroom.organizations import Organizations, require_name
 from strongroom.passwords import Passwords
+from strongroom.sessions import by_provider
 
 from . import events, policy, store
 from .errors import (
@@ -116,12 +117,16 @@ class OAuth:
             ProviderUnknown: there is no such provider.
             ProviderSilent: it does not answer.
             WrongPassword: it is not the caller's, or the account has none yet.
+            ConnectedAlready: the caller's organization asks for another way in, and
+                the account has this one: a second identity would be somebody else's.
             Forbidden: a program asks.
             NotForOperators: an operator does, who acts as the account.
 
         """
         _require_person(caller)
-        self._provider(name)
+        issuer = self._provider(name).issuer
+        if caller.barred == "way":
+            policy.require_first(await self.of(caller), issuer)
         await self._parts.passwords.prove(caller.account_id, password)
         purpose = policy.way_to_link(name)
         return await self._depart(name, caller.account_id, purpose, "link", None)
@@ -222,7 +227,7 @@ class OAuth:
             raise
         except Conflict:
             raise AccountExists from None
-        arrival = await self._parts.entrance.admit(account, events.SIGN_IN, origin)
+        arrival = await self._admit(account, waiting.provider, origin)
         gone = policy.cookie(policy.NEWCOMER_COOKIE, "")
         return Welcome(None, _with(arrival, gone), ())
 
@@ -231,23 +236,27 @@ class OAuth:
         door = self._db.system(reason="list an account's identities")
         return await store.of(door, caller.account_id)
 
-    async def unlink(self, caller: Caller, identity_id: UUID, origin: Origin) -> None:
+    async def unlink(
+        self, caller: Caller, identity_id: UUID, password: Secret, origin: Origin
+    ) -> None:
         """Let an identity sign in to the caller's account no more.
 
         Raises:
             NotFound: the account has no such identity.
             LastWayIn: it has no other way in.
+            WrongPassword: it is not the caller's, or the account has none yet.
             Forbidden: a program asks.
 
         """
         _require_person(caller)
         mine = caller.account_id
+        async with self._db.system(reason="see which ways in would be left") as tx:
+            await _require_others(tx, mine, identity_id)
+        await self._parts.passwords.prove(mine, password)
         async with self._db.system(reason="disconnect an identity") as tx:
-            others = await store.ways_besides(tx, mine, identity_id)
+            await _require_others(tx, mine, identity_id)
             if not await store.unlink(tx, mine, identity_id):
                 raise NotFound
-            if not others:
-                raise LastWayIn
             account = Account(mine, caller.email)
             await self._parts.notices.notify(tx, account, PROVIDER_DISCONNECTED, origin)
             await self._record(tx, events.UNLINK, caller, identity_id, origin)
@@ -298,11 +307,15 @@ class OAuth:
         try:
             if account.disabled:
                 raise ProviderRefused
-            arrival = await self._parts.entrance.admit(account, events.SIGN_IN, origin)
+            arrival = await self._admit(account, provider.name, origin)
         except (ProviderRefused, *REFUSED) as refused:
             await self._parts.entrance.refuse(events.SIGN_IN, account, refused, origin)
             raise
         return Welcome(wanted, _with(arrival, gone), ())
+
+    async def _admit(self, account: Account, name: str, origin: Origin) -> Arrival:
+        way = by_provider(name)
+        return await self._parts.entrance.admit(account, way, events.SIGN_IN, origin)
 
     async def _account_of(self, identity: Identity) -> Account | None:
         door = self._db.system(reason="find the account of an identity")
@@ -314,7 +327,9 @@ class OAuth:
         email = normalise_email(identity.email)
         if await self._parts.accounts.find(email) is not None:
             raise AccountExists
-        waiting = WaitingIdentity(new_id(), identity.issuer, identity.subject, email)
+        waiting = WaitingIdentity(
+            new_id(), identity.issuer, identity.subject, email, provider.name
+        )
         async with self._db.system(reason="let somebody new name their house") as tx:
             await store.keep(tx, waiting, policy.LIFETIME)
             token = await self._parts.one_time.mint(
@@ -366,6 +381,11 @@ def _read(cookie: str) -> tuple[str, Secret, str | None]:
 
 def _with(arrival: Arrival, cookie: Cookie) -> Arrival:
     return replace(arrival, cookies=[*arrival.cookies, cookie])
+
+
+async def _require_others(tx: Tx, account_id: UUID, identity_id: UUID) -> None:
+    if not await store.ways_besides(tx, account_id, identity_id):
+        raise LastWayIn
 
 
 def _require_person(caller: Caller) -> None:

@@ -87,19 +87,20 @@ async def keep(tx: Tx, waiting: WaitingIdentity, lifetime: timedelta) -> None:
         lifetime,
     )
     await tx.execute(
-        "insert into strongroom.oauth_sign_ups (id, issuer, subject, email)"
-        " values ($1, $2, $3, $4)",
+        "insert into strongroom.oauth_sign_ups (id, issuer, subject, email, provider)"
+        " values ($1, $2, $3, $4, $5)",
         waiting.id,
         waiting.issuer,
         waiting.subject,
         waiting.email,
+        waiting.provider,
     )
 
 
 async def waiting(door: Door, waiting_id: UUID) -> WaitingIdentity | None:
     """Return who waits, or None."""
     row = await door.fetchrow(
-        "select id, issuer, subject, email from strongroom.oauth_sign_ups"
+        "select id, issuer, subject, email, provider from strongroom.oauth_sign_ups"
         " where id = $1",
         waiting_id,
     )

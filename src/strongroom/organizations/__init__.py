@@ -1,11 +1,21 @@
 """Organizations and who belongs to them in which role."""
 
-from .models import Belonging, KnownOrganization, Member, Membership, Organization, Role
+from .errors import RoleUnknown
+from .models import (
+    BUILT_IN,
+    Belonging,
+    KnownOrganization,
+    Member,
+    Membership,
+    Organization,
+    Role,
+)
 from .policy import require_name
-from .service import Organizations
+from .service import Organizations, RoleNames
 
 
 __all__ = [
+    "BUILT_IN",
     "Belonging",
     "KnownOrganization",
     "Member",
@@ -13,5 +23,7 @@ __all__ = [
     "Organization",
     "Organizations",
     "Role",
+    "RoleNames",
+    "RoleUnknown",
     "require_name",
 ]

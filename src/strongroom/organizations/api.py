@@ -10,7 +10,7 @@ from strongroom.audit import Actor
 from strongroom.kernel import Caller, Origin
 from strongroom.web import Answered, Given, Wanted, change, read, remove
 
-from .models import Organization, Role
+from .models import Organization
 from .service import Organizations
 
 
@@ -47,7 +47,7 @@ class RenameWanted(Wanted, frozen=True):
 class RoleWanted(Wanted, frozen=True):
     """The member's new role."""
 
-    role: Role
+    role: str
 
 
 @read("/organizations", action="organization.list")

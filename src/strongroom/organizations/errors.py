@@ -9,6 +9,12 @@ class NameInvalid(Invalid):
     code, status, title = "name-invalid", 422, "Use 1 to 100 visible characters."
 
 
+class RoleUnknown(Invalid):
+    """No role is called that, built in or of the organization's own."""
+
+    code, status, title = "role-unknown", 422, "There is no such role here."
+
+
 class LastOwner(Conflict):
     """An organization always keeps at least one owner."""
 

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 from uuid import UUID
 
 
 Role = Literal["owner", "admin", "auditor", "member", "viewer"]
+BUILT_IN: tuple[str, ...] = get_args(Role)
+"""Every role that no organization defined, the strongest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,8 @@ class Membership:
     """That an account belongs to an organization, and how."""
 
     organization: Organization
-    role: Role
+    role: str
+    """Its name, built in or the organization's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,10 @@ class Member:
 
     account_id: UUID
     email: str
-    role: Role
+    role: str
     since: datetime
+    granted: frozenset[str] | None = None
+    """The actions of a role that the organization defined; None of a built-in one."""
 
 
 @dataclass(frozen=True, slots=True)

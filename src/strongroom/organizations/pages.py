@@ -1,6 +1,6 @@
 """Members and their roles for people."""
 
-from typing import Any, get_args
+from typing import Any
 from uuid import UUID
 
 from litestar import Response
@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from strongroom.audit import Actor
-from strongroom.kernel import Caller, Invalid, Origin
+from strongroom.kernel import Caller, Origin
 from strongroom.web import (
     AnyRequest,
     Given,
@@ -20,11 +20,8 @@ from strongroom.web import (
     submit,
 )
 
-from .models import Role
-from .service import Organizations
+from .service import Organizations, RoleNames
 
-
-ROLES: tuple[Role, ...] = get_args(Role)
 
 NOTICES = {
     "role": "The role is changed.",
@@ -38,12 +35,14 @@ async def members(
     request: AnyRequest,
     renderer: Given[Renderer],
     organizations: Given[Organizations],
+    role_names: Given[RoleNames],
     caller: Given[Caller],
     allowed: Given[frozenset[str]],
+    *,
     done: FromQuery[str] = "",
 ) -> Response[str]:
     """List the members of the caller's current organization."""
-    context = await _page(organizations, caller, allowed)
+    context = await _page(organizations, role_names, caller, allowed)
     context |= {"notice": NOTICES.get(done)}
     return renderer.page(request, "members.html", error=None, **context)
 
@@ -53,17 +52,16 @@ async def change_role(
     account_id: FromPath[UUID],
     request: AnyRequest,
     organizations: Given[Organizations],
+    role_names: Given[RoleNames],
     caller: Given[Caller],
     allowed: Given[frozenset[str]],
+    *,
     origin: Given[Origin],
 ) -> Redirect:
     """Change a member's role."""
-    page = await _page(organizations, caller, allowed)
+    page = await _page(organizations, role_names, caller, allowed)
     if_refused(request, "members.html", **page)
     role = (await form_of(request, ("role",)))["role"]
-    if role not in ROLES:
-        message = "There is no such role."
-        raise Invalid(message)
     await organizations.change_role(
         caller.organization_id,
         account_id,
@@ -79,12 +77,18 @@ async def remove_member(
     account_id: FromPath[UUID],
     request: AnyRequest,
     organizations: Given[Organizations],
+    role_names: Given[RoleNames],
     caller: Given[Caller],
     allowed: Given[frozenset[str]],
+    *,
     origin: Given[Origin],
 ) -> Redirect:
     """End a membership; the person's sessions here end with it."""
-    if_refused(request, "members.html", **await _page(organizations, caller, allowed))
+    if_refused(
+        request,
+        "members.html",
+        **await _page(organizations, role_names, caller, allowed),
+    )
     await form_of(request, ())
     await organizations.remove(
         caller.organization_id, account_id, actor=Actor.of(caller), origin=origin
@@ -92,7 +96,7 @@ async def remove_member(
     return see_other("/console/members?done=removed")
 
 
-@show("/console/leave", action="organization.list")
+@show("/console/leave", action="organization.list", form="member.leave")
 async def leave_form(
     request: AnyRequest, renderer: Given[Renderer], allowed: Given[frozenset[str]]
 ) -> Response[str]:
@@ -116,7 +120,11 @@ async def leave(
 
 
 async def _page(
-    organizations: Organizations, caller: Caller, allowed: frozenset[str]
+    organizations: Organizations,
+    names: RoleNames,
+    caller: Caller,
+    allowed: frozenset[str],
 ) -> dict[str, Any]:
     found = await organizations.members(caller.organization_id)
-    return {"members": found, "roles": ROLES, "allowed": allowed, "notice": None}
+    roles = await names.of(caller.organization_id)
+    return {"members": found, "roles": roles, "allowed": allowed, "notice": None}

@@ -4,6 +4,7 @@ Guards against an organization without an owner. Every verb but founding speaks
 through the tenant door, so it cannot reach another organization's rows.
 """
 
+from typing import cast
 from uuid import UUID
 
 from strongroom.audit import Actor, AuditLog, Entry, Target
@@ -11,8 +12,16 @@ from strongroom.db import Database, Tx
 from strongroom.kernel import Caller, NotFound, Origin, new_id
 
 from . import events, store
-from .errors import LastOwner
-from .models import Belonging, KnownOrganization, Member, Membership, Organization, Role
+from .errors import LastOwner, RoleUnknown
+from .models import (
+    BUILT_IN,
+    Belonging,
+    KnownOrganization,
+    Member,
+    Membership,
+    Organization,
+    Role,
+)
 from .policy import require_name
 
 
@@ -52,19 +61,34 @@ class Organizations:
         door = self._db.system(reason="list the organizations of an account")
         return await store.memberships_of(door, account_id)
 
-    async def everywhere(self) -> list[KnownOrganization]:
-        """Return every organization, the oldest first, for the operator."""
-        return await store.all_of(self._db.system(reason="show every organization"))
+    async def everywhere(
+        self, words: str = "", limit: int | None = None, *, canaries: bool = False
+    ) -> list[KnownOrganization]:
+        """Return organizations by name, for the operator: all, or those with *words*.
+
+        Those of the *canaries*, whom only proofs play, are left out unless asked for.
+        """
+        door = self._db.system(reason="show operators the organizations")
+        return await store.all_of(door, words.strip(), limit, canaries=canaries)
 
     async def belongings(self, tx: Tx, account_id: UUID) -> list[Belonging]:
         """Return what *account_id* belongs to; nobody joins till *tx* ends."""
         return await store.belongings(tx, account_id)
 
     async def admit(
-        self, tx: Tx, organization_id: UUID, account_id: UUID, role: Role
+        self, tx: Tx, organization_id: UUID, account_id: UUID, role: str
     ) -> None:
-        """Make an account a member; whoever asks puts on record why."""
-        await store.add_member(tx, organization_id, account_id, role)
+        """Make an account a member; whoever asks puts on record why.
+
+        Raises:
+            RoleUnknown: it is neither built in nor one that the organization defined.
+
+        """
+        if role in BUILT_IN:
+            built_in = cast("Role", role)
+            await store.add_member(tx, organization_id, account_id, built_in)
+        elif not await store.add_own_member(tx, organization_id, account_id, role):
+            raise RoleUnknown(fields={"role": RoleUnknown.title})
 
     async def dissolve(self, tx: Tx, organization_id: UUID) -> None:
         """Delete an organization that nobody is left in, with all that was its own."""
@@ -94,22 +118,23 @@ class Organizations:
         self,
         organization_id: UUID,
         account_id: UUID,
-        role: Role,
+        role: str,
         *,
         actor: Actor,
         origin: Origin,
     ) -> None:
-        """Change a member's role.
+        """Give a member another role, built in or the organization's own.
 
         Raises:
             NotFound: no such member here.
             LastOwner: nobody would own the organization.
+            RoleUnknown: it is neither built in nor one that the organization defined.
 
         """
         entry = _about(events.CHANGE_ROLE, organization_id, account_id, actor, origin)
         async with self._db.tenant(organization_id) as tx:
             await _require_other_owner(tx, account_id, role)
-            await store.set_role(tx, account_id, role)
+            await _set_role(tx, account_id, role)
             await self._audit.record(tx, entry)
 
     async def remove(
@@ -145,6 +170,29 @@ class Organizations:
             await self._audit.record(tx, entry)
 
 
+class RoleNames:
+    """What the roles are called that a member can have, and what its own hold."""
+
+    def __init__(self, db: Database) -> None:
+        """Read the organizations' own from *db*."""
+        self._db = db
+
+    async def of(self, organization_id: UUID) -> tuple[str, ...]:
+        """Return the name of every role of an organization, built-in ones first."""
+        return (*BUILT_IN, *await self.own(organization_id))
+
+    async def own(self, organization_id: UUID) -> dict[str, frozenset[str]]:
+        """Return what each role holds that the organization defined, by its name."""
+        return await store.own_roles(self._db.tenant(organization_id))
+
+
+async def _set_role(tx: Tx, account_id: UUID, role: str) -> None:
+    if role in BUILT_IN:
+        await store.set_role(tx, account_id, cast("Role", role))
+    elif not await store.set_own_role(tx, account_id, role):
+        raise RoleUnknown
+
+
 def _about(
     action: str,
     organization_id: UUID,
@@ -156,7 +204,7 @@ def _about(
     return Entry(action, actor, target, organization_id, origin=origin)
 
 
-async def _require_other_owner(tx: Tx, account_id: UUID, becomes: Role | None) -> None:
+async def _require_other_owner(tx: Tx, account_id: UUID, becomes: str | None) -> None:
     roles = await store.lock_roles(tx)
     if account_id not in roles:
         raise NotFound

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from strongroom.db import Door, Followed, Row, Tx
+from strongroom.kernel import CANARIES
 
 from .models import Belonging, KnownOrganization, Member, Membership, Organization, Role
 
@@ -49,11 +50,33 @@ async def add_member(
     )
 
 
+async def add_own_member(
+    tx: Tx, organization_id: UUID, account_id: UUID, name: str
+) -> bool:
+    """Make the account a member in a role that the organization defined.
+
+    Say whether there is one of that *name*; it is not deleted meanwhile.
+    """
+    tag = await tx.execute(
+        """
+        insert into strongroom.memberships (organization_id, account_id, role, role_id)
+        select $1, $2, 'viewer', own.id from strongroom.roles own
+         where own.organization_id = $1 and own.name = $3 for key share
+        """,
+        organization_id,
+        account_id,
+        name,
+    )
+    return tag == "INSERT 0 1"
+
+
 async def memberships_of(door: Door, account_id: UUID) -> list[Membership]:
     """Return where the account belongs, oldest membership first."""
     rows = await door.fetch(
         """
-        select o.id, o.name, m.role from strongroom.memberships m
+        select o.id, o.name, coalesce(defined.name, m.role) as role
+          from strongroom.memberships m
+          left join strongroom.roles defined on defined.id = m.role_id
           join strongroom.organizations o on o.id = m.organization_id
          where m.account_id = $1 order by m.created_at, o.id
         """,
@@ -64,18 +87,34 @@ async def memberships_of(door: Door, account_id: UUID) -> list[Membership]:
     ]
 
 
-async def all_of(door: Door) -> list[KnownOrganization]:
-    """Return every organization with how many belong to it, the oldest first."""
+async def all_of(
+    door: Door, words: str, limit: int | None, *, canaries: bool
+) -> list[KnownOrganization]:
+    """Return organizations by a part of their name, or one by its id.
+
+    One whose members are canaries alone is among them if *canaries* says so, and
+    whenever it is asked for by its id.
+    """
     rows = await door.fetch(
         """
-        select o.id, o.name, o.created_at, count(m.account_id) as members,
-               coalesce(array_agg(a.email order by a.email)
-                        filter (where m.role = 'owner'), '{}') as owners
-          from strongroom.organizations o
-          left join strongroom.memberships m on m.organization_id = o.id
-          left join strongroom.accounts a on a.id = m.account_id
-         group by o.id order by o.created_at, o.id
-        """
+        select o.id, o.name, o.created_at, m.members, m.owners
+          from strongroom.organizations o, lateral (
+              select count(*) as members,
+                     coalesce(array_agg(a.email order by a.email)
+                              filter (where m.role = 'owner'), '{}') as owners,
+                     coalesce(bool_and(a.email like $3), false) as canaries
+                from strongroom.memberships m
+                join strongroom.accounts a on a.id = m.account_id
+               where m.organization_id = o.id
+          ) m
+         where o.id::text = $1
+            or position(lower($1) in lower(o.name)) > 0 and ($4 or not m.canaries)
+         order by o.name, o.id limit $2
+        """,
+        words,
+        limit,
+        f"%{CANARIES}",
+        canaries,
     )
     return [
         KnownOrganization(
@@ -93,7 +132,10 @@ async def members(door: Door) -> list[Member]:
     """Return the members that this door may see, oldest first."""
     rows = await door.fetch(
         """
-        select a.id, a.email, m.role, m.created_at from strongroom.memberships m
+        select a.id, a.email, coalesce(defined.name, m.role) as role,
+               defined.actions as granted, m.created_at
+          from strongroom.memberships m
+          left join strongroom.roles defined on defined.id = m.role_id
           join strongroom.accounts a on a.id = m.account_id
          order by m.created_at, a.id
         """
@@ -111,12 +153,37 @@ async def lock_roles(tx: Tx) -> dict[UUID, Role]:
 
 
 async def set_role(tx: Tx, account_id: UUID, role: Role) -> None:
-    """Change a member's role."""
+    """Give a member a built-in role."""
     await tx.execute(
-        "update strongroom.memberships set role = $2 where account_id = $1",
+        "update strongroom.memberships set role = $2, role_id = null"
+        " where account_id = $1",
         account_id,
         role,
     )
+
+
+async def set_own_role(tx: Tx, account_id: UUID, name: str) -> bool:
+    """Give a member a role of the organization's own; say whether there is one.
+
+    It is not deleted meanwhile.
+    """
+    tag = await tx.execute(
+        """
+        with own as (
+            select id from strongroom.roles where name = $2 for key share)
+        update strongroom.memberships m set role = 'viewer', role_id = own.id
+          from own where m.account_id = $1
+        """,
+        account_id,
+        name,
+    )
+    return tag == "UPDATE 1"
+
+
+async def own_roles(door: Door) -> dict[str, frozenset[str]]:
+    """Return what each role holds that the organization defined, by its name."""
+    rows = await door.fetch("select name, actions from strongroom.roles order by name")
+    return {row["name"]: frozenset(row["actions"]) for row in rows}
 
 
 async def remove_member(tx: Tx, account_id: UUID) -> None:
@@ -163,4 +230,5 @@ async def delete(tx: Tx, organization_id: UUID) -> None:
 
 
 def _member(row: Row) -> Member:
-    return Member(row["id"], row["email"], row["role"], row["created_at"])
+    granted = None if row["granted"] is None else frozenset(row["granted"])
+    return Member(row["id"], row["email"], row["role"], row["created_at"], granted)

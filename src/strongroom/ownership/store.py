@@ -63,7 +63,8 @@ async def hand_over(tx: Tx, offer: Offer) -> None:
     await tx.execute(
         """
         update strongroom.memberships
-           set role = case when account_id = $1 then 'owner' else 'admin' end
+           set role = case when account_id = $1 then 'owner' else 'admin' end,
+               role_id = null
          where account_id in ($1, $2)
         """,
         offer.taker_id,

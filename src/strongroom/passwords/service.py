@@ -64,6 +64,18 @@ class Passwords:
     async def prove(self, account_id: UUID | None, candidate: Secret) -> None:
         """Accept *candidate* as the account's password.
 
+        Raises: as `prove_by` does.
+
+        """
+        door = self._db.system(reason="read the verifier of an account")
+        verifier = await store.find(door, account_id) if account_id else None
+        await self.prove_by(verifier, account_id, candidate)
+
+    async def prove_by(
+        self, verifier: str | None, account_id: UUID | None, candidate: Secret
+    ) -> None:
+        """Accept *candidate* as the password behind the account's *verifier*.
+
         An unknown account costs the same work, so that time tells nothing.
 
         Raises:
@@ -71,8 +83,6 @@ class Passwords:
             TooBusyToHash: too many are hashing already.
 
         """
-        door = self._db.system(reason="read the verifier of the account that signs in")
-        verifier = await store.find(door, account_id) if account_id else None
         known = verifier or await self._decoy_verifier()
         await self.check(known, candidate)
         if verifier is None or account_id is None:

@@ -55,14 +55,13 @@ async def ask(
 async def choose_form(
     request: AnyRequest,
     renderer: Given[Renderer],
+    recovery: Given[Recovery],
     passwords: Given[Passwords],
     token: FromQuery[str] = "",
 ) -> Response[str]:
     """Ask for a password. Mail scanners open links, so nothing is used up here."""
-    shortest = passwords.minimum_length
-    return renderer.page(
-        request, "reset_password.html", token=token, shortest=shortest, **EMPTY
-    )
+    shown = await _shown(token, recovery, passwords)
+    return renderer.page(request, "reset_password.html", **shown, **EMPTY)
 
 
 @submit("/reset-password", action="password.reset")
@@ -74,9 +73,9 @@ async def choose(
 ) -> Redirect:
     """Replace the password; every session ends, and signing in comes next."""
     form = await form_of(request, ("token", "password"))
-    token, shortest = form["token"], passwords.minimum_length
-    if_refused(request, "reset_password.html", token=token, shortest=shortest)
-    chosen = NewPassword(Secret(token), Secret(form["password"]))
+    shown = await _shown(form["token"], recovery, passwords)
+    if_refused(request, "reset_password.html", **shown)
+    chosen = NewPassword(Secret(form["token"]), Secret(form["password"]))
     with beside("password", PasswordRefused):
         await recovery.complete(chosen, origin)
     return see_other("/sign-in?changed=1")
@@ -103,3 +102,10 @@ async def freeze(
     if_refused(request, "not_me.html", notice=notice, frozen=False)
     await recovery.freeze(Secret(notice), origin)
     return see_other("/not-me?frozen=1")
+
+
+async def _shown(
+    token: str, recovery: Recovery, passwords: Passwords
+) -> dict[str, Any]:
+    keys = await recovery.keys_behind(Secret(token))
+    return {"token": token, "shortest": passwords.minimum_length, "keys": keys}

@@ -37,11 +37,14 @@ def frozen(service: str, link: str) -> tuple[str, str]:
     )
 
 
-def changed(service: str, link: str) -> tuple[str, str]:
-    """Return subject and text of the mail that tells of a new password."""
+def changed(service: str, link: str, *, on_keys: str) -> tuple[str, str]:
+    """Return subject and text of the mail that tells of a new password.
+
+    *on_keys* says which API keys go on working, or nothing.
+    """
     return f"Your password for {service} was changed", (
         f"The password for {service} was changed with a link that was mailed here,\n"
-        "and every device was signed out.\n\n"
+        f"and every device was signed out.\n\n{on_keys}"
         "If this was not you, somebody reads your mail. Secure it first, then ask for\n"
         f"another link:\n\n{link}\n"
     )

@@ -7,7 +7,6 @@ from typing import Any
 
 import httpx
 
-from strongroom.crypto import token_digest
 from strongroom.lab import (
     Evidence,
     Lab,
@@ -48,16 +47,10 @@ ELSEWHERE = "elsewhere.invalid"
 
 @sabotage("a link works again and again", tells="uses of one link worked")
 async def an_endless_link(twin: Twin) -> None:
-    """Look the value up, in the transaction that is open, and forget to use it up."""
+    """Forget to use the value up. Without a look-up: racers would wait for doors."""
 
-    async def consume(_: OneTimeValues, tx: Any, purpose: str, token: Any) -> Any:
-        digest = token_digest(token.reveal())
-        return await tx.fetchval(
-            "select subject from strongroom.one_time_values"
-            " where purpose = $1 and digest = $2",
-            purpose,
-            digest,
-        )
+    async def consume(*_: Any) -> None:
+        return
 
     twin.change(OneTimeValues, "consume", consume)
 
@@ -82,8 +75,8 @@ async def a_helpful_mail(twin: Twin) -> None:
         chosen.append(new.password.reveal())
         await complete(self, new, origin)
 
-    def changed_to(service_name: str, link: str) -> tuple[str, str]:
-        subject, text = changed(service_name, link)
+    def changed_to(service_name: str, link: str, on_keys: str) -> tuple[str, str]:
+        subject, text = changed(service_name, link, on_keys=on_keys)
         return subject, f"{text}\nIt is now: {chosen[-1]}\n"
 
     twin.change(service.Recovery, "complete", complete_and_listen)

@@ -7,6 +7,7 @@ whoever chose a password signs in with it, and with every factor besides.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from uuid import UUID
 
 from strongroom.accounts import Account, normalise_email
@@ -22,6 +23,7 @@ from strongroom.one_time import OneTimeValueSpent
 from strongroom.organizations import Organization
 from strongroom.ownership import Ownership
 from strongroom.signin import SignInSettings
+from strongroom.tokens import ApiKeys
 
 from . import events, policy
 from .models import NewPassword
@@ -38,6 +40,7 @@ class Given:
     oauth: OAuth
     invitations: Invitations
     ownership: Ownership
+    api_keys: ApiKeys
 
 
 class Recovery:
@@ -87,6 +90,17 @@ class Recovery:
             await self._post(tx, address, mail, link)
             await self._audit.record(tx, entry)
 
+    async def keys_behind(self, token: Secret) -> int:
+        """Return how many API keys a new password would leave; a spent link tells none.
+
+        Looking uses nothing up.
+        """
+        try:
+            account_id = await self._one_time.find(policy.RESET, token)
+        except OneTimeValueSpent:
+            return 0
+        return await self._given.api_keys.count_of(account_id)
+
     async def complete(self, chosen: NewPassword, origin: Origin) -> None:
         """Replace the password, end every session, and tell the owner.
 
@@ -113,7 +127,9 @@ class Recovery:
             await self._accounts.thaw(tx, account.id)
             await self._passwords.put(tx, account.id, verifier)
             await self._sessions.end_all(tx, account.id)
-            await self._post(tx, account.email, policy.changed, "/forgot-password")
+            on_keys = await self._notices.on_keys(tx, account.id)
+            mail = partial(policy.changed, on_keys=on_keys)
+            await self._post(tx, account.email, mail, "/forgot-password")
             await self._audit.record(tx, entry)
 
     async def freeze(self, notice: Secret, origin: Origin) -> None:

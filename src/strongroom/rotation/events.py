@@ -2,3 +2,4 @@
 
 ROTATE = "key.rotate"
 RESEAL = "key.reseal"
+REPLACE_ROOT = "key.replace-root"

@@ -146,17 +146,29 @@ class Rotation:
         await self._vault.generations.add(newest + 1)
         return newest + 1
 
-    async def replace_root(self, new_keys: Keyring) -> int:
+    async def replace_root(self, new_keys: Keyring, by: str) -> int:
         """Let the root of *new_keys* wrap from now on; return the generation.
 
         Nothing stops: processes with the old root work on until they are restarted.
-        What is left is `rewrap`.
+        What is left is `rewrap`. It is on record, once, *by* whom.
 
         Raises:
             RootReplaced: the last replacement was not finished.
 
         """
-        return await self._vault.generations.succeed(new_keys)
+        before, _ = await self._vault.generations.newest()
+        async with self._db.system(reason="replace the root key of the vault") as tx:
+            number = await self._vault.generations.succeed(tx, new_keys)
+            if number != before:
+                entry = Entry(
+                    events.REPLACE_ROOT,
+                    HOUSE,
+                    Target("key", "root"),
+                    details={"by": by, "generation": number},
+                    origin=NOWHERE,
+                )
+                await self._audit.record(tx, entry)
+        return number
 
     async def keys_left(self) -> int:
         """Return how many keys an older generation still wraps."""

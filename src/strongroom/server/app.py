@@ -70,12 +70,15 @@ def gate(
 ) -> None:
     """Let a request through to *handler* if its caller may do the action.
 
+    A page that is nothing but a form opens to those alone who may send the form.
+
     Raises:
         Unauthenticated: nobody is signed in and the action needs somebody.
         Forbidden: the caller's role does not include the action.
         StepUpRequired: the action needs a fresh second factor.
         FactorMissing: the organization asks for a second factor, and there is none.
         NetworkNotAllowed: the organization lets nobody in from there.
+        WayNotAllowed: the organization does not allow the way the session began.
         ServiceSignatureInvalid: the action is a service's, and none signed the call.
 
     """
@@ -89,22 +92,28 @@ def gate(
     caller = find_caller(connection) if allowed is not EVERYONE else None
     if caller is None:
         require_action(action, None, signed_in=False)
-    else:
-        who, fresh = caller.role, caller.fresh
-        require_action(
-            action,
-            who,
-            signed_in=True,
-            scopes=caller.scopes,
-            fresh=fresh,
-            barred=caller.barred,
-            acting=caller.acting,
-        )
+        return
+    _require(action, caller, fresh=caller.fresh)
+    if "form" in handler.opt:  # It asks for what it needs by itself, step by step.
+        _require(handler.opt["form"], caller, fresh=True)
+
+
+def _require(action: str, caller: Caller, *, fresh: bool) -> None:
+    require_action(
+        action,
+        caller.role,
+        signed_in=True,
+        scopes=caller.scopes,
+        fresh=fresh,
+        barred=caller.barred,
+        acting=caller.acting,
+        granted=caller.granted,
+    )
 
 
 def provide_allowed(caller: Given[Caller]) -> frozenset[str]:
     """Return what the caller may do, so that a page offers nothing else."""
-    allowed = actions_of(caller.role, caller.acting)
+    allowed = actions_of(caller.role, caller.acting, caller.granted)
     return allowed if caller.scopes is None else allowed & caller.scopes
 
 

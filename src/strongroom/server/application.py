@@ -154,6 +154,8 @@ def services_of(installation: Installation, room: Strongroom) -> Mapping[str, An
         "privacy": privacy_of(room, registry_of(installation)),
         "recovery": room.recovery,
         "reports": ViolationReports(room.db),
+        "role_names": room.role_names,
+        "roles": room.roles,
         "rotation": room.rotation,
         "services": room.services,
         "sessions": room.sessions,

@@ -15,8 +15,8 @@ from strongroom.limits import Limits, header_lines
 from strongroom.web import CALLER, ORIGIN
 
 
-STANDINGS = "strongroom.standings"
-"""How the request's subject stands with its limits."""
+SPENT = "strongroom.spent"
+"""What was decided about the request, by each of its limits."""
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -43,14 +43,14 @@ class Budgets:
         scope = cast("dict[str, Any]", connection.scope)
         found, origin = scope.get(CALLER), cast("Origin", scope.get(ORIGIN, NOWHERE))
         caller = found if isinstance(found, Caller) else None
-        writes = scope.get("method") not in READS
-        scope[STANDINGS] = await self._limits.admit(
-            action, origin, caller, writes=writes
-        )
+        if scope.get("method") in READS:
+            scope[SPENT] = self._limits.admit_read(action, origin, caller)
+        else:
+            scope[SPENT] = await self._limits.admit_write(action, origin, caller)
 
 
 async def tell_standings(message: Message, scope: Scope) -> None:
     """Add the headers that tell a client how much is left."""
-    standings = cast("dict[str, Any]", scope).get(STANDINGS)
-    if standings and message["type"] == "http.response.start":
-        message["headers"] = [*message.get("headers", ()), *header_lines(standings)]
+    spent = cast("dict[str, Any]", scope).get(SPENT)
+    if spent and message["type"] == "http.response.start":
+        message["headers"] = [*message.get("headers", ()), *header_lines(spent)]

@@ -25,6 +25,7 @@ from strongroom.passkeys.manifest import DOMAIN as PASSKEYS
 from strongroom.passwords.manifest import DOMAIN as PASSWORDS
 from strongroom.privacy.manifest import DOMAIN as PRIVACY
 from strongroom.recovery.manifest import DOMAIN as RECOVERY
+from strongroom.roles.manifest import DOMAIN as ROLES
 from strongroom.rotation.manifest import DOMAIN as ROTATION
 from strongroom.services.manifest import DOMAIN as SERVICES
 from strongroom.sessions.manifest import DOMAIN as SESSIONS
@@ -49,6 +50,7 @@ DOMAINS = (
     OWNERSHIP,
     SESSIONS,
     ADMISSION,
+    ROLES,
     TOKENS,
     TOKEN_PAIRS,
     SERVICES,

@@ -53,6 +53,7 @@ def require_reader(found: Caller | Refusal | None) -> Caller:
         signed_in=True,
         scopes=found.scopes,
         barred=found.barred,
+        granted=found.granted,
     )
     return found
 

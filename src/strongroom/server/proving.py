@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from strongroom.claims import Claim, Profile
 from strongroom.kernel import new_id, utc_now
-from strongroom.lab import Lab, Outcome, TwinServer, build_digest
+from strongroom.lab import Lab, Outcome, TwinServer, bite, build_digest
 from strongroom.room import Strongroom
 from strongroom.trust import (
     Run,
@@ -21,9 +21,10 @@ from strongroom.trust import (
     Trust,
     as_json,
     fresh_for,
+    is_telling,
     must_bite,
+    run_live,
     status_of,
-    try_proof,
 )
 
 from .application import trust_of
@@ -69,9 +70,9 @@ class Proving:
         if proof is None or not claim.has_proof:
             return await self._stand(claim, []), None
         record = await self._caught_today(claim)
-        twin = await self.spare.twin() if record is None else None
-        outcomes, bites = await try_proof(proof, claim, self.lab, twin)
-        if bites is not None:
+        outcomes = await run_live(proof, claim, self.lab)
+        if record is None and is_telling(outcomes):
+            bites = await bite(proof, await self.spare.twin(), claim.expect)
             record = SabotageRecord(utc_now(), build_digest(), as_json(bites))
         runs = [await self._keep(claim, outcome, record) for outcome in outcomes]
         return await self._stand(claim, runs[::-1]), outcomes[-1]

@@ -10,7 +10,8 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import Scope
 
-from strongroom.access import FactorMissing, StepUpRequired
+from strongroom.access import FactorMissing, StepUpRequired, WayNotAllowed
+from strongroom.admission import OTHER_WAY
 from strongroom.audit import NOBODY, Actor, AuditLog, Entry, Target
 from strongroom.kernel import (
     Caller,
@@ -36,7 +37,7 @@ from strongroom.web import (
     see_other,
 )
 
-from .budgets import STANDINGS
+from .budgets import SPENT
 from .log_lines import place_of
 
 
@@ -118,8 +119,8 @@ class Refusals:
             headers["retry-after"] = str(refusal.retry_after)
         violated = None
         if isinstance(refusal, LimitReached):
-            request.scope[STANDINGS] = [refusal.standing]  # type: ignore[literal-required]
-            violated = [refusal.standing.limit.name]
+            request.scope[SPENT] = [refusal.spent]  # type: ignore[literal-required]
+            violated = [refusal.spent[0].name]
         if wants_page(request):
             return self._page(request, refusal, headers)
         problem = Problem(
@@ -150,6 +151,8 @@ class Refusals:
             return see_other(_confirm_first(request))
         if refusal.code == FactorMissing.code:
             return see_other("/console/security")
+        if refusal.code == WayNotAllowed.code:
+            return see_other(_other_way(request))
         form = find_form_page(request)
         if form is not None:
             error = None if refusal.fields else refusal.detail or refusal.title
@@ -222,6 +225,12 @@ def _confirm_first(request: AnyRequest) -> str:
     here = before.netloc == request.headers.get("host")
     query = urlencode({"next": before.path}) if here and own_path(before.path) else ""
     return f"/console/confirm?{query}" if query else "/console/confirm"
+
+
+def _other_way(request: AnyRequest) -> str:
+    """Return where the allowed ways are told, and the wish to come back to the page."""
+    path = own_path(request.url.path) if request.method == "GET" else None
+    return f"{OTHER_WAY}?{urlencode({'next': path})}" if path else OTHER_WAY
 
 
 def _told(request: AnyRequest, refusal: Refusal) -> dict[str, Any]:

@@ -5,7 +5,6 @@ unasked. What was replaced is kept. Killed at any point, the present database is
 """
 
 import asyncio
-import os
 from dataclasses import replace as changed
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,7 @@ from strongroom.room import Strongroom
 
 from .backups import Restored, backups_of, urls_in
 from .database_urls import embedded_server, role_password
-from .installation import DATABASE_URL, Installation
+from .installation import Installation
 from .occupancy import Occupancy
 from .options import Options
 from .prepare import bring_schema
@@ -37,8 +36,7 @@ PEOPLE = "strongroom.accounts"
 
 
 async def restore_backup(
-    data: Path,
-    profile: str,
+    options: Options,
     archive: str | None,
     identity: Identity,
     progress: Progress,
@@ -47,23 +45,20 @@ async def restore_backup(
 ) -> dict[str, Any]:
     """Restore the *archive*, or the newest, and return what was done.
 
+    The tables and files of the app that *options* name are brought back as well.
+
     Raises:
         ArchiveBroken: it was altered, cut, or never finished; nothing was changed.
         FolderInUse: the server still runs.
         NotForThisKey: *identity* is none of its recipients'.
+        CannotStart: the app cannot be loaded.
         TargetInUse: there are people in the database, and nobody said *replace*.
 
     """
-    external = DATABASE_URL in os.environ
-    elsewhere = "point DATABASE_URL to an empty one"
-    options = Options(
-        data=str(data),
-        profile=profile,
-        database="external" if external else "embedded",
-    )
     with Occupancy(options):
         installation = Installation.open(options)
-        if external:
+        if options.database == "external":
+            elsewhere = "point DATABASE_URL to an empty one"
             await _require_empty(installation.urls.owner, elsewhere)
             return await _fill(installation, archive, identity, progress)
         return await _restore_embedded(

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from strongroom.admission import is_within
 from strongroom.audit import HOUSE, Actor, AuditLog, Entry, Target
-from strongroom.db import Database
+from strongroom.db import Database, Tx
 from strongroom.kernel import (
     NOWHERE,
     Caller,
@@ -89,8 +89,10 @@ class Services:
             await self._audit.record(tx, entry)
         return Introspected(caller)
 
-    async def add(self, name: str) -> NewSigner:
-        """Add a service for the operator; its private key is returned this once.
+    async def add(self, name: str, by: str) -> NewSigner:
+        """Add a service; its private key is returned this once.
+
+        It is on record *by* whom.
 
         Raises:
             ServiceExists: the name is taken.
@@ -101,18 +103,16 @@ class Services:
         async with self._db.system(reason="add a service") as tx:
             if not await store.insert(tx, service_id, name, public):
                 raise ServiceExists
-            target = Target("service", str(service_id))
-            details = {"name": name}
-            entry = Entry(events.ADD, HOUSE, target, origin=NOWHERE, details=details)
-            await self._audit.record(tx, entry)
+            details = {"by": by, "name": name}
+            await self._record(tx, events.ADD, service_id, details)
         return NewSigner(service_id, name, Secret(key.private_bytes_raw().hex()))
 
     async def all(self) -> list[Signer]:
         """Return every service, for the operator."""
         return await store.everything(self._db.system(reason="show every service"))
 
-    async def revoke(self, service_id: UUID) -> None:
-        """Revoke a service for the operator; its next call is refused.
+    async def revoke(self, service_id: UUID, by: str) -> None:
+        """Revoke a service; its next call is refused, and it is on record *by* whom.
 
         Raises:
             NotFound: there is no such service.
@@ -122,10 +122,14 @@ class Services:
             if not await store.revoke(tx, service_id):
                 message = f"no service that is not revoked has the id {service_id}"
                 raise NotFound(message)
-            target = Target("service", str(service_id))
-            await self._audit.record(
-                tx, Entry(events.REVOKE, HOUSE, target, origin=NOWHERE)
-            )
+            await self._record(tx, events.REVOKE, service_id, {"by": by})
+
+    async def _record(
+        self, tx: Tx, action: str, service_id: UUID, details: dict[str, str]
+    ) -> None:
+        target = Target("service", str(service_id))
+        entry = Entry(action, HOUSE, target, origin=NOWHERE, details=details)
+        await self._audit.record(tx, entry)
 
     async def _find(self, token: Secret) -> Caller | None:
         for finder in self._finders:

@@ -54,6 +54,12 @@ class Device(Answered, frozen=True):
     expires_at: datetime
     address: str | None
     user_agent: str | None
+    way: str
+    """How it began: ``password``, ``passkey``, ``magic-link``, ``invitation``,
+    ``oauth:`` and a provider's name, ``operator``, or ``unknown``."""
+
+    factor: str | None
+    """What was asked for after it: ``app``, ``recovery-code`` or ``passkey``."""
 
 
 def answer_caller(caller: Caller) -> CallerAnswered:
@@ -129,4 +135,6 @@ def _device(session: Session, caller: Caller) -> Device:
         expires_at=session.expires_at,
         address=session.origin.address,
         user_agent=session.origin.user_agent,
+        way=session.began.way,
+        factor=session.began.factor,
     )

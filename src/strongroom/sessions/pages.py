@@ -23,7 +23,7 @@ from strongroom.web import (
 )
 
 from .models import Session
-from .policy import clear_cookie, device_name, session_cookie
+from .policy import clear_cookie, device_name, factor_name, session_cookie, way_name
 from .service import Sessions
 
 
@@ -45,7 +45,9 @@ async def overview(
     """Show where the caller stands, in three facts at most."""
     devices = await sessions.devices(caller)
     members = await organizations.members(caller.organization_id)
-    facts = _counted(len(devices), len(members))
+    facts = [_of_devices(len(devices))]
+    if "member.read" in allowed:
+        facts.append(_of_members(len(members)))
     if "audit.read" in allowed:
         facts.append(await _latest(audit, caller))
     alone = len(members) == 1
@@ -133,6 +135,8 @@ def _device(session: Session, caller: Caller) -> dict[str, Any]:
         "id": session.id,
         "name": device_name(session.origin.user_agent),
         "address": session.origin.address,
+        "way": way_name(session.began.way),
+        "factor": factor_name(session.began.factor),
         "created_at": session.created_at,
         "seen_at": session.seen_at,
         "current": session.id == caller.session_id,
@@ -144,11 +148,13 @@ def _fact(title: str, value: str, detail: str, page: str, link: str) -> dict[str
     return {"title": title, "value": value, "detail": detail, "url": url, "link": link}
 
 
-def _counted(devices: int, members: int) -> list[dict[str, str]]:
-    return [
-        _fact("Devices", str(devices), "signed in as you", "devices", "Your devices"),
-        _fact("Members", str(members), "in all", "members", "The members"),
-    ]
+def _of_devices(count: int) -> dict[str, str]:
+    told = "signed in as you"
+    return _fact("Devices", str(count), told, "devices", "Your devices")
+
+
+def _of_members(count: int) -> dict[str, str]:
+    return _fact("Members", str(count), "in all", "members", "The members")
 
 
 async def _latest(audit: AuditLog, caller: Caller) -> dict[str, str]:

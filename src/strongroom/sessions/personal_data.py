@@ -14,11 +14,11 @@ TABLES = (
             "address": "shown to you as where you signed in",
             "user_agent": "shown to you as the browser that you signed in with",
         },
-        impersonal=("digest", "class", "operator"),
+        impersonal=("digest", "class", "operator", "way", "factor"),
         withheld={"digest": "a credential"},
         ground="contract",
         kept=Period(timedelta(days=30), "expires_at"),
         backed_up="no, because a session must not come back to life",
-        example={"class": "customer", "address": "192.0.2.1"},
+        example={"class": "customer", "address": "192.0.2.1", "way": "password"},
     ),
 )

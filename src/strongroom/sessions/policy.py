@@ -1,11 +1,28 @@
 """The session cookie, and what a device is called."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from strongroom.kernel import Cookie, Secret, host_cookie, utc_now
 
+from .models import BY_PROVIDER
+
 
 COOKIE = "__Host-session"
+
+_WAYS: Mapping[str, str] = {
+    "password": "password",
+    "passkey": "passkey",
+    "magic-link": "link by mail",
+    "invitation": "invitation",
+    "operator": "an operator",
+    "unknown": "not recorded",
+}
+_FACTORS: Mapping[str, str] = {
+    "app": "authenticator app",
+    "recovery-code": "recovery code",
+    "passkey": "passkey",
+}
 
 _BROWSERS = (
     ("Edg/", "Edge"),
@@ -49,6 +66,16 @@ def device_name(user_agent: str | None) -> str:
     system = _first(_SYSTEMS, text)
     name = f"{browser} on {system}" if browser and system else browser
     return name or "Unknown device"
+
+
+def way_name(way: str) -> str:
+    """Return what a person calls a way in; a provider is called by its name."""
+    return _WAYS.get(way) or way.removeprefix(BY_PROVIDER)
+
+
+def factor_name(factor: str | None) -> str | None:
+    """Return what a person calls the factor that finished a sign-in, if one did."""
+    return _FACTORS[factor] if factor else None
 
 
 def _first(table: tuple[tuple[str, str], ...], text: str) -> str | None:

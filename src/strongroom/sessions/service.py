@@ -15,7 +15,7 @@ from strongroom.organizations import Organization
 
 from . import events, store
 from .errors import NoSuchSession
-from .models import ActsAs, KnownSession, NewSession, Session
+from .models import ActsAs, Beginning, KnownSession, NewSession, Session
 from .settings import SessionSettings
 
 
@@ -44,14 +44,13 @@ class Sessions:
         account_id: UUID,
         organization: Organization,
         origin: Origin,
+        began: Beginning,
         *,
-        by_factor: bool = False,
         acting: ActsAs | None = None,
     ) -> NewSession:
         """Open a session for a person who has proved who they are.
 
-        *by_factor* says whether a second factor was among the proofs. Who is *acting*
-        as the person has a session that no use makes longer.
+        Who is *acting* as the person has a session that no use makes longer.
         """
         rules = self._settings
         session_id, token = new_id(), new_token()
@@ -64,7 +63,7 @@ class Sessions:
             lifetime=acting.lifetime if acting else rules.lifetime,
             idle=acting.lifetime if acting else rules.idle,
             origin=origin,
-            by_factor=by_factor,
+            began=began,
             acting=acting,
         )
         return NewSession(session_id, Secret(token), expires_at)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from strongroom.db import Door, Row, Tx
+from strongroom.db import Door, Row, Tx, caller_of
 from strongroom.kernel import Caller, Origin
 
-from .models import ActsAs, KnownSession, Session
+from .models import ActsAs, Beginning, KnownSession, Session
 
 
 _ALIVE = """
@@ -28,12 +28,15 @@ _OPERATOR_ALIVE = """
 """Asked of an operator's session alone: a customer's row answers it by itself."""
 
 _LOOK_UP = f"""
-    select s.digest, s.id, s.account_id, s.expires_at, a.email,
-           case s.class when 'break-glass' then 'owner' else m.role end as role,
+    select s.digest, s.id as session_id, s.account_id, s.expires_at, a.email,
+           case s.class when 'break-glass' then 'owner'
+                else coalesce(defined.name, m.role) end as role,
+           case when s.class <> 'break-glass' then defined.actions end as granted,
            s.operator, nullif(s.class, 'customer') as acting,
            o.id as organization_id, o.name,
-           case when p.second_factor and not has.factor and s.class = 'customer'
-                then 'factor' end as barred,
+           case when s.class <> 'customer' then null
+                when s.way <> all(p.ways) then 'way'
+                when p.second_factor and not has.factor then 'factor' end as barred,
            p.networks::text[] as networks,
            not has.factor
                or coalesce(s.factor_shown_at > now() - $2::interval, false) as fresh,
@@ -42,6 +45,7 @@ _LOOK_UP = f"""
       join strongroom.accounts a on a.id = s.account_id and a.disabled_at is null
       join strongroom.memberships m
         on m.organization_id = s.organization_id and m.account_id = s.account_id
+      left join strongroom.roles defined on defined.id = m.role_id
       join strongroom.organizations o on o.id = s.organization_id
       cross join lateral (
            select exists (select from strongroom.second_factors f
@@ -62,8 +66,12 @@ async def look_up(
     A second factor that was shown is *fresh* for so long.
     """
     rows = await door.fetch(_LOOK_UP, digests, fresh)
-    callers = {row["digest"]: _caller(row) for row in rows}
-    return callers, [row["id"] for row in rows if row["due"]]
+    own = ("fresh", "operator", "acting")
+    callers = {
+        row["digest"]: caller_of(row, **{name: row[name] for name in own})
+        for row in rows
+    }
+    return callers, [row["session_id"] for row in rows if row["due"]]
 
 
 async def touch(door: Door, session_ids: Sequence[UUID]) -> None:
@@ -84,7 +92,7 @@ async def insert(
     lifetime: timedelta,
     idle: timedelta,
     origin: Origin,
-    by_factor: bool,
+    began: Beginning,
     acting: ActsAs | None,
 ) -> datetime:
     """Keep a new session and return when it ends."""
@@ -93,9 +101,9 @@ async def insert(
         insert into strongroom.sessions
             (id, digest, account_id, organization_id, expires_at, idle,
              address, user_agent, factor_shown_at, class, operator,
-             operator_session_id, grant_id)
+             operator_session_id, grant_id, way, factor)
         values ($1, $2, $3, $4, now() + $5, $6, $7::text::inet, $8,
-                case when $9 then now() end, $10, $11, $12, $13)
+                case when $9 then now() end, $10, $11, $12, $13, $14, $15)
         returning expires_at
         """,
         session_id,
@@ -106,11 +114,13 @@ async def insert(
         idle,
         origin.address,
         origin.user_agent,
-        by_factor,
+        began.by_factor,
         acting.kind if acting else "customer",
         acting.operator if acting else None,
         acting.operator_session_id if acting else None,
         acting.grant_id if acting else None,
+        began.way,
+        began.factor,
     )
     return expires_at
 
@@ -140,10 +150,10 @@ async def switch(
         )
         insert into strongroom.sessions
             (id, digest, account_id, organization_id, class, expires_at, idle,
-             address, user_agent, factor_shown_at, created_at)
+             address, user_agent, factor_shown_at, created_at, way, factor)
         select $2, $3, old.account_id, m.organization_id, old.class, old.expires_at,
                old.idle, old.address, old.user_agent, old.factor_shown_at,
-               old.created_at
+               old.created_at, old.way, old.factor
           from old join strongroom.memberships m
             on m.account_id = old.account_id and m.organization_id = $4
         returning expires_at
@@ -169,7 +179,7 @@ async def alive(door: Door, account_id: UUID) -> list[Session]:
     rows = await door.fetch(
         f"""
         select s.id, s.created_at, s.seen_at, s.expires_at, host(s.address) as host,
-               s.user_agent
+               s.user_agent, s.way, s.factor
           from strongroom.sessions s where s.account_id = $1 and {_ALIVE}
          order by s.seen_at desc, s.id
         """,
@@ -183,7 +193,7 @@ async def all_alive(door: Door) -> list[KnownSession]:
     rows = await door.fetch(
         f"""
         select s.id, a.email, o.name as organization, s.created_at, s.seen_at,
-               s.expires_at, host(s.address) as address
+               s.expires_at, host(s.address) as address, s.way, s.factor
           from strongroom.sessions s
           join strongroom.accounts a on a.id = s.account_id
           join strongroom.organizations o on o.id = s.organization_id
@@ -241,23 +251,6 @@ async def end_stolen(tx: Tx, session_id: UUID) -> None:
     )
 
 
-def _caller(row: Row) -> Caller:
-    return Caller(
-        session_id=row["id"],
-        account_id=row["account_id"],
-        email=row["email"],
-        organization_id=row["organization_id"],
-        organization_name=row["name"],
-        role=row["role"],
-        expires_at=row["expires_at"],
-        fresh=row["fresh"],
-        networks=tuple(row["networks"] or ()),
-        barred=row["barred"],
-        operator=row["operator"],
-        acting=row["acting"],
-    )
-
-
 def _session(row: Row) -> Session:
     return Session(
         id=row["id"],
@@ -265,4 +258,5 @@ def _session(row: Row) -> Session:
         seen_at=row["seen_at"],
         expires_at=row["expires_at"],
         origin=Origin(row["host"], row["user_agent"]),
+        began=Beginning(row["way"], row["factor"]),
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from strongroom.accounts import Account
 from strongroom.kernel import Secret
 
 
@@ -33,6 +34,14 @@ class Credentials:
     password: Secret
     device: str | None = None
     """What the device shows that signed in before, if it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who holds an address, if anybody, and the verifier of their password, if any."""
+
+    account: Account | None = None
+    verifier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

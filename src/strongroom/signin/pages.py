@@ -10,6 +10,7 @@ from litestar.response import Redirect
 from strongroom.kernel import Caller, Origin, Secret
 from strongroom.limits import DEVICE_COOKIE
 from strongroom.passwords import PasswordRefused, Passwords, WrongPassword
+from strongroom.tokens import ApiKeys
 from strongroom.web import (
     AnyRequest,
     Given,
@@ -144,13 +145,14 @@ async def sign_in(
     return go_on(await signin.sign_in(credentials, origin), path)
 
 
-@show("/console/password", action="session.read")
+@show("/console/password", action="session.read", form="password.change")
 async def change_password_form(
     request: AnyRequest,
     renderer: Given[Renderer],
     caller: Given[Caller],
     allowed: Given[frozenset[str]],
     passwords: Given[Passwords],
+    api_keys: Given[ApiKeys],
     *,
     changed: FromQuery[bool] = False,
 ) -> Response[str]:
@@ -163,6 +165,7 @@ async def change_password_form(
         allowed=allowed,
         changed=changed,
         shortest=passwords.minimum_length,
+        keys=await api_keys.count_of(caller.account_id),
         **EMPTY,
     )
 
@@ -173,8 +176,10 @@ async def change_password(
     caller: Given[Caller],
     allowed: Given[frozenset[str]],
     signin: Given[SignIn],
-    passwords: Given[Passwords],
     origin: Given[Origin],
+    *,
+    passwords: Given[Passwords],
+    api_keys: Given[ApiKeys],
 ) -> Redirect:
     """Change the password; every other session of the account ends."""
     if_refused(
@@ -183,6 +188,7 @@ async def change_password(
         allowed=allowed,
         changed=False,
         shortest=passwords.minimum_length,
+        keys=await api_keys.count_of(caller.account_id),
     )
     form = await form_of(request, ("current", "new"))
     change = PasswordChange(Secret(form["current"]), Secret(form["new"]))

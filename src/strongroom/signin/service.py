@@ -23,10 +23,11 @@ from strongroom.notices import NOT_ME, PASSWORD_CHANGED
 from strongroom.one_time import OneTimeValueSpent
 from strongroom.organizations import require_name
 from strongroom.passwords import WrongPassword
+from strongroom.sessions import PASSWORD, Beginning
 
 from . import events, policy, store
 from .errors import WrongCredentials
-from .models import Credentials, PasswordChange, SignUp, WaitingSignUp
+from .models import Credentials, Known, PasswordChange, SignUp, WaitingSignUp
 from .settings import SignInSettings
 
 
@@ -93,9 +94,12 @@ class SignIn:
                 tx, waiting.organization_name, account.id
             )
             await store.delete(tx, waiting.email)
-            entry = entry_of(events.VERIFY, account, organization.id, origin)
+            told = Beginning(PASSWORD).told()
+            entry = entry_of(events.VERIFY, account, organization.id, origin, told)
             await self._audit.record(tx, entry)
-            opened = await self._sessions.open(tx, account.id, organization, origin)
+            opened = await self._entrance.welcome(
+                tx, account, organization, PASSWORD, origin
+            )
         return self._entrance.arrived(opened, account.email)
 
     async def sign_in(self, credentials: Credentials, origin: Origin) -> Arrival:
@@ -107,14 +111,15 @@ class SignIn:
             LimitReached: there were too many wrong ones; the password is not looked at.
 
         """
-        guess, account = await asyncio.gather(
+        guess, known = await asyncio.gather(
             self._limits.admit_guess(credentials.email, credentials.device),
-            self._accounts.find(credentials.email),
+            self._find_known(credentials.email),
         )
+        account = known.account
         try:
-            account = await self._prove(account, credentials.password)
+            account = await self._prove(known, credentials.password)
             entered, _ = await asyncio.gather(
-                self._entrance.admit(account, events.SIGN_IN, origin),
+                self._entrance.admit(account, PASSWORD, events.SIGN_IN, origin),
                 self._limits.give_back(guess),
             )
         except (WrongCredentials, *REFUSED) as refused:
@@ -148,9 +153,15 @@ class SignIn:
             await self._notices.notify(tx, account, PASSWORD_CHANGED, origin)
             await self._audit.record(tx, entry)
 
-    async def _prove(self, account: Account | None, password: Secret) -> Account:
+    async def _find_known(self, email: str) -> Known:
+        door = self._db.system(reason="find the account that signs in")
+        return await store.find_known(door, normalise_email(email))
+
+    async def _prove(self, known: Known, password: Secret) -> Account:
+        account = known.account
+        account_id = account.id if account else None
         try:
-            await self._passwords.prove(account.id if account else None, password)
+            await self._passwords.prove_by(known.verifier, account_id, password)
         except WrongPassword:
             raise WrongCredentials from None
         if account is None or account.disabled:

@@ -1,10 +1,29 @@
-"""All SQL of signing up."""
+"""All SQL of signing up and in."""
 
 from uuid import UUID
 
+from strongroom.accounts import Account
 from strongroom.db import Door, Tx
 
-from .models import WaitingSignUp
+from .models import Known, WaitingSignUp
+
+
+async def find_known(door: Door, email: str) -> Known:
+    """Return who holds *email*, and by which verifier: nobody costs the same trip."""
+    row = await door.fetchrow(
+        """
+        select a.id, a.email, a.disabled_at is not null as disabled,
+               a.frozen_at is not null as frozen, v.verifier
+          from strongroom.accounts a
+          left join strongroom.password_verifiers v on v.account_id = a.id
+         where a.email = $1
+        """,
+        email,
+    )
+    if row is None:
+        return Known()
+    shut = {"disabled": row["disabled"], "frozen": row["frozen"]}
+    return Known(Account(row["id"], row["email"], **shut), row["verifier"])
 
 
 async def insert(tx: Tx, waiting: WaitingSignUp) -> None:

@@ -104,7 +104,7 @@ async def revoke_tokens(
 @read("/.well-known/jwks.json", action="page.read")
 async def key_set(token_pairs: Given[TokenPairs]) -> Response[Mapping[str, object]]:
     """Publish the keys under which access tokens verify (RFC 7517)."""
-    return Response(token_pairs.key_set(), headers=CACHED)
+    return Response(await token_pairs.key_set(), headers=CACHED)
 
 
 def answer_app(pair: TokenPair) -> AppAnswered:

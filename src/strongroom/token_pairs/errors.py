@@ -1,6 +1,6 @@
 """How token pairs say no."""
 
-from strongroom.kernel import Invalid, Refusal
+from strongroom.kernel import Conflict, Invalid, Refusal
 
 
 class TokenPairInvalid(Invalid):
@@ -21,3 +21,10 @@ class RefreshTokenReused(Refusal):
 
     code, status = "refresh-token-reused", 401
     title = "The refresh token was used twice. Sign in and connect the app again."
+
+
+class SigningKeyWaits(Conflict):
+    """The last key that was made by hand does not sign yet."""
+
+    code, status = "signing-key-waits", 409
+    title = "A new key is published already, and signs in a few minutes."

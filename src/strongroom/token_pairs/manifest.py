@@ -9,7 +9,13 @@ DOMAIN = Domain(
     "token_pairs",
     api=(api.list_apps, api.create_tokens, api.refresh_tokens, api.revoke_tokens),
     pages=(api.key_set, pages.apps, pages.revoke),
-    events=(events.CREATE, events.REFRESH, events.REVOKE, events.REUSE),
+    events=(
+        events.CREATE,
+        events.REFRESH,
+        events.REVOKE,
+        events.REUSE,
+        events.ROTATE_KEY,
+    ),
     proofs=(proofs.tokens_are_short_and_used_once,),
     exercises=(
         proofs_exercises.connect,

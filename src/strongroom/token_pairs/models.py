@@ -1,6 +1,6 @@
 """What a pair of tokens is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -39,6 +39,26 @@ class NewTokens:
     access_expires_at: datetime
     refresh: Secret
     refresh_expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """That another key signs access tokens from a moment on, because somebody said."""
+
+    salt: bytes = field(repr=False)
+    """32 random bytes, from which the key derives besides."""
+
+    signs_from: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewSigningKey:
+    """A key that will sign access tokens, published already."""
+
+    kid: str
+    """As the key set and the tokens name it (RFC 7638)."""
+
+    signs_from: datetime
 
 
 @dataclass(frozen=True, slots=True)

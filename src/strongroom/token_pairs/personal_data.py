@@ -17,4 +17,11 @@ TABLES = (
         backed_up="no, because an app that was disconnected must not come back",
         example={"scopes": "{organization.read}"},
     ),
+    PersonalTable.about_nobody(
+        "strongroom.token_signing_keys",
+        "Signing keys that followed by hand",
+        because="random bytes from which a key derives, beside the root key",
+        impersonal=("salt",),
+        kept="until the house is gone",
+    ),
 )

@@ -24,7 +24,7 @@ from strongroom.crypto import Keyring, from_base64url, to_base64url
 from strongroom.kernel import new_id
 
 from .errors import TokenPairInvalid
-from .models import Bearing, Refreshing, TokenPair, WantedTokenPair
+from .models import Bearing, Refreshing, TokenPair, Turn, WantedTokenPair
 from .settings import LONGEST_ACCESS
 
 
@@ -35,6 +35,12 @@ LONGEST_TOKEN = 1024
 
 KEY_DAYS = timedelta(days=30)
 """How long one key signs. The next is published all the while."""
+
+AHEAD = timedelta(minutes=10)
+"""For so long a key that follows by hand is published before it signs: twice as long as
+anybody may cache the key set."""
+
+SALT_BYTES = 32
 
 SKEW = timedelta(seconds=5)
 """How far the clocks of two of our machines may differ."""
@@ -77,6 +83,8 @@ class Issuer:
 
     keys: Keyring
     url: str
+    turns: Sequence[Turn] = ()
+    """The keys that followed by hand, the oldest first."""
 
     @property
     def audience(self) -> str:
@@ -85,15 +93,24 @@ class Issuer:
 
     def signing(self, now: datetime) -> OKPKey:
         """Return the key that signs at this moment."""
-        return self._key(period_of(now))
+        return OKPKey.import_key(self.private(now))
+
+    def private(self, now: datetime) -> Ed25519PrivateKey:
+        """Return the same key as it comes from the root key."""
+        return self.keys.signing_key(_purpose(period_of(now), self._turn(now)))
 
     def published(self, now: datetime) -> list[OKPKey]:
-        """Return the key that signs and its successor, and its forebear at first.
+        """Return the key that signs and its successors, and its forebear at first.
 
         A forebear stays until the last token that it may have signed has ended.
         """
-        periods = {period_of(now - LONGEST_ACCESS - SKEW), period_of(now)}
-        return [self._key(each) for each in sorted(periods | {period_of(now) + 1})]
+        before, period = now - LONGEST_ACCESS - SKEW, period_of(now)
+        signing = [(period_of(each), self._turn(each)) for each in (before, now)]
+        coming = [(period, each) for each in self.turns if each.signs_from > now]
+        following = (period + 1, self.turns[-1] if self.turns else None)
+        purposes = [_purpose(*each) for each in (*signing, *coming, following)]
+        keys = (self.keys.signing_key(each) for each in dict.fromkeys(purposes))
+        return [OKPKey.import_key(each) for each in keys]
 
     def sign(self, pair: TokenPair, now: datetime, ends: datetime) -> str:
         """Return an access token for *pair* that ends at *ends*."""
@@ -131,13 +148,13 @@ class Issuer:
         _require_now(payload, now)
         return Bearing(payload.client_id, payload.sub, payload.org, payload.sid)
 
-    def _key(self, period: int) -> OKPKey:
-        return OKPKey.import_key(signing_key(self.keys, period))
+    def _turn(self, moment: datetime) -> Turn | None:
+        begun = [each for each in self.turns if each.signs_from <= moment]
+        return begun[-1] if begun else None
 
 
-def signing_key(keys: Keyring, period: int) -> Ed25519PrivateKey:
-    """Return the key that signs access tokens in one *period*."""
-    return keys.signing_key(f"access tokens {period}")
+def _purpose(period: int, turn: Turn | None) -> str:
+    return f"access tokens {period}{f' {turn.salt.hex()}' if turn else ''}"
 
 
 def key_set(keys: Sequence[OKPKey]) -> dict[str, Any]:

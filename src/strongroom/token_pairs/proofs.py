@@ -30,6 +30,7 @@ from strongroom.lab import (
 from strongroom.tokens import ApiKeys
 
 from . import policy, store
+from .models import Turn
 from .proofs_exercises import TOKENS, connect_app
 from .proofs_forgeries import Forger
 from .service import TokenPairs
@@ -169,7 +170,7 @@ async def require_forgeries_refused(
     lab: Lab, owner: Guest, app: httpx.AsyncClient, made: Made
 ) -> int:
     """Send every forgery; return how many were refused."""
-    issuer = policy.Issuer(lab.inside.keys, policy_url(made))
+    issuer = policy.Issuer(lab.inside.keys, policy_url(made), await turns_of(lab))
     other = await lab.canary("b")
     someone = str(next(iter(other.people.values())).account_id)
     genuine = made["access_token"]
@@ -181,6 +182,16 @@ async def require_forgeries_refused(
         answer = await ask(app, owner, token)
         require(code_of(answer) == "invalid-token", f"a forged token passes: {what}")
     return len(forged)
+
+
+async def turns_of(lab: Lab) -> list[Turn]:
+    """Return which keys followed by hand here."""
+    async with lab.inside.database() as database:
+        rows = await database.fetch(
+            "select salt, signs_from from strongroom.token_signing_keys"
+            " order by signs_from"
+        )
+    return [Turn(**row) for row in rows]
 
 
 def policy_url(made: Made) -> str:

@@ -59,8 +59,7 @@ class Forger:
     def written(self, header: bytes, payload: bytes) -> str:
         """Return a token of these very bytes with the house's signature."""
         signed = f"{_encode(header)}.{_encode(payload)}"
-        period = policy.period_of(self.now)
-        key = policy.signing_key(self.issuer.keys, period)
+        key = self.issuer.private(self.now)
         return f"{signed}.{_encode(key.sign(signed.encode()))}"
 
     def all(self) -> dict[str, str]:

@@ -5,30 +5,56 @@ at each use. A refresh token works once; whoever shows an older one ends the fam
 its session. It does not decide what a route needs; see ``strongroom.access``.
 """
 
+import math
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 from uuid import UUID
 
 from strongroom.access import actions_for_keys
 from strongroom.audit import HOUSE, Actor, AuditLog, Entry, Target
 from strongroom.crypto import Keyring
 from strongroom.db import Batch, Database, Tx
-from strongroom.kernel import Caller, Clock, NotFound, Origin, Secret, new_id, utc_now
-from strongroom.limits import Words
+from strongroom.kernel import (
+    NOWHERE,
+    Caller,
+    Clock,
+    NotFound,
+    Origin,
+    Secret,
+    new_id,
+    utc_now,
+)
+from strongroom.limits import Alarms, Attempt, Words
 from strongroom.outbox import Outbox
 from strongroom.sessions import Sessions
 from strongroom.tokens import ScopeTooWide
 
 from . import events, policy, store
-from .errors import RefreshTokenInvalid, RefreshTokenReused
-from .models import NewTokens, Refreshing, TokenPair, WantedTokenPair
+from .errors import RefreshTokenInvalid, RefreshTokenReused, SigningKeyWaits
+from .models import (
+    NewSigningKey,
+    NewTokens,
+    Refreshing,
+    TokenPair,
+    Turn,
+    WantedTokenPair,
+)
 from .settings import TokenPairSettings
+
+
+TURNS_KNOWN = 60.0
+"""Seconds for which a process goes on with the keys that it has read. A new one is
+published for far longer before it signs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What token pairs work with."""
 
+    alarms: Alarms
     audit: AuditLog
     keys: Keyring
     outbox: Outbox
@@ -49,7 +75,8 @@ class TokenPairs:
         """Keep families in *db*, and sign for the address in *words*."""
         self._db, self._parts, self._settings = db, parts, settings
         self._words, self._clock = words, clock
-        self._issuer = policy.Issuer(parts.keys, words.public_url)
+        self._turns: Sequence[Turn] = ()
+        self._turns_read = -math.inf
         self._secret = parts.keys.derive("refresh tokens")
         self._callers = Batch(self._look_up)
 
@@ -61,7 +88,7 @@ class TokenPairs:
 
         """
         try:
-            says = self._issuer.verify(token, self._clock())
+            says = (await self._issuer()).verify(token, self._clock())
         except policy.NotGenuine:
             return None
         caller = await self._callers.find(says.pair_id)
@@ -71,9 +98,34 @@ class TokenPairs:
         said = (says.account_id, says.organization_id, says.session_id)
         return caller if found == said else None
 
-    def key_set(self) -> dict[str, object]:
+    async def key_set(self) -> dict[str, object]:
         """Return the public keys under which access tokens verify (RFC 7517)."""
-        return policy.key_set(self._issuer.published(self._clock()))
+        self._turns_read = -math.inf  # Whoever reads this caches it.
+        return policy.key_set((await self._issuer()).published(self._clock()))
+
+    async def rotate_key(self, by: str) -> NewSigningKey:
+        """Let another key sign access tokens soon, which is on record *by* whom.
+
+        Until then it is published, and afterwards so is the one before it, for as long
+        as tokens that it signed live: no app notices.
+
+        Raises:
+            SigningKeyWaits: the last one that somebody made does not sign yet.
+
+        """
+        async with self._db.system(reason="replace what signs access tokens") as tx:
+            salt = os.urandom(policy.SALT_BYTES)
+            turn = await store.begin_turn(tx, new_id(), salt, policy.AHEAD)
+            if turn is None:
+                raise SigningKeyWaits
+            issuer = policy.Issuer(self._parts.keys, self._words.public_url, [turn])
+            kid = issuer.signing(turn.signs_from).thumbprint()
+            target, details = Target("signing-key", kid), {"by": by}
+            entry = Entry(
+                events.ROTATE_KEY, HOUSE, target, details=details, origin=NOWHERE
+            )
+            await self._parts.audit.record(tx, entry)
+        return NewSigningKey(kid, turn.signs_from)
 
     async def of(self, caller: Caller) -> list[TokenPair]:
         """Return the caller's connected apps, the newest first."""
@@ -91,7 +143,7 @@ class TokenPairs:
 
         """
         wanted = policy.require_usable(wanted)
-        if not wanted.scopes <= actions_for_keys(caller.role):
+        if not wanted.scopes <= actions_for_keys(caller.role, caller.granted):
             raise ScopeTooWide(fields={"scopes": ScopeTooWide.title})
         lifetime = self._settings.refresh
         async with self._db.tenant(caller.organization_id) as tx:
@@ -99,7 +151,7 @@ class TokenPairs:
             details = {"name": pair.name, "scopes": " ".join(sorted(pair.scopes))}
             who = Actor.of(caller)
             await self._record(tx, events.CREATE, who, pair, origin, details)
-        return self._tokens(pair, 1)
+        return await self._tokens(pair, 1)
 
     async def refresh(self, text: str, origin: Origin) -> NewTokens:
         """Return the next tokens of an app.
@@ -119,12 +171,12 @@ class TokenPairs:
             if pair is not None:
                 who = Actor("account", pair.account_id)
                 await self._record(tx, events.REFRESH, who, pair, origin)
-            else:
-                await self._end_family(tx, shown.pair_id, origin)
+            found = pair or await self._end_family(tx, shown.pair_id, origin)
         # Raised out here, so that what it ended stays ended.
-        if pair is None:
+        if isinstance(found, Attempt):
+            await self._parts.alarms.note_reused_token(found)
             raise RefreshTokenReused
-        return self._tokens(pair, shown.generation + 1)
+        return await self._tokens(found, shown.generation + 1)
 
     async def revoke(self, caller: Caller, pair_id: UUID, origin: Origin) -> None:
         """Disconnect one of the caller's apps; its next request is refused.
@@ -151,7 +203,7 @@ class TokenPairs:
             return await store.one(tx, shown.pair_id)
         return None
 
-    async def _end_family(self, tx: Tx, pair_id: UUID, origin: Origin) -> None:
+    async def _end_family(self, tx: Tx, pair_id: UUID, origin: Origin) -> Attempt:
         pair = await store.one(tx, pair_id)
         await store.end(tx, pair_id, pair.account_id)
         await self._parts.sessions.end_stolen(tx, pair.session_id)
@@ -160,6 +212,7 @@ class TokenPairs:
         mail = policy.reuse_mail(words.service_name, words.public_url, pair.name)
         email = await store.address_of(tx, pair.account_id)
         await self._parts.outbox.post(tx, email, *mail)
+        return Attempt(email, origin, pair.account_id, [pair.organization_id])
 
     async def _record(
         self,
@@ -180,13 +233,21 @@ class TokenPairs:
         )
         await self._parts.audit.record(tx, entry)
 
-    def _tokens(self, pair: TokenPair, generation: int) -> NewTokens:
+    async def _issuer(self) -> policy.Issuer:
+        """Return who signs; what followed by hand is read again after a moment."""
+        if monotonic() - self._turns_read > TURNS_KNOWN:
+            door = self._db.system(reason="see which keys sign access tokens")
+            self._turns = await store.turns(door)
+            self._turns_read = monotonic()
+        return policy.Issuer(self._parts.keys, self._words.public_url, self._turns)
+
+    async def _tokens(self, pair: TokenPair, generation: int) -> NewTokens:
         now: datetime = self._clock()
         ends = now + self._settings.access
         refresh = policy.refresh_text(self._secret, Refreshing(pair.id, generation))
         return NewTokens(
             pair.id,
-            Secret(self._issuer.sign(pair, now, ends)),
+            Secret((await self._issuer()).sign(pair, now, ends)),
             ends,
             Secret(refresh),
             pair.expires_at,

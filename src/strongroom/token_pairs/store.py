@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from strongroom.db import Door, Row, Tx
+from strongroom.db import Door, Row, Tx, caller_of
 from strongroom.kernel import Caller, NotFound
 
-from .models import Refreshing, TokenPair, WantedTokenPair
+from .models import Refreshing, TokenPair, Turn, WantedTokenPair
 
 
 _ALIVE = """
@@ -26,16 +26,19 @@ _WITH_ALL = """
       join strongroom.accounts a on a.id = t.account_id
       join strongroom.memberships m
         on m.organization_id = t.organization_id and m.account_id = t.account_id
+      left join strongroom.roles defined on defined.id = m.role_id
       join strongroom.organizations o on o.id = t.organization_id
       left join strongroom.sign_in_policies p on p.organization_id = t.organization_id
 """
 
 _LOOK_UP = f"""
-    select t.id, t.session_id, t.account_id, t.scopes, a.email, m.role,
+    select t.id, t.session_id, t.account_id, t.scopes, a.email,
+           coalesce(defined.name, m.role) as role, defined.actions as granted,
            o.id as organization_id, o.name, p.networks::text[] as networks,
-           case when p.second_factor and not exists (
-               select from strongroom.second_factors f where f.account_id = a.id
-           ) then 'factor' end as barred,
+           case when s.way <> all(p.ways) then 'way'
+                when p.second_factor and not exists (
+                     select from strongroom.second_factors f where f.account_id = a.id
+                ) then 'factor' end as barred,
            least(t.expires_at, s.expires_at) as expires_at,
            s.seen_at < now() - interval '1 minute' as due
     {_WITH_ALL} where t.id = any($1::uuid[]) and {_ALIVE}
@@ -63,9 +66,35 @@ async def look_up(
 ) -> tuple[dict[UUID, Caller], list[UUID]]:
     """Return for whom the living pairs act, and which sessions are due a touch."""
     rows = await door.fetch(_LOOK_UP, pair_ids)
-    return {r["id"]: _caller(r) for r in rows}, [
-        r["session_id"] for r in rows if r["due"]
-    ]
+    callers = {r["id"]: caller_of(r, scopes=frozenset(r["scopes"])) for r in rows}
+    return callers, [r["session_id"] for r in rows if r["due"]]
+
+
+async def turns(door: Door) -> list[Turn]:
+    """Return the signing keys that followed by hand, the oldest first."""
+    rows = await door.fetch(
+        "select salt, signs_from from strongroom.token_signing_keys order by signs_from"
+    )
+    return [Turn(**row) for row in rows]
+
+
+async def begin_turn(
+    tx: Tx, turn_id: UUID, salt: bytes, ahead: timedelta
+) -> Turn | None:
+    """Let another key sign after *ahead*, unless one waits for that already."""
+    row = await tx.fetchrow(
+        """
+        insert into strongroom.token_signing_keys (id, salt, signs_from)
+        select $1, $2, now() + $3::interval
+         where not exists (select from strongroom.token_signing_keys
+                            where signs_from > now())
+        returning salt, signs_from
+        """,
+        turn_id,
+        salt,
+        ahead,
+    )
+    return Turn(**row) if row else None
 
 
 async def insert(
@@ -158,21 +187,6 @@ async def end(tx: Tx, pair_id: UUID, account_id: UUID) -> bool:
         account_id,
     )
     return tag == "UPDATE 1"
-
-
-def _caller(row: Row) -> Caller:
-    return Caller(
-        session_id=row["session_id"],
-        account_id=row["account_id"],
-        email=row["email"],
-        organization_id=row["organization_id"],
-        organization_name=row["name"],
-        role=row["role"],
-        expires_at=row["expires_at"],
-        scopes=frozenset(row["scopes"]),
-        networks=tuple(row["networks"] or ()),
-        barred=row["barred"],
-    )
 
 
 def _pair(row: Row | None) -> TokenPair:

@@ -58,7 +58,8 @@ async def create(
     origin: Given[Origin],
 ) -> Response[str]:
     """Make a key. It is shown on the answer itself, once."""
-    form = await form_of(request, (*EMPTY, *actions_for_keys(caller.role)))
+    scopes = actions_for_keys(caller.role, caller.granted)
+    form = await form_of(request, (*EMPTY, *scopes))
     page = await _page(api_keys, caller, allowed)
     chosen = _chosen(form)
     if_refused(request, PAGE, **{**page, "values": form, "chosen": chosen})
@@ -98,7 +99,7 @@ async def _page(
 ) -> dict[str, Any]:
     return {
         "keys": await api_keys.of(caller.organization_id),
-        "scopes": sorted(actions_for_keys(caller.role)),
+        "scopes": sorted(actions_for_keys(caller.role, caller.granted)),
         "is_admin": caller.role in ADMINS,
         "values": EMPTY,
         "chosen": frozenset(),

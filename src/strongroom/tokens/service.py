@@ -41,6 +41,11 @@ class ApiKeys:
         """Return an organization's keys, the newest first."""
         return await store.all_of(self._db.tenant(organization_id))
 
+    async def count_of(self, account_id: UUID, tx: Tx | None = None) -> int:
+        """Return how many keys act for an account, in all of its organizations."""
+        door = tx or self._db.system(reason="count the API keys of an account")
+        return await store.count_living(door, account_id)
+
     async def everywhere(self) -> list[ApiKey]:
         """Return the keys of every organization, for the operator."""
         return await store.all_of(self._db.system(reason="show every API key"))
@@ -56,7 +61,7 @@ class ApiKeys:
 
         """
         wanted = policy.require_usable(wanted)
-        if not wanted.scopes <= actions_for_keys(caller.role):
+        if not wanted.scopes <= actions_for_keys(caller.role, caller.granted):
             raise ScopeTooWide(fields={"scopes": ScopeTooWide.title})
         key_id, text = new_id(), policy.key_text(new_token())
         hint = text[: policy.HINT_LENGTH]
@@ -104,8 +109,8 @@ class ApiKeys:
         """End every key that acts for an account whose owner froze it."""
         await store.revoke_all(tx, account_id)
 
-    async def revoke_anywhere(self, key_id: UUID) -> None:
-        """End any organization's key, for the operator.
+    async def revoke_anywhere(self, key_id: UUID, by: str) -> None:
+        """End any organization's key, for the operator; it is on record *by* whom.
 
         Raises:
             NotFound: there is no such living key.
@@ -115,9 +120,17 @@ class ApiKeys:
             organization_id = await store.revoke(tx, key_id, None)
             if organization_id is None:
                 raise NotFound
-            target = Target("api-key", str(key_id))
-            entry = Entry(events.REVOKE, HOUSE, target, organization_id, origin=NOWHERE)
-            await self._audit.record(tx, entry)
+            await self._audit.record(
+                tx,
+                Entry(
+                    events.REVOKE,
+                    HOUSE,
+                    Target("api-key", str(key_id)),
+                    organization_id,
+                    details={"by": by},
+                    origin=NOWHERE,
+                ),
+            )
 
     async def _look_up(self, digests: list[bytes]) -> dict[bytes, Caller]:
         door = self._db.system(reason="look up the API key of a request")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from strongroom.db import Door, Row, Tx
+from strongroom.db import Door, Row, Tx, caller_of
 from strongroom.kernel import Caller
 
 from .models import ApiKey, WantedApiKey
@@ -13,7 +13,8 @@ from .models import ApiKey, WantedApiKey
 _ALIVE = "k.revoked_at is null and k.expires_at > now()"
 
 _LOOK_UP = f"""
-    select k.digest, k.id, k.account_id, k.expires_at, k.scopes, a.email, m.role,
+    select k.digest, k.id as session_id, k.account_id, k.expires_at, k.scopes,
+           a.email, coalesce(defined.name, m.role) as role, defined.actions as granted,
            o.id as organization_id, o.name,
            case when p.second_factor and not exists (
                select from strongroom.second_factors f where f.account_id = a.id
@@ -24,6 +25,7 @@ _LOOK_UP = f"""
       join strongroom.accounts a on a.id = k.account_id and a.disabled_at is null
       join strongroom.memberships m
         on m.organization_id = k.organization_id and m.account_id = k.account_id
+      left join strongroom.roles defined on defined.id = m.role_id
       join strongroom.organizations o on o.id = k.organization_id
       left join strongroom.sign_in_policies p on p.organization_id = k.organization_id
      where k.digest = any($1::bytea[]) and {_ALIVE}
@@ -45,8 +47,8 @@ async def look_up(
     Expiry, revocation, membership and role are read here, at the moment of use.
     """
     rows = await door.fetch(_LOOK_UP, digests)
-    callers = {row["digest"]: _caller(row) for row in rows}
-    return callers, [row["id"] for row in rows if row["due"]]
+    callers = {r["digest"]: caller_of(r, scopes=frozenset(r["scopes"])) for r in rows}
+    return callers, [r["session_id"] for r in rows if r["due"]]
 
 
 async def touch(door: Door, key_ids: Sequence[UUID]) -> None:
@@ -103,27 +105,26 @@ async def revoke(tx: Tx, key_id: UUID, maker: UUID | None) -> UUID | None:
     return organization_id
 
 
+async def count_living(door: Door | Tx, account_id: UUID) -> int:
+    """Return how many living keys act for an account, wherever it is a member."""
+    row = await door.fetchrow(
+        f"""
+        select count(*) as living from strongroom.api_keys k
+          join strongroom.memberships m
+            on m.organization_id = k.organization_id and m.account_id = k.account_id
+         where k.account_id = $1 and {_ALIVE}
+        """,
+        account_id,
+    )
+    return row["living"] if row else 0
+
+
 async def revoke_all(tx: Tx, account_id: UUID) -> None:
     """End every living key of an account."""
     await tx.execute(
         "update strongroom.api_keys set revoked_at = now()"
         " where account_id = $1 and revoked_at is null",
         account_id,
-    )
-
-
-def _caller(row: Row) -> Caller:
-    return Caller(
-        session_id=row["id"],
-        account_id=row["account_id"],
-        email=row["email"],
-        organization_id=row["organization_id"],
-        organization_name=row["name"],
-        role=row["role"],
-        expires_at=row["expires_at"],
-        scopes=frozenset(row["scopes"]),
-        networks=tuple(row["networks"] or ()),
-        barred=row["barred"],
     )
 
 

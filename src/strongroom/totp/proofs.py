@@ -92,7 +92,7 @@ async def endless_patience(twin: Twin) -> None:
 
 @sabotage("a sign-in that waits passes for a session", tells="without its code")
 async def half_a_session(twin: Twin) -> None:
-    """Look a waiting sign-in's token up, too, and call it signed in."""
+    """Look the token of a waiting sign-in up, beside its way, and call it in."""
     find = Sessions.find
 
     async def find_either(self: Sessions, token: str) -> Any:
@@ -101,7 +101,7 @@ async def half_a_session(twin: Twin) -> None:
             "select s.digest from strongroom.one_time_values v"
             " join strongroom.sessions s on s.account_id = v.subject"
             " where v.digest = $1 and s.ended_at is null limit 1",
-            token_digest(token),
+            token_digest(token.rpartition(".")[2]),
         )
         if row is None:
             return await find(self, token)

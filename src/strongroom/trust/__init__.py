@@ -6,7 +6,7 @@ from .models import Attestation, Run, SabotageRecord, Standing, Status
 from .policy import fresh_for, must_bite, status_of
 from .service import Subject, Trust
 from .settings import TrustSettings
-from .tasks import Watch, as_json, try_proof
+from .tasks import Watch, as_json, is_telling, run_live
 
 
 __all__ = [
@@ -23,7 +23,8 @@ __all__ = [
     "answer_claims",
     "as_json",
     "fresh_for",
+    "is_telling",
     "must_bite",
+    "run_live",
     "status_of",
-    "try_proof",
 ]

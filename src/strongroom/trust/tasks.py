@@ -120,10 +120,10 @@ class Watch:
     ) -> list[Run]:
         """Run one claim's proof, and its sabotages when it is time for them."""
         proof = self._trust.proofs[claim.id]
-        again = twin if self._must_bite(latest) else None
-        outcomes, bites = await try_proof(proof, claim, lab, again)
+        outcomes = await run_live(proof, claim, lab)
         record = latest.sabotage if latest else None
-        if bites is not None:
+        if twin is not None and self._must_bite(latest) and is_telling(outcomes):
+            bites = await bite(proof, twin, claim.expect)
             record = SabotageRecord(self._clock(), self._trust.build, as_json(bites))
         return [await self._trust.record(claim, each, record) for each in outcomes]
 
@@ -153,19 +153,17 @@ class Watch:
         return must_bite(record, self._trust.build, self._clock())
 
 
-async def try_proof(
-    proof: Proof, claim: Claim, lab: Lab, twin: TwinServer | None
-) -> tuple[list[Outcome], list[Bite] | None]:
-    """Run *proof* once, or twice if it fails, and against its sabotages in *twin*.
-
-    Where it could see nothing, there is nothing for a sabotage to turn.
-    """
+async def run_live(proof: Proof, claim: Claim, lab: Lab) -> list[Outcome]:
+    """Run *proof* once, or twice if it fails, and return what it said."""
     outcomes = [await run_proof(proof, lab, claim.expect)]
     if outcomes[0].result == "failed":
         outcomes.append(await run_proof(proof, lab, claim.expect))
-    if twin is None or outcomes[-1].result == "unprovable":
-        return outcomes, None
-    return outcomes, await bite(proof, twin, claim.expect)
+    return outcomes
+
+
+def is_telling(outcomes: Sequence[Outcome]) -> bool:
+    """Say whether a proof saw something, so that a sabotage has something to turn."""
+    return outcomes[-1].result != "unprovable"
 
 
 def as_json(bites: Sequence[Bite]) -> tuple[dict[str, object], ...]:

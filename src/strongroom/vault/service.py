@@ -95,8 +95,8 @@ class Generations:
         async with self._db.system(reason="make a share of the vault's key") as tx:
             return await store.add_generation(tx, new)
 
-    async def succeed(self, new_keys: Keyring) -> int:
-        """Make a generation of the root of *new_keys*; return its number.
+    async def succeed(self, tx: Tx, new_keys: Keyring) -> int:
+        """Make the next generation, of the root of *new_keys*; return its number.
 
         Until the old root is forgotten, each gets what only the other can derive. Done
         once, doing it again changes nothing.
@@ -106,23 +106,21 @@ class Generations:
             RootKeyWrong: the root key is not the one of this vault.
 
         """
-        await self.newest()  # There is a generation to be replaced.
-        async with self._db.system(reason="replace the root key of the vault") as tx:
-            living = await store.living_generations(tx)
-            newest = living[-1]
-            if derives(new_keys, newest):
-                return newest.number
-            if newest.handed is not None:
-                message = "restart the server, then replace the root key again"
-                raise RootReplaced(message)
-            for each in living:
-                self._join(each)
-                await store.hand_on(tx, handed_to(new_keys, self._keys, each))
-            new = new_generation(new_keys, newest.number + 1)
-            handed = handed_to(self._keys, new_keys, new)
-            if not await store.add_generation(tx, handed):
-                message = "the wrapping key was just replaced: do it again"
-                raise RootReplaced(message)
+        living = await store.living_generations(tx)
+        newest = living[-1]
+        if derives(new_keys, newest):
+            return newest.number
+        if newest.handed is not None:
+            message = "restart the server, then replace the root key again"
+            raise RootReplaced(message)
+        for each in living:
+            self._join(each)
+            await store.hand_on(tx, handed_to(new_keys, self._keys, each))
+        new = new_generation(new_keys, newest.number + 1)
+        handed = handed_to(self._keys, new_keys, new)
+        if not await store.add_generation(tx, handed):
+            message = "the wrapping key was just replaced: do it again"
+            raise RootReplaced(message)
         return new.number
 
     async def forget_old_root(self) -> bool:

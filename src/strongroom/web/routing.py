@@ -83,7 +83,11 @@ read, create, replace, change, remove = (
 show, submit = (
     _declaring(partial(method, include_in_schema=False)) for method in (get, post)
 )
-"""A page, and a form of one: for people, so the API's description leaves them out."""
+"""A page, and a form of one: for people, so the API's description leaves them out.
+
+A page that is nothing but a form names by ``form`` the action that sending it is, so
+that nobody fills in what would be refused.
+"""
 
 
 def provide_origin(request: Request[Any, Any, Any]) -> Origin:
@@ -161,4 +165,9 @@ def require_declared_actions(routes: Iterable[Any]) -> list[str]:
         if "action" not in handler.opt:
             message = f"{path} declares no action"
             raise ActionMissing(message)
-    return [handler.opt["action"] for _, handler in handlers]
+    return [
+        handler.opt[kind]
+        for _, handler in handlers
+        for kind in ("action", "form")
+        if kind in handler.opt
+    ]
