@@ -250,6 +250,8 @@ class OAuth:
         """
         _require_person(caller)
         mine = caller.account_id
+        if identity_id not in {each.id for each in await self.of(caller)}:
+            raise NotFound
         async with self._db.system(reason="see which ways in would be left") as tx:
             await _require_others(tx, mine, identity_id)
         await self._parts.passwords.prove(mine, password)
