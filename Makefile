@@ -22,7 +22,7 @@ demo: setup ## Start the example app that Strongroom guards
 	@exec $(BIN)/python -m examples.notes $(ARGS)
 
 test: lint types ## Run every check and every test, sabotages included
-	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: lint types ## Run what needs no database, within a minute
 	@$(BIN)/pytest tests/architecture $(ARGS)

@@ -4,6 +4,7 @@ One throwaway Postgres serves the run. Every test module gets a database of its 
 copied from a migrated one in a few milliseconds, and a house over it.
 """
 
+import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from typing import Any
@@ -59,6 +60,14 @@ LONGEST_FIRST = (
     "tests/proofs/test_claims.py",
 )
 """Files that take minutes: begun last, one of them would be waited for alone."""
+
+
+MOST_WORKERS = 4
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Let one more work than there are processors: what runs servers mostly waits."""
+    return min(len(os.sched_getaffinity(0)) + 1, MOST_WORKERS)
 
 
 @pytest.hookimpl(trylast=True)

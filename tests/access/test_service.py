@@ -11,13 +11,17 @@ from strongroom.access import (
     SERVICES,
     SIGNED_IN,
     STEP_UP,
+    FactorMissing,
+    NetworkNotAllowed,
     NotForOperators,
     StepUpRequired,
+    WayNotAllowed,
     actions_of,
     require_action,
     who_can,
 )
 from strongroom.access.errors import UnknownAction
+from strongroom.access.policy import REACHED, UNBARRED
 from strongroom.kernel import Acting, Forbidden, Unauthenticated
 
 
@@ -110,3 +114,22 @@ def test_what_an_operator_may_do_is_what_the_gate_lets_through() -> None:
     for action in closed:
         with pytest.raises(Forbidden):
             require_action(action, "owner", signed_in=True, acting="impersonation")
+
+
+@pytest.mark.parametrize(
+    ("barred", "refusal"),
+    [("network", NetworkNotAllowed), ("way", WayNotAllowed), ("factor", FactorMissing)],
+)
+def test_whoever_does_not_meet_the_policy_reaches_what_leads_on(
+    barred: str, refusal: type[Forbidden]
+) -> None:
+    """And nothing of the organization, which other programs are told of neither."""
+    for action in OF_PEOPLE:
+        if GRANTS[action] is EVERYONE or action in REACHED[barred]:
+            assert GRANTS[action] in (EVERYONE, SIGNED_IN), action
+            require_action(action, "owner", signed_in=True, fresh=True, barred=barred)
+        else:
+            with pytest.raises(refusal):
+                require_action(action, "owner", signed_in=True, barred=barred)
+    assert REACHED[barred] >= UNBARRED
+    assert "session.read" not in REACHED[barred]

@@ -38,10 +38,14 @@ def test_a_document_is_read() -> None:
         {"issuer": f"{ISSUER}/"},
         {"token_endpoint": "http://id.example.com/token"},
         {"jwks_uri": None},
+        {"id_token_signing_alg_values_supported": ["PS256"]},
+        {"id_token_signing_alg_values_supported": []},
+        {"id_token_signing_alg_values_supported": None},
+        {"id_token_signing_alg_values_supported": ["HS256"]},
     ],
 )
 def test_another_document_is_refused(changed: dict[str, object]) -> None:
-    """Another issuer's, one without TLS, one that is not whole."""
+    """Another issuer's, one without TLS, one that is not whole or signs by nothing."""
     with pytest.raises(ProviderSilent):
         Metadata.read(TOLD | changed, ISSUER)
 

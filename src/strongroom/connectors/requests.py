@@ -19,7 +19,10 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def hosts_of(kind: Kind, fields: Fields, secret: Secret) -> list[tuple[str, int]]:
-    """Return every host and port that the secret may be sent to."""
+    """Return every host and port that the secret may be sent to, in order of role.
+
+    Where a token comes from is not where it goes: sorted, the two could change places.
+    """
     if kind.host:
         return [(kind.host, HTTPS)]
     if kind.means == "smtp":
@@ -28,7 +31,7 @@ def hosts_of(kind: Kind, fields: Fields, secret: Secret) -> list[tuple[str, int]
         return parse_dsn(kind, secret).hosts
     urls = [urlsplit(fields[n]) for n in ("base_url", "token_url") if n in fields]
     found = [(url.hostname or "", url.port or HTTPS) for url in urls]
-    return sorted(set(found))
+    return list(dict.fromkeys(found))
 
 
 def destination(kind: Kind, fields: Fields, secret: Secret) -> str:

@@ -78,13 +78,15 @@ def _secret(
     name: str, given: ProviderSettings, environment: Mapping[str, str]
 ) -> Secret:
     variable = f"STRONGROOM_OAUTH_SECRET_{name.replace('-', '_')}".upper()
-    if given.client_secret_file:
+    if file := given.client_secret_file:
         try:
-            return Secret(Path(given.client_secret_file).read_text("utf-8").strip())
+            text = Path(file).read_text("utf-8").strip()
         except (OSError, UnicodeDecodeError):
-            file = given.client_secret_file
+            text = ""
+        if not text:
             message = f"[oauth] providers.{name}: its secret cannot be read in {file}"
-            raise SettingsInvalid(message) from None
+            raise SettingsInvalid(message)
+        return Secret(text)
     if not environment.get(variable):
         message = f"[oauth] providers.{name} has no secret: set {variable}"
         raise SettingsInvalid(message)

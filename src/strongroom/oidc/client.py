@@ -1,6 +1,7 @@
 """Asking a provider: its metadata, its keys, a code's worth. All of it by the gate."""
 
 import base64
+import contextlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 from joserfc import jws
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import JWKRegistry, KeySet
 
 from strongroom.egress import Asked, EgressRefused, HostUnreachable, Outside
 
@@ -23,6 +24,9 @@ from .provider import Identity, Metadata, Provider, github, github_api
 KEPT_SECONDS = 3600.0
 REFETCH_SECONDS = 60.0
 """An unknown key is looked for once a minute at most: tokens come from strangers."""
+
+SIGNED_BY_ONE = frozenset({"RSA", "EC", "OKP"})
+"""Kinds of keys with a half that only the provider has (RFC 7518 §6.1, RFC 8037)."""
 
 OURS = {"invalid_client", "unauthorized_client", "incorrect_client_credentials"}
 """What the operator has to mend, not the person: RFC 6749 §5.2, and GitHub's word."""
@@ -64,7 +68,11 @@ class Client:
             return github(provider.issuer)
         url = f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration"
         told = await self._remembered(url, KEPT_SECONDS)
-        return Metadata.read(told, provider.issuer)
+        try:
+            return Metadata.read(told, provider.issuer)
+        except ProviderSilent:
+            del self._kept[url]  # It may be mended before an hour is over.
+            raise
 
     async def identity(self, provider: Provider, granted: Granted) -> Identity:
         """Return who it is that the provider let through.
@@ -77,8 +85,7 @@ class Client:
         metadata = await self.metadata(provider)
         tokens = await self._exchange(provider, metadata, granted)
         if provider.kind == "github":
-            token = str(tokens.get("access_token", ""))
-            return await self._of_github(provider.issuer, token)
+            return await self._of_github(provider.issuer, tokens.get("access_token"))
         token = str(tokens.get("id_token", ""))
         keys = await self._keys_for(metadata, token)
         expected = Expected(provider.client_id, granted.flow.nonce, time.time())
@@ -96,8 +103,8 @@ class Client:
         OpenID Connect Core 1.0 §5.4; by §5.3.2 the answer counts for one subject only.
         """
         headers = {"authorization": f"Bearer {access}", "accept": "application/json"}
-        told = await self._ask(Asked("GET", endpoint, headers))
-        if not isinstance(told, dict) or told.get("sub") != identity.subject:
+        told = await self._object(Asked("GET", endpoint, headers))
+        if told.get("sub") != identity.subject:
             message = "The provider tells the address of another subject."
             raise IdentityRefused(message)
         email, verified = told.get("email"), told.get("email_verified") is True
@@ -128,7 +135,7 @@ class Client:
             headers["authorization"] = _basic(pair)
         body = urlencode(form).encode()
         asked = Asked("POST", metadata.token_endpoint, headers, body)
-        told: Mapping[str, Any] = await self._ask(asked)
+        told = await self._object(asked)
         if told.get("error") in OURS:
             message = "It does not take this server's client ID and secret."
             raise ProviderSilent(message)
@@ -137,17 +144,22 @@ class Client:
             raise IdentityRefused(message)
         return told
 
-    async def _of_github(self, issuer: str, token: str) -> Identity:
+    async def _of_github(self, issuer: str, token: Any) -> Identity:
+        if not isinstance(token, str) or not token:
+            message = "GitHub gave no token."
+            raise IdentityRefused(message)
         headers = {
             "authorization": f"Bearer {token}",
             "accept": "application/vnd.github+json",
             "user-agent": "strongroom",
         }
         at = f"{github_api(issuer)}/user"
-        user = await self._ask(Asked("GET", at, headers))
-        emails = await self._ask(Asked("GET", f"{at}/emails?per_page=100", headers))
+        user = await self._object(Asked("GET", at, headers))
+        told = await self._ask(Asked("GET", f"{at}/emails?per_page=100", headers))
+        emails = [each for each in told if isinstance(each, dict)]
         primary = [each for each in emails if each.get("primary") is True]
-        if not isinstance(user.get("id"), int) or len(primary) != 1:
+        # Of this very type: to Python, true is a number as well.
+        if type(user.get("id")) is not int or len(primary) != 1:
             message = "GitHub names nobody."
             raise IdentityRefused(message)
         email, verified = str(primary[0]["email"]), primary[0].get("verified") is True
@@ -155,21 +167,23 @@ class Client:
 
     async def _keys_for(self, metadata: Metadata, token: str) -> KeySet:
         told = await self._remembered(metadata.jwks_uri, KEPT_SECONDS)
-        known = [each.get("kid") for each in told.get("keys", [])]
-        if _key_id(token) not in known:
+        if _key_id(token) not in [each.get("kid") for each in _keys_in(told)]:
             told = await self._remembered(metadata.jwks_uri, REFETCH_SECONDS)
-        try:
-            return KeySet.import_key_set(told)  # type: ignore[arg-type]
-        except (JoseError, KeyError, ValueError, TypeError):
-            message = "Its keys cannot be read."
-            raise ProviderSilent(message) from None
+        return key_set_of(told)
 
     async def _remembered(self, url: str, seconds: float) -> dict[str, Any]:
         kept, now = self._kept.get(url), time.monotonic()
         if kept is None or now - kept.at > seconds:
-            kept = _Kept(now, await self._ask(Asked("GET", url)))
+            kept = _Kept(now, await self._object(Asked("GET", url)))
             self._kept[url] = kept
         return kept.document
+
+    async def _object(self, asked: Asked) -> dict[str, Any]:
+        told = await self._ask(asked)
+        if not isinstance(told, dict):
+            message = "It answers something else than was asked for."
+            raise ProviderSilent(message)
+        return told
 
     async def _ask(self, asked: Asked) -> Any:
         try:
@@ -188,6 +202,32 @@ class Client:
             message = f"It answers {answer.status}."
             raise ProviderSilent(message)
         return told
+
+
+def key_set_of(told: Mapping[str, Any]) -> KeySet:
+    """Return the keys of a document by which only their owner can sign.
+
+    What cannot be read is left out (RFC 7517 §5), and so is what is shared.
+
+    Raises:
+        ProviderSilent: none is left.
+
+    """
+    keys = []
+    for each in _keys_in(told):
+        with contextlib.suppress(JoseError, KeyError, ValueError, TypeError):
+            if each.get("kty") in SIGNED_BY_ONE:
+                keys.append(JWKRegistry.import_key(each))
+    if not keys:
+        message = "Its keys cannot be read."
+        raise ProviderSilent(message)
+    return KeySet(keys)
+
+
+def _keys_in(told: Mapping[str, Any]) -> list[dict[str, Any]]:
+    keys = told.get("keys")
+    listed = keys if isinstance(keys, list) else []
+    return [each for each in listed if isinstance(each, dict)]
 
 
 def _word_of(body: bytes) -> str:

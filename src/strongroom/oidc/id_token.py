@@ -87,7 +87,7 @@ def require_nonce(claims: Mapping[str, Any], nonce: str) -> None:
 
 
 def _identity(claims: Mapping[str, Any], issuer: str) -> Identity:
-    subject, email = claims.get("sub"), claims.get("email", "")
+    subject, email = claims.get("sub"), claims.get("email") or ""
     named = isinstance(subject, str) and 0 < len(subject) <= 255  # noqa: PLR2004
     _require(named and isinstance(email, str), "The ID token names nobody.")
     return Identity(issuer, str(subject), email, claims.get("email_verified") is True)

@@ -69,7 +69,8 @@ class Metadata:
         """Read a discovery document, which must be of this very *issuer*.
 
         Raises:
-            ProviderSilent: it is another's, or lacks an endpoint over HTTPS.
+            ProviderSilent: it is another's, lacks an endpoint over HTTPS, or signs by
+                nothing that is taken here.
 
         """
         ends = [told.get(name) for name in _ENDPOINTS]
@@ -77,8 +78,13 @@ class Metadata:
         if told.get("issuer") != issuer or len(urls) != len(_ENDPOINTS):
             message = "Its discovery document is another's, or not whole."
             raise ProviderSilent(message)
-        signs = told.get("id_token_signing_alg_values_supported", ["RS256"])
-        methods = told.get("token_endpoint_auth_methods_supported") or [BY_HEADER]
+        signs = _list(told.get("id_token_signing_alg_values_supported", ["RS256"]))
+        # With nothing left, whoever verifies would fall back on rules of its own.
+        algorithms = tuple(each for each in ALGORITHMS if each in signs)
+        if not algorithms:
+            message = "It signs by no algorithm that is taken here."
+            raise ProviderSilent(message)
+        methods = _list(told.get("token_endpoint_auth_methods_supported"))
         promised = told.get("authorization_response_iss_parameter_supported")
         authorize, token, keys = urls
         return cls(
@@ -87,10 +93,14 @@ class Metadata:
             token,
             keys,
             _https(told.get("userinfo_endpoint")),
-            algorithms=tuple(each for each in ALGORITHMS if each in signs),
-            by_post=BY_HEADER not in methods,
+            algorithms=algorithms,
+            by_post=BY_HEADER not in (methods or [BY_HEADER]),
             tells_issuer=promised is True,
         )
+
+
+def _list(told: Any) -> list[Any]:
+    return told if isinstance(told, list) else []
 
 
 def _https(told: Any) -> str:

@@ -1,7 +1,7 @@
 """Roles for programs that a person is signed in to."""
 
 from litestar.params import FromPath, JSONBody
-from litestar.status_codes import HTTP_204_NO_CONTENT
+from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 
 from strongroom.access import Action
 from strongroom.kernel import Caller, Origin
@@ -66,6 +66,18 @@ async def change_role(
     """Let a role do something else, from the next request of whoever has it on."""
     wanted = RoleWanted(name, data.description, frozenset(data.actions))
     await roles.change(caller, wanted, origin)
+    return _answer(await roles.get(caller.organization_id, name))
+
+
+@create("/roles/{name:str}/undo", action="role.change", status_code=HTTP_200_OK)
+async def undo_role(
+    name: FromPath[str],
+    roles: Given[Roles],
+    caller: Given[Caller],
+    origin: Given[Origin],
+) -> RoleAnswered:
+    """Take the last change of a role back."""
+    await roles.undo(caller, name, origin)
     return _answer(await roles.get(caller.organization_id, name))
 
 

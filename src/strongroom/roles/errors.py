@@ -15,6 +15,13 @@ class RoleExists(Conflict):
     code, status, title = "role-exists", 409, "There is a role of that name already."
 
 
+class RoleUnchanged(Conflict):
+    """The role was never changed, or somebody was faster."""
+
+    code, status = "role-unchanged", 409
+    title = "There is no change of this role to take back."
+
+
 class RoleInUse(Conflict):
     """Somebody has the role, or is invited to have it; the answer says who."""
 

@@ -25,6 +25,9 @@ class Role:
     is_built_in: bool = False
     """Whether every organization has it, as it is."""
 
+    earlier: RoleWanted | None = None
+    """What it was before its last change, if it was changed."""
+
     @property
     def own(self) -> frozenset[str] | None:
         """What is granted to it by the organization; None of a built-in one."""

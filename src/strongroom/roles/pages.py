@@ -30,7 +30,9 @@ LIST, ONE = "roles.html", "role.html"
 FIELDS = ("name", "description", *sorted(GRANTABLE))
 NOTICES = {
     "created": "The role is defined. Give it to a member under Members.",
-    "changed": "The role is changed, from the next request of whoever has it on.",
+    "changed": "The role is changed, from the next request of whoever has it on. Its"
+    " page takes that back.",
+    "undone": "The role is again what it was, from the next request on.",
     "deleted": "The role is deleted. Nobody had it.",
 }
 """What was just done, by the word that the redirect carries."""
@@ -107,6 +109,22 @@ async def change_role(
     if_refused(request, ONE, **_form(allowed, {**form, "name": name}, existing=found))
     await roles.change(caller, _wanted(name, form), origin)
     return see_other(f"{ADDRESS}?done=changed")
+
+
+@submit(f"{ADDRESS}/{{name:str}}/undo", action="role.change")
+async def undo_role(
+    name: FromPath[str],
+    request: AnyRequest,
+    roles: Given[Roles],
+    caller: Given[Caller],
+    allowed: Given[frozenset[str]],
+    origin: Given[Origin],
+) -> Redirect:
+    """Take the last change of a role back."""
+    await form_of(request, ())
+    if_refused(request, LIST, **await _list(roles, caller, allowed))
+    await roles.undo(caller, name, origin)
+    return see_other(f"{ADDRESS}?done=undone")
 
 
 @submit(f"{ADDRESS}/{{name:str}}/delete", action="role.delete")

@@ -38,6 +38,17 @@ async def change(lab: Lab) -> httpx.Response:
         return answer
 
 
+@exercise("POST /api/v1/roles/{name}/undo", action=events.CHANGE)
+async def undo(lab: Lab) -> httpx.Response:
+    """Take it back that a role reads something else."""
+    async with lab.signed_in("a", "owner") as owner:
+        name, _ = await defined(owner)
+        await owner.put(f"{ROLES}/{name}", json={"actions": ["integration.read"]})
+        answer = await owner.post(f"{ROLES}/{name}/undo")
+        await owner.delete(f"{ROLES}/{name}")
+        return answer
+
+
 @exercise("DELETE /api/v1/roles/{name}", action=events.DELETE)
 async def delete(lab: Lab) -> httpx.Response:
     """Delete a role that nobody has."""

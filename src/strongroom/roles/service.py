@@ -15,7 +15,7 @@ from strongroom.kernel import Caller, NotFound, Origin
 from strongroom.organizations import BUILT_IN
 
 from . import events, policy, store
-from .errors import RoleExists, RoleInUse, RoleInvalid
+from .errors import RoleExists, RoleInUse, RoleInvalid, RoleUnchanged
 from .models import Role, RoleWanted
 
 
@@ -81,6 +81,24 @@ class Roles:
         entry = _entry(events.CHANGE, caller, usable, origin)
         if not await store.replace(self._audit.recording(entry), usable):
             raise NotFound
+
+    async def undo(self, caller: Caller, name: str, origin: Origin) -> None:
+        """Take the last change of a role back; a second time brings it again.
+
+        Raises:
+            NotFound: the organization defined none of that name.
+            RoleUnchanged: it was never changed, or somebody was faster.
+
+        """
+        door = self._db.tenant(caller.organization_id)
+        found = await store.find(door, name)
+        if found is None:
+            raise NotFound
+        if found.earlier is None:
+            raise RoleUnchanged
+        entry = _entry(events.CHANGE, caller, found.earlier, origin)
+        if not await store.swap(self._audit.recording(entry), name, found.earlier):
+            raise RoleUnchanged
 
     async def delete(self, caller: Caller, name: str, origin: Origin) -> None:
         """Delete a role that nobody has.

@@ -8,7 +8,8 @@ from .models import Role, RoleWanted
 
 
 _SHOWN = """
-    select r.name, r.description, r.actions,
+    select r.name, r.description, r.actions, r.earlier_description,
+           r.earlier_actions,
            (select count(*) from strongroom.memberships m
              where m.role_id = r.id) as members
       from strongroom.roles r
@@ -48,13 +49,31 @@ async def insert(door: Followed, wanted: RoleWanted) -> bool:
 
 
 async def replace(door: Followed, wanted: RoleWanted) -> bool:
-    """Give a role another description and other actions; say whether there is one."""
+    """Give a role another description and other actions; say whether there is one.
+
+    What it was before is kept, for whoever takes the change back.
+    """
     changed = await door.fetchrow(
-        "update strongroom.roles set description = $2, actions = $3"
+        "update strongroom.roles set description = $2, actions = $3,"
+        " earlier_description = description, earlier_actions = actions"
         " where name = $1 returning id",
         wanted.name,
         wanted.description,
         sorted(wanted.actions),
+    )
+    return changed is not None
+
+
+async def swap(door: Followed, name: str, earlier: RoleWanted) -> bool:
+    """Let a role be again what it was; say whether *earlier* is still what it was."""
+    changed = await door.fetchrow(
+        "update strongroom.roles set description = earlier_description,"
+        " actions = earlier_actions, earlier_description = description,"
+        " earlier_actions = actions where name = $1 and earlier_description = $2"
+        " and earlier_actions = $3 returning id",
+        name,
+        earlier.description,
+        sorted(earlier.actions),
     )
     return changed is not None
 
@@ -91,5 +110,7 @@ async def delete(tx: Tx, role_id: UUID) -> None:
 
 
 def _role(row: Row) -> Role:
+    name, before = row["name"], row["earlier_actions"]
+    earlier = before and RoleWanted(name, row["earlier_description"], frozenset(before))
     actions = frozenset(row["actions"])
-    return Role(row["name"], row["description"], actions, row["members"])
+    return Role(name, row["description"], actions, row["members"], earlier=earlier)

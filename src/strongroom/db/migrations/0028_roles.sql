@@ -6,7 +6,10 @@ create table strongroom.roles (
     name text not null check (name ~ '^[a-z][a-z0-9-]{1,39}$'),
     description text not null check (length(description) <= 200),
     actions text[] not null check (cardinality(actions) > 0),
+    earlier_description text,
+    earlier_actions text[],
     created_at timestamptz not null default now(),
+    check ((earlier_description is null) = (earlier_actions is null)),
     unique (organization_id, name),
     unique (organization_id, id)
 );
