@@ -175,6 +175,7 @@ async def test_an_account_connects_the_provider_and_takes_it_away(
         await someone.press("Sign in")
         await someone.page.wait_for_url("**/console")
         await someone.page.goto("/console/sign-in-methods")
+        await someone.fill(password=person.password)
         await someone.press("Disconnect")
         await someone.page.get_by_text("It is disconnected").wait_for()
         await someone.look("methods-disconnected")
