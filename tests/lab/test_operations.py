@@ -119,5 +119,5 @@ async def test_our_own_document_is_read(app: Any) -> None:
         "email": "canary",
         "password": "canary",
     }
-    role = operations["PATCH /api/v1/members/{account_id}"].body()
-    assert role == {"role": "owner"}
+    invited = operations["PUT /api/v1/sign-in-policy"].body()
+    assert invited["second_factor"] is True

@@ -172,7 +172,7 @@ def _of_access() -> Iterator[Mutant]:
     yield Mutant(
         "no role is asked for",
         "access/service.py",
-        "    if allowed is not SIGNED_IN and role not in allowed:\n",
+        "    if allowed is not SIGNED_IN and not includes(role, action, granted):\n",
         "    if False:\n",
         frozenset({"access.actions"}),
     )

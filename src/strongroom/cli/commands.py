@@ -23,7 +23,7 @@ COMMANDS = {
     "sessions": "Show the signed-in devices, and end one.",
     "outbox": "Show the newest mails that the server wrote.",
     "integrations": "Look after the credentials of other services.",
-    "keys": "Look after the API keys of programs, and what signs access tokens.",
+    "keys": "Look after API keys, and the key that signs access tokens.",
     "services": "Look after the programs that call this server by signed calls.",
     "vault": "Look after the keys that seal stored secrets.",
     "db": "Reach the database.",

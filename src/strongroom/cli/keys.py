@@ -17,7 +17,7 @@ from .parameters import by_option, data_option, json_option
 
 @click.group()
 def keys() -> None:
-    r"""Look after the API keys of programs, and the key that signs access tokens.
+    r"""Look after API keys, and the key that signs access tokens.
 
     \b
         strongroom keys list

@@ -122,8 +122,8 @@ def require_usable(wanted: RoleWanted) -> RoleWanted:
         wrong["name"] = "This name has a meaning already."
     if len(description) > LONGEST_DESCRIPTION or not description.isprintable():
         wrong["description"] = f"At most {LONGEST_DESCRIPTION} visible characters."
-    if unknown := sorted(wanted.actions - GRANTABLE):
-        wrong["actions"] = f"No role can hold {', '.join(unknown)[:100]}."
+    if unknown := len(wanted.actions - GRANTABLE):
+        wrong["actions"] = f"No role can hold {unknown} of these actions."
     elif not wanted.actions:
         wrong["actions"] = "Choose at least one."
     if wrong:
