@@ -10,11 +10,12 @@ import io
 import json
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
+from strongroom.kernel import first_id
 from strongroom.tlog import Leaf, commitment, digest_of
 
 from .errors import CursorInvalid, FilterInvalid
@@ -26,6 +27,29 @@ class Columns(Protocol):
 
     def __getitem__(self, name: str, /) -> Any:
         """Return the value of one column."""
+
+
+LOOK_BACK = timedelta(minutes=10)
+"""An entry is written at most so long before its transaction ends."""
+
+
+@dataclass(slots=True)
+class Cursor:
+    """Behind which entry those without a place in their tree are looked for."""
+
+    after: UUID | None = None
+    _began: datetime | None = None
+    """When the present way through all that waited was begun."""
+
+    def move(self, last: UUID | None, now: datetime) -> None:
+        """Go on behind *last*, or come back for what commits late if nothing waits.
+
+        What commits after the cursor has passed was written shortly before this way
+        was begun, or later.
+        """
+        began = self._began or now
+        self._began = began if last else None
+        self.after = last or first_id(began - LOOK_BACK)
 
 
 HOUSE_TREE = "house"

@@ -10,14 +10,13 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from datetime import timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 from strongroom.crypto import Keyring
 from strongroom.db import Database, Door, Followed, Row, Tx
-from strongroom.kernel import Caller, NotFound, Origin, first_id, new_id, utc_now
+from strongroom.kernel import Caller, NotFound, Origin, new_id, utc_now
 from strongroom.tlog import (
     Checkpoint,
     HistoryBroken,
@@ -53,9 +52,6 @@ from .settings import AuditSettings
 log = logging.getLogger("strongroom.audit")
 
 LARGEST_PAGE, TIMELINE_DAYS, MOST_AT_ONCE = 200, 30, 1000
-LOOK_BACK = timedelta(minutes=10)
-"""An entry is written at most so long before its transaction ends."""
-
 ORGANIZATIONS_KEY, HOUSE_KEY = "audit checkpoints", "audit checkpoints of the house"
 BROKEN = "broken"
 """The file that says why a tree is not signed any more."""
@@ -208,21 +204,21 @@ class AuditTree:
         """Seal what is in *db*, signed by *keys*, into files at *place*."""
         self._db, self._keys, self._place = db, keys, place
         self.settings = settings
-        self._since: UUID | None = None
+        self._cursor = policy.Cursor()
         self._behind: set[UUID | None] | None = None
 
     async def seal(self) -> int:
         """Give every new entry its place in its tree; return how many there were."""
         door = self._db.system(reason="find entries that are not sealed")
-        rows = await store.unsealed(door, self._since, MOST_AT_ONCE)
+        began = utc_now()
+        rows = await store.unsealed(door, self._cursor.after, MOST_AT_ONCE)
         waiting: dict[UUID | None, list[Row]] = defaultdict(list)
         for row in rows:
             waiting[row["organization_id"]].append(row)
         for organization_id, fresh in waiting.items():
             await self._give_places(organization_id, fresh)
         await self._publish_all(waiting)
-        if len(rows) < MOST_AT_ONCE:  # Whatever is older has its place by now.
-            self._since = first_id(utc_now() - LOOK_BACK)
+        self._cursor.move(rows[-1]["id"] if len(rows) == MOST_AT_ONCE else None, began)
         return len(rows)
 
     async def drop_old(self) -> int:
