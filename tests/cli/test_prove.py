@@ -99,6 +99,14 @@ def test_the_whole_page_proves_itself(
         require_bitten(name, told[name], kill_table)
 
 
+def test_no_canary_leaves_an_organization(proving_server: RunningServer) -> None:
+    """What passes through for one proof is gone with it, whoever was taken out of it."""
+    assert eventually(lambda: shown_as_proved(proving_server) == BUILT, within=900)
+    listed = proving_server.run("orgs", "list", "--canaries", "--json").stdout
+    names = {each["name"] for each in json.loads(listed)}
+    assert names == {"Canary A", "Canary B"}
+
+
 def require_bitten(name: str, claim: dict[str, Any], kill_table: KillTable) -> None:
     """Accept a claim that looked at something, and noticed each of its sabotages."""
     assert claim["population"] > 0

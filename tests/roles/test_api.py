@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 
@@ -182,3 +183,17 @@ def test_what_is_stored_and_unknown_grants_nothing() -> None:
 def test_nothing_that_can_be_granted_is_beyond_admins() -> None:
     """Whoever defines a role gives away nothing that they do not have."""
     assert actions_of("admin") > GRANTABLE
+
+
+async def test_no_row_is_called_as_a_built_in_role(
+    room: Strongroom, app: httpx.AsyncClient
+) -> None:
+    """Whatever writes it: code that asks for an admin by name must not meet one."""
+    await found_organization(room, app)
+    door = room.db.system(reason="name a role as a built-in one in a test")
+    with pytest.raises(asyncpg.CheckViolationError):
+        await door.fetch(
+            "insert into strongroom.roles (organization_id, name, description, actions)"
+            " values ($1, 'admin', '', '{audit.read}') returning id",
+            await organization_of(app),
+        )

@@ -30,7 +30,8 @@ from strongroom.lab import (
 
 from . import service
 from .policy import ADMINS, AUDITORS, EVERYONE, GRANTS, MEMBERS, ROLES, SIGNED_IN
-from .proofs_roles import UNTOLD, a_role_for_all, require_own_role
+from .proofs_asking import ask, is_harmless, require_told
+from .proofs_roles import a_role_for_all, require_own_role
 from .proofs_ways import an_unasked_way, require_ways
 
 
@@ -94,15 +95,8 @@ class Matrix:
     async def ask(
         self, role: str, operation: Operation, identifier: UUID | str
     ) -> tuple[int, str]:
-        """Return status and problem of one request that finds or changes nothing."""
-        answer = await self.people[role].request(
-            operation.method.upper(),
-            operation.address(identifier),
-            json=[] if operation.schema else None,  # No body here is ever a list.
-        )
-        kind = answer.headers.get("content-type", "")
-        told = answer.json().get("type", "") if "problem" in kind else ""
-        return answer.status_code, told
+        """Return status and problem of one request that somebody of *role* sends."""
+        return await ask(self.people[role], operation, identifier)
 
 
 @proof(
@@ -182,12 +176,6 @@ def may(role: str, operation: Operation) -> bool:
     return role != NOBODY and (allowed is SIGNED_IN or role in allowed)
 
 
-def is_harmless(operation: Operation) -> bool:
-    """Say whether a request that passes the gate changes nothing behind it."""
-    refused = bool(operation.schema) or operation.takes_identifier
-    return not operation.writes or refused
-
-
 @asynccontextmanager
 async def everybody(lab: Lab, closed: list[Operation]) -> AsyncIterator[Matrix]:
     """Lend a matrix in which everybody is signed in."""
@@ -214,8 +202,7 @@ async def require_cells(matrix: Matrix) -> tuple[int, int]:
         answers = await asyncio.gather(*asking)
         for role, (status, told) in zip(roles, answers, strict=True):
             allowed = may(role, operation)
-            words = f"{operation.name} answers {role} by {status}: nobody can tell"
-            require_provable(status not in UNTOLD, words)
+            require_told(role, operation, status)
             let_in = told not in REFUSALS
             words = "may" if let_in else "may not"
             require(

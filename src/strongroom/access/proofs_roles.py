@@ -1,10 +1,8 @@
 """A role that an organization defined: it opens what it holds, and nothing else."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from uuid import uuid4
 
 import httpx
 
@@ -21,6 +19,7 @@ from strongroom.lab import (
 
 from . import service
 from .policy import EVERY_ROLE, GRANTS, MEMBERS
+from .proofs_asking import ask_all, is_harmless, require_told
 
 
 NAME = "canary-clerk"
@@ -29,11 +28,8 @@ HELD = frozenset({"audit.read", "integration.read", "key.read"})
 
 FORBIDDEN = "/problems/forbidden"
 
-UNTOLD = frozenset({httpx.codes.TOO_MANY_REQUESTS, *range(500, 600)})
-"""What tells nothing of the gate, whoever asks."""
 
-
-@sabotage("what a role of one's own holds is not looked at", tells="the role holds")
+@sabotage("what a role of one's own holds is not looked at", tells="key.read opens")
 async def a_role_for_all(twin: Twin) -> None:
     """Let whoever has a role of the organization's own do what an admin may."""
 
@@ -47,19 +43,14 @@ async def require_own_role(lab: Lab, operations: list[Operation]) -> int:
     """Accept that a clerk passes the gate for what the role holds, and for no more."""
     theirs = [each for each in operations if is_of_a_role(each)]
     async with clerk(lab) as http:
-        asking = (ask(http, each) for each in theirs)
-        answers = await asyncio.gather(*asking)
+        answers = await ask_all(http, theirs)
     passed = 0
     for operation, (status, told) in zip(theirs, answers, strict=True):
-        words = f"{operation.name} answers a clerk by {status}: nobody can tell"
-        require_provable(status not in UNTOLD, words)
+        require_told("a clerk", operation, status)
         held = operation.action in HELD | EVERY_ROLE
         opened = told != FORBIDDEN
-        words = "opens" if opened else "does not open"
-        words = (
-            f"the role holds {', '.join(sorted(HELD))}, and {words} {operation.name}"
-        )
-        require(opened == held, words)
+        words = f"{'opens' if opened else 'does not open'} {operation.name}"
+        require(opened == held, f"a role that holds {', '.join(sorted(HELD))} {words}")
         passed += opened
     require_provable(passed, "nothing that the role holds could be tried")
     return len(theirs)
@@ -68,20 +59,7 @@ async def require_own_role(lab: Lab, operations: list[Operation]) -> int:
 def is_of_a_role(operation: Operation) -> bool:
     """Say whether a role decides about it, and asking for it changes nothing."""
     allowed = GRANTS[operation.action or ""]
-    refused = bool(operation.schema) or operation.takes_identifier
-    return bool(allowed & MEMBERS) and (not operation.writes or refused)
-
-
-async def ask(http: httpx.AsyncClient, operation: Operation) -> tuple[int, str]:
-    """Return status and problem of one request that finds or changes nothing."""
-    answer = await http.request(
-        operation.method.upper(),
-        operation.address(uuid4()),
-        json=[] if operation.schema else None,  # No body here is ever a list.
-    )
-    kind = answer.headers.get("content-type", "")
-    told = answer.json().get("type", "") if "problem" in kind else ""
-    return answer.status_code, told
+    return bool(allowed & MEMBERS) and is_harmless(operation)
 
 
 @asynccontextmanager

@@ -21,7 +21,8 @@ from strongroom.lab import (
 )
 
 from . import service
-from .policy import GRANTS, REACHED, UNBARRED
+from .policy import GRANTS, REACHED
+from .proofs_asking import ask_all, require_told
 
 
 POLICY = "/api/v1/sign-in-policy"
@@ -32,10 +33,10 @@ PASSKEYS_ONLY = {
     "networks": [],
     "ways": ["passkey"],
 }
-UNMET = "/problems/way-not-allowed"
+UNMET, OWN_WAY_OTHER = "/problems/way-not-allowed", "/problems/own-way-other"
 
 
-@sabotage("the way is not looked at", tells="came by its password")
+@sabotage("the way is not looked at", tells="came by its password may")
 async def an_unasked_way(twin: Twin) -> None:
     """Leave everything open to whoever came by a way that is not allowed."""
     twin.change(service, "REACHED", {**REACHED, "way": frozenset(GRANTS)})
@@ -50,12 +51,16 @@ async def require_ways(lab: Lab, operations: Sequence[Operation]) -> int:
         came = await sign_in_by_passkey(allowed, device)
         require_provable(came.is_success, f"the passkey answers {came.status_code}")
         await limit_ways(owner, allowed)
-        for operation in asked:
-            address = operation.address()
+        by_password = await ask_all(owner.http, asked)
+        by_passkey = await ask_all(allowed, asked)
+        for operation, refused, (status, told) in zip(
+            asked, by_password, by_passkey, strict=True
+        ):
+            require_told("who came by a passkey", operation, status)
             words = f"whoever came by its password may {operation.name}"
-            require(await problem_of(owner.http, address) == UNMET, words)
+            require(refused[1] == UNMET, words)
             words = f"whoever came by the passkey may not {operation.name}"
-            require(await problem_of(allowed, address) != UNMET, words)
+            require(told != UNMET, words)
         way_out = await owner.http.get("/api/v1/organizations")
         require(way_out.is_success, "whoever came by its password is caught")
     return len(asked)
@@ -65,19 +70,13 @@ async def limit_ways(owner: Guest, allowed: httpx.AsyncClient) -> None:
     """Allow passkeys alone: not as whoever came otherwise, but as whoever came so."""
     wanted = PASSKEYS_ONLY | {"password": owner.password}
     refused = await owner.http.put(POLICY, json=wanted)
-    require(not refused.is_success, "whoever came otherwise locks themselves out")
+    told = refused.json().get("type", "")
+    require(told == OWN_WAY_OTHER, "whoever came otherwise locks themselves out")
     done = await allowed.put(POLICY, json=wanted)
     require_provable(done.is_success, f"the policy answers {done.status_code}")
 
 
 def is_asked(operation: Operation) -> bool:
     """Say whether it reads what is behind the gate and not the way out."""
-    barred = operation.action not in UNBARRED | REACHED["way"]
+    barred = operation.action not in REACHED["way"]
     return barred and not (operation.writes or operation.takes_identifier)
-
-
-async def problem_of(http: httpx.AsyncClient, address: str) -> str:
-    """Return what kind of problem is answered; nothing where none is."""
-    answer = await http.get(address)
-    kind = answer.headers.get("content-type", "")
-    return str(answer.json().get("type", "")) if "problem" in kind else ""

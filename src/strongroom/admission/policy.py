@@ -33,10 +33,9 @@ def require_usable(
 
     """
     ways = tuple(sorted(set(wanted.ways)))
-    for way in ways:
-        if way not in offered:
-            message = f"{way[:50]} is none of {', '.join(offered)}."
-            raise PolicyInvalid(fields={"ways": message})
+    if not set(ways) <= set(offered):
+        message = f"Choose among {', '.join(offered)}."
+        raise PolicyInvalid(fields={"ways": message})
     for name, most in longest.items():
         _require_duration(name, getattr(wanted, name), most)
     if len(wanted.networks) > MOST_NETWORKS:

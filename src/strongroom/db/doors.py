@@ -205,7 +205,7 @@ class TenantDoor(Door):
         return await self._ask(one_trip(sql, len(values)), values)
 
     def followed_by(self, follower: str, *values: Any) -> "Followed":
-        """Return this door for one change, which *follower* follows or undoes.
+        """Return this door for one change, which *follower* follows, or both fail.
 
         The change returns the rows that it changed; *follower* is a statement that
         reads them as ``changed``, such as ``insert into … select … from changed``.

@@ -18,6 +18,8 @@ from .errors import require_provable
 
 STEP_SECONDS = 30
 NEARLY_OVER_SECONDS = 1.0
+LATE_SECONDS = 10.0
+"""So near to its end, a step's last code may be too old by when a slow server looks."""
 
 
 class Authenticator:
@@ -40,17 +42,18 @@ class Authenticator:
         """Return a code that is good now and was not offered yet.
 
         Three are good at any moment: that of this step, the last and the next one.
+        The last one is offered while it will be good for some time.
 
         Raises:
-            Unprovable: all three were offered.
+            Unprovable: all of them were offered.
 
         """
-        left = STEP_SECONDS - time.time() % STEP_SECONDS
-        if left < NEARLY_OVER_SECONDS:
-            await asyncio.sleep(left)
-        present = int(time.time() // STEP_SECONDS)
-        counter = max(self._offered + 1, present - 1)
-        require_provable(counter <= present + 1, "the app has no fresh code left")
+        if _left() < NEARLY_OVER_SECONDS:
+            await asyncio.sleep(_left())
+        counter = max(self._offered + 1, _present() - (_left() > LATE_SECONDS))
+        if counter > _present() + 1 and _left() <= LATE_SECONDS:
+            await asyncio.sleep(_left())
+        require_provable(counter <= _present() + 1, "the app has no fresh code left")
         self._offered = counter
         return self.code_at(counter)
 
@@ -60,13 +63,20 @@ class Authenticator:
 
     def stale_code(self) -> str:
         """Return a code that was good ten minutes ago or earlier."""
-        past = int(time.time() // STEP_SECONDS) - 20
+        past = _present() - 20
         return self._first_wrong(self.code_at(past - each) for each in range(20))
 
     def _first_wrong(self, codes: Iterable[str]) -> str:
-        present = int(time.time() // STEP_SECONDS)
-        good = {self.code_at(present + near) for near in range(-2, 12)}
+        good = {self.code_at(_present() + near) for near in range(-2, 12)}
         return next(code for code in codes if code not in good)
+
+
+def _present() -> int:
+    return int(time.time() // STEP_SECONDS)
+
+
+def _left() -> float:
+    return STEP_SECONDS - time.time() % STEP_SECONDS
 
 
 async def begin_with_app(http: httpx.AsyncClient, password: str) -> Authenticator:

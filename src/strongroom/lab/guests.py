@@ -52,6 +52,7 @@ async def guest(lab: Lab) -> AsyncIterator[Guest]:
     """
     passer = new_passer(secrets.token_hex(16))
     account_id: UUID | None = None
+    organization_id: UUID | None = None
     try:
         async with lab.stranger() as http:
             await sign_up(http, passer)
@@ -67,16 +68,20 @@ async def guest(lab: Lab) -> AsyncIterator[Guest]:
             )
     finally:
         await forget(lab.inside, passer.email)
-        if account_id is not None:
-            await _forget_rest(lab, account_id)
+        if account_id is not None and organization_id is not None:
+            await _forget_rest(lab, account_id, organization_id)
 
 
-async def _forget_rest(lab: Lab, account_id: UUID) -> None:
+async def _forget_rest(lab: Lab, account_id: UUID, organization_id: UUID) -> None:
     """Remove what outlives an account by right, because this one was a canary.
 
-    The audit log is left alone: nothing is taken out of it, and nobody is in it.
+    So does the organization, where a proof took its owner out of it. The audit log is
+    left alone: nothing is taken out of it, and nobody is in it.
     """
     async with lab.inside.database() as database:
+        await database.execute(
+            "delete from strongroom.organizations where id = $1", organization_id
+        )
         for entry in lab.inside.personal:
             ends = isinstance(entry.kept, Period) and entry.kept.by is None
             for subject in entry.subjects if ends else ():

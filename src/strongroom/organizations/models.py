@@ -36,8 +36,6 @@ class Member:
     email: str
     role: str
     since: datetime
-    granted: frozenset[str] | None = None
-    """The actions of a role that the organization defined; None of a built-in one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ async def members(door: Door) -> list[Member]:
     rows = await door.fetch(
         """
         select a.id, a.email, coalesce(defined.name, m.role) as role,
-               defined.actions as granted, m.created_at
+               m.created_at
           from strongroom.memberships m
           left join strongroom.roles defined on defined.id = m.role_id
           join strongroom.accounts a on a.id = m.account_id
@@ -230,5 +230,4 @@ async def delete(tx: Tx, organization_id: UUID) -> None:
 
 
 def _member(row: Row) -> Member:
-    granted = None if row["granted"] is None else frozenset(row["granted"])
-    return Member(row["id"], row["email"], row["role"], row["created_at"], granted)
+    return Member(row["id"], row["email"], row["role"], row["created_at"])

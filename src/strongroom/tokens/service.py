@@ -119,7 +119,8 @@ class ApiKeys:
         async with self._db.system(reason="revoke an API key") as tx:
             organization_id = await store.revoke(tx, key_id, None)
             if organization_id is None:
-                raise NotFound
+                message = f"no living key has the id {key_id}"
+                raise NotFound(message)
             await self._audit.record(
                 tx,
                 Entry(
