@@ -100,7 +100,7 @@ def test_the_whole_page_proves_itself(
 
 
 def test_no_canary_leaves_an_organization(proving_server: RunningServer) -> None:
-    """What passes through for one proof is gone with it, whoever was taken out of it."""
+    """What passes through for one proof is gone with it, whoever left it meanwhile."""
     assert eventually(lambda: shown_as_proved(proving_server) == BUILT, within=900)
     listed = proving_server.run("orgs", "list", "--canaries", "--json").stdout
     names = {each["name"] for each in json.loads(listed)}
