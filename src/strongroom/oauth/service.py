@@ -252,11 +252,12 @@ class OAuth:
         mine = caller.account_id
         if identity_id not in {each.id for each in await self.of(caller)}:
             raise NotFound
-        async with self._db.system(reason="see which ways in would be left") as tx:
-            await _require_others(tx, mine, identity_id)
+        door = self._db.system(reason="see which ways in would be left")
+        if not await store.has_ways_besides(door, mine, identity_id):
+            raise LastWayIn
+        # Whoever has the password keeps a way in, whatever else is connected.
         await self._parts.passwords.prove(mine, password)
         async with self._db.system(reason="disconnect an identity") as tx:
-            await _require_others(tx, mine, identity_id)
             if not await store.unlink(tx, mine, identity_id):
                 raise NotFound
             account = Account(mine, caller.email)
@@ -383,11 +384,6 @@ def _read(cookie: str) -> tuple[str, Secret, str | None]:
 
 def _with(arrival: Arrival, cookie: Cookie) -> Arrival:
     return replace(arrival, cookies=[*arrival.cookies, cookie])
-
-
-async def _require_others(tx: Tx, account_id: UUID, identity_id: UUID) -> None:
-    if not await store.ways_besides(tx, account_id, identity_id):
-        raise LastWayIn
 
 
 def _require_person(caller: Caller) -> None:

@@ -64,20 +64,20 @@ async def unlink_all(tx: Tx, account_id: UUID) -> None:
     )
 
 
-async def ways_besides(tx: Tx, account_id: UUID, identity_id: UUID) -> int:
-    """Return how many ways in an account has besides one identity; locks it."""
-    await tx.execute(
-        "select 1 from strongroom.accounts where id = $1 for update", account_id
-    )
-    row = await tx.fetchrow(
-        "select (select count(*) from strongroom.oauth_identities"
-        "         where account_id = $1 and id <> $2)"
-        "     + (select count(*) from strongroom.password_verifiers"
-        "         where account_id = $1) as n",
+async def has_ways_besides(door: Door, account_id: UUID, identity_id: UUID) -> bool:
+    """Say whether an account has a way in besides one identity."""
+    row = await door.fetchrow(
+        """
+        select 1 where exists (
+            select from strongroom.oauth_identities where account_id = $1 and id <> $2
+        ) or exists (
+            select from strongroom.password_verifiers where account_id = $1
+        )
+        """,
         account_id,
         identity_id,
     )
-    return int(row["n"]) if row else 0
+    return row is not None
 
 
 async def keep(tx: Tx, waiting: WaitingIdentity, lifetime: timedelta) -> None:
