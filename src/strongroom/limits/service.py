@@ -347,8 +347,9 @@ class Alarms:
         """Tell log and metrics, and those whose account it is about."""
         self.raised[shape.name] += 1
         visitor = policy.visitor_of(attempt.origin.address)
-        told = "alarm %s: %d %s, at last from %s"
-        log.warning(told, shape.name, seen, shape.told, visitor)
+        # Not "reused-token: 1": what follows such a name is taken for a secret.
+        told = "alarm, %d %s, at last from %s (%s)"
+        log.warning(told, seen, shape.told, visitor, shape.name)
         # Many accounts from one address are no single organization's matter.
         concerned = attempt.organization_ids if shape is not policy.ACCOUNTS else ()
         for organization_id in concerned or (None,):

@@ -58,6 +58,8 @@ def innocent_samples() -> dict[str, str]:
         "sealed": f"sr:v1:{secrets.token_urlsafe(48)}",
         "number that fails its check": "4111 1111 1111 1112",
         "account that fails its check": "DE89370400440532013001",
+        "alarm": "1 refresh token used a second time, at last from 192.0.2.1"
+        " (reused-token)",
         "words": "the task-list of the basic plan, and its tokens, were skipped",
     }
 
