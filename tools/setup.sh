@@ -45,7 +45,7 @@ sync() {
     say "installing what uv.lock names"
     unset VIRTUAL_ENV
     UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never .venv/bin/uv sync \
-        --quiet --frozen --all-extras --python .venv/bin/python ||
+        --quiet --frozen --all-extras --compile-bytecode --python .venv/bin/python ||
         refuse "uv could not install what uv.lock names; see above"
 }
 

@@ -40,7 +40,7 @@ async def prove(package: Path) -> Results:
         str(PROVE),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**os.environ, "PYTHONPATH": path},
     )
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
