@@ -67,6 +67,8 @@ FACTS = (
 PERSONAL = ("actor_name", "address", "user_agent")
 """What is about a person; it can be emptied, and the tree stays as it is."""
 
+_BY_NAME = json.JSONEncoder(sort_keys=True)
+
 
 def tree_name(organization_id: UUID | None) -> str:
     """Return what an organization's tree is called: the last part of its origin."""
@@ -86,7 +88,7 @@ def facts_of(row: Columns) -> dict[str, Any]:
         "occurred_at": moment_of(row),
         "actor_id": _text(row["actor_id"]),
         # As text: a fraction in it would have no one form (RFC 8785).
-        "details": json.dumps(json.loads(row["details"]), sort_keys=True),
+        "details": _BY_NAME.encode(json.loads(row["details"])),
         **{name: row[name] for name in FACTS},
     }
 

@@ -364,7 +364,7 @@ class AuditTree:
         try:
             signed = self._signed_size(organization_id)
             first = max(signed - 1, 0)
-            rows = await store.leaves(door, organization_id, first, size)
+            rows = await store.sealed_hashes(door, organization_id, first, size)
             hashes = [policy.leaf_of(row).hash() for row in rows]
             await asyncio.to_thread(extend, tiles, key, signed, hashes)
             (tiles.path / BROKEN).unlink(missing_ok=True)

@@ -227,6 +227,23 @@ async def leaves(
     )
 
 
+async def sealed_hashes(
+    door: Door, organization_id: UUID | None, first: int, end: int
+) -> list[Row]:
+    """Return the leaves from *first* up to *end* without their entries."""
+    return await door.fetch(
+        f"""
+        select l.occurred_at as at, l.facts, l.personal
+          from strongroom.audit_leaves l
+         where {_TREE} and l.leaf >= $2 and l.leaf < $3
+         order by l.leaf
+        """,
+        organization_id,
+        first,
+        end,
+    )
+
+
 async def chosen_leaves(
     door: Tx | Door, wanted: EntryFilter, first: int, end: int, most: int
 ) -> list[Row]:

@@ -5,12 +5,18 @@ fraction is refused: writing one the same everywhere is the hard part of the sta
 """
 
 import json
-from typing import Any
+from collections.abc import Callable, Mapping
+from json.encoder import encode_basestring as quoted
+from typing import Any, Final
 
 
 _AS_GIVEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-_SORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-_SIMPLE = frozenset({str, int, bool, type(None)})
+_WRITTEN: Final[Mapping[type, Callable[[Any], str]]] = {
+    str: quoted,
+    int: int.__repr__,
+    bool: lambda value: "true" if value else "false",
+    type(None): lambda _: "null",
+}
 
 
 def canonical(value: Any) -> bytes:
@@ -20,21 +26,31 @@ def canonical(value: Any) -> bytes:
         ValueError: it holds a float, or a key that is no text.
 
     """
-    if _is_simple(value):
-        return _SORTED.encode(value).encode()
-    return _AS_GIVEN.encode(_ordered(value)).encode()
+    written = _flat(value) if type(value) is dict and _has_ascii_keys(value) else None
+    return (written or _AS_GIVEN.encode(_ordered(value))).encode()
 
 
-def _is_simple(value: Any) -> bool:
-    """Say whether the library's own order is the standard's: every entry of a log.
+def _flat(value: dict[str, Any]) -> str | None:
+    """Write an object of plain values, as every entry of a log is; else return None.
 
-    Measured, a third of the time of the general way is left (verifying a million).
+    Measured, it takes half of the time of the library, which prepares anew each time.
     """
-    return (
-        type(value) is dict
-        and _SIMPLE.issuperset(map(type, value.values()))
-        and all(type(key) is str and key.isascii() for key in value)
-    )
+    parts = []
+    for key in sorted(value):
+        each = value[key]
+        write = _WRITTEN.get(type(each))
+        if write is None:
+            return None
+        parts.append(f"{quoted(key)}:{write(each)}")
+    return f"{{{','.join(parts)}}}"
+
+
+def _has_ascii_keys(value: dict[Any, Any]) -> bool:
+    """Say whether the order of Python's texts is the standard's for these keys."""
+    try:
+        return "".join(value).isascii()
+    except TypeError:  # A key that is no text is refused by the general way.
+        return False
 
 
 def _ordered(value: Any) -> Any:
