@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from strongroom.access import Access
 from strongroom.accounts import Accounts
 from strongroom.addresses import Addresses
-from strongroom.admission import Admission, Parts as AdmissionParts
+from strongroom.admission import Admission, Parts as AdmissionParts, WayIn
 from strongroom.audit import (
     AuditLog,
     AuditSettings,
@@ -57,7 +57,13 @@ from strongroom.kernel import load_settings
 from strongroom.limits import Alarms, Limits, LimitsSettings, Words
 from strongroom.magic_links import MagicLinks, MagicLinkSettings, Means as LinkMeans
 from strongroom.notices import Notices, Parts as NoticeParts
-from strongroom.oauth import OAuth, OAuthSettings, Parts as OAuthParts, titles_of
+from strongroom.oauth import (
+    OAuth,
+    OAuthSettings,
+    Parts as OAuthParts,
+    issuer_of,
+    title_of,
+)
 from strongroom.oidc import Client
 from strongroom.one_time import OneTimeValues
 from strongroom.operators import Operators, OperatorSettings, Parts as OperatorParts
@@ -239,13 +245,16 @@ class Strongroom:
             self._rules(MagicLinkSettings, "magic_links"),
         )
 
-    def _ways(self) -> Mapping[str, str]:
-        """Return the ways in that this house has, each with what people call it."""
+    def _ways(self) -> Mapping[str, WayIn]:
+        """Return the ways in that this house has."""
         mails = self._rules(MagicLinkSettings, "magic_links").enabled
         own = (PASSWORD, PASSKEY, MAGIC_LINK) if mails else (PASSWORD, PASSKEY)
-        providers = titles_of(self._rules(OAuthSettings, "oauth"))
-        named: dict[str, str] = {way: way_name(way) for way in own}
-        return named | {by_provider(name): title for name, title in providers}
+        providers = self._rules(OAuthSettings, "oauth").providers
+        ours: dict[str, WayIn] = {way: WayIn(way_name(way)) for way in own}
+        return ours | {
+            by_provider(name): WayIn(title_of(name, each), issuer_of(each))
+            for name, each in providers.items()
+        }
 
     def _listed(self) -> Sequence[str]:
         return self._rules(EgressSettings, "egress").listed

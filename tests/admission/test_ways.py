@@ -160,6 +160,36 @@ async def test_whoever_has_no_allowed_way_yet_makes_one(
     assert (await theirs.get("/api/v1/members")).status_code == 200
 
 
+async def test_a_preview_names_whoever_has_none_of_the_ways(
+    room: Strongroom, app: httpx.AsyncClient, visit: Visit
+) -> None:
+    """A password or a passkey has whoever has one; a mail reaches everybody."""
+    boss = await found_organization(room, app)
+    theirs = visit()
+    member = await join(room, await organization_of(app), "member")
+    await sign_in(theirs, member)
+    await make_passkey(theirs, member.password)
+
+    async def without(*ways: str) -> list[str]:
+        asked = await app.get(f"{POLICY}/preview", params={"ways": ",".join(ways)})
+        named: list[str] = asked.json()["without_way"]
+        return named
+
+    assert await without() == []
+    assert await without("passkey") == [boss.email]
+    assert await without("passkey", "magic-link") == []
+    assert await without("passkey", "password") == []
+    await forget_password(room, member)
+    assert await without("password") == [member.email]
+    await distrust_passkeys(room, member)
+    assert await without("passkey") == sorted([boss.email, member.email])
+    page = await app.post(
+        "/console/sign-in-policy", data={"way:passkey": "1", "look": "1"}
+    )
+    assert "one of these ways in would be made by" in page.text
+    assert boss.email in page.text
+
+
 async def test_a_change_of_ways_is_taken_back_by_whoever_meets_what_was(
     room: Strongroom, app: httpx.AsyncClient, visit: Visit
 ) -> None:
@@ -186,6 +216,26 @@ async def test_only_ways_of_the_house_can_be_asked_for(
     answer = await app.put(POLICY, json=LINK | {"ways": ["password", way]})
     assert (answer.status_code, list(answer.json()["fields"])) == (422, ["ways"])
     assert (await app.get(POLICY)).json()["ways"] == []
+
+
+async def forget_password(room: Strongroom, person: Person) -> None:
+    """Leave *person* without a password, as somebody who came by a provider is."""
+    async with room.db.system(reason="take a password away in a test") as tx:
+        await tx.execute(
+            "delete from strongroom.password_verifiers where account_id ="
+            " (select id from strongroom.accounts where email = $1)",
+            person.email,
+        )
+
+
+async def distrust_passkeys(room: Strongroom, person: Person) -> None:
+    """Let *person*'s passkeys sign in no more by themselves, as after a freeze."""
+    async with room.db.system(reason="distrust a passkey in a test") as tx:
+        await tx.execute(
+            "update strongroom.passkeys set alone = false where account_id ="
+            " (select id from strongroom.accounts where email = $1)",
+            person.email,
+        )
 
 
 async def organization_of_any(room: Strongroom, person: Person) -> Any:

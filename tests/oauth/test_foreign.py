@@ -48,6 +48,14 @@ async def is_in(browser: httpx.AsyncClient) -> bool:
     return (await browser.get("/api/v1/session")).is_success
 
 
+async def without_way(browser: httpx.AsyncClient, name: str) -> list[str]:
+    """Return who could not come in if provider *name* were the only way."""
+    asked = {"ways": f"oauth:{name}"}
+    looked = await browser.get("/api/v1/sign-in-policy/preview", params=asked)
+    named: list[str] = looked.json()["without_way"]
+    return named
+
+
 async def sign_up(
     browser: httpx.AsyncClient, foreign: Foreign, name: str
 ) -> tuple[str, Person]:
@@ -99,6 +107,8 @@ async def test_an_account_is_connected_and_disconnected(
     answer = await arrive(owner, location)
     assert answer.headers["location"] == f"{METHODS}?done=connected"
     assert await was_told(room, person.email, "A provider was connected")
+    assert await without_way(owner, "work") == []
+    assert await without_way(owner, "club") == [person.email]
     again = foreign.sign_in(await leave(browser, "work"), sub=subject)
     assert (await arrive(browser, again)).headers["location"] == "/console"
     shown = (await owner.get(METHODS)).text

@@ -1,6 +1,6 @@
 """Admission: what an organization asks of whoever works in it."""
 
-from .models import OTHER_WAY, Affected, Meeting, SignInPolicy
+from .models import OTHER_WAY, Affected, Meeting, SignInPolicy, WayIn
 from .policy import is_within
 from .service import Admission, Parts
 
@@ -12,5 +12,6 @@ __all__ = [
     "Meeting",
     "Parts",
     "SignInPolicy",
+    "WayIn",
     "is_within",
 ]

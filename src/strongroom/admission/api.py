@@ -62,6 +62,7 @@ class AffectedAnswered(Answered, frozen=True):
     """Whom a policy would change something for."""
 
     without_factor: list[str]
+    without_way: list[str]
     sessions_ended: int
     sessions_outside: int
     sessions_otherwise: int
@@ -102,6 +103,7 @@ async def preview_policy(
     found = await admission.preview(caller, policy_from(wanted), origin)
     return AffectedAnswered(
         list(found.without_factor),
+        list(found.without_way),
         found.sessions_ended,
         found.sessions_outside,
         found.sessions_otherwise,

@@ -29,11 +29,25 @@ class SignInPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class WayIn:
+    """A way in that the house has."""
+
+    title: str
+    """What people call it."""
+
+    issuer: str | None = None
+    """Whose identities it takes (OpenID Connect Core 1.0 §2); None of a way of ours."""
+
+
+@dataclass(frozen=True, slots=True)
 class Affected:
     """Whom a policy would change something for, at this moment."""
 
     without_factor: tuple[str, ...]
     """Addresses of members who would have to enrol a second factor first."""
+
+    without_way: tuple[str, ...]
+    """Addresses of members who have none of the ways in that would be allowed."""
 
     sessions_ended: int
     """Living sessions that would be too old, or unused for too long."""

@@ -18,7 +18,7 @@ from strongroom.sessions import SessionSettings
 
 from . import events, policy, store
 from .errors import NothingToUndo, OwnFactorMissing, OwnWayOther
-from .models import Affected, Meeting, SignInPolicy
+from .models import Affected, Meeting, SignInPolicy, WayIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,16 @@ class Admission:
         db: Database,
         parts: Parts,
         settings: SessionSettings,
-        offered: Mapping[str, str],
+        offered: Mapping[str, WayIn],
     ) -> None:
         """Keep policies in *db*, never looser than the house's *settings*.
 
-        They may ask for the ways in that are *offered*, each with a name for people.
+        They may ask for the ways in that are *offered*.
         """
         self._db, self._audit, self._passwords = db, parts.audit, parts.passwords
-        self.offered = offered
+        self.offered = {way: each.title for way, each in offered.items()}
+        """The ways in that a policy may ask for, each with what people call it."""
+        self._issuers = {way: each.issuer for way, each in offered.items()}
         self._longest = {"lifetime": settings.lifetime, "idle": settings.idle}
 
     async def get(self, organization_id: UUID) -> SignInPolicy:
@@ -68,7 +70,8 @@ class Admission:
         """
         usable = self._usable(wanted, origin)
         door = self._db.system(reason="see whom a sign-in policy would affect")
-        return await store.affected(door, caller.organization_id, usable)
+        issuers = [each for way in usable.ways if (each := self._issuers[way])]
+        return await store.affected(door, caller.organization_id, usable, issuers)
 
     async def change(
         self, caller: Caller, wanted: SignInPolicy, password: Secret, origin: Origin

@@ -1,7 +1,7 @@
 """All SQL of sign-in policies. The look-ups of sessions and keys read them too."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -74,17 +74,36 @@ async def way_of(door: Door, session_id: UUID) -> str:
     return row["way"] if row else ""
 
 
-async def affected(door: Door, organization_id: UUID, policy: SignInPolicy) -> Affected:
-    """Return whom *policy* would change something for."""
-    lacking = await door.fetch(
+async def affected(
+    door: Door, organization_id: UUID, policy: SignInPolicy, issuers: Sequence[str]
+) -> Affected:
+    """Return whom *policy* would change something for.
+
+    *issuers* are those whose identities it lets in.
+    """
+    people = await door.fetch(
         """
-        select a.email from strongroom.memberships m
+        select a.email, not exists (
+                   select from strongroom.second_factors f where f.account_id = a.id
+               ) as lacks_factor, not (
+                   'magic-link' = any($2) or 'password' = any($2) and exists (
+                       select from strongroom.password_verifiers v
+                        where v.account_id = a.id)
+                   or 'passkey' = any($2) and exists (
+                       select from strongroom.passkeys p
+                        where p.account_id = a.id and p.alone)
+                   or exists (
+                       select from strongroom.oauth_identities i
+                        where i.account_id = a.id and i.issuer = any($3))
+               ) as lacks_way
+          from strongroom.memberships m
           join strongroom.accounts a on a.id = m.account_id
-         where m.organization_id = $1 and not exists (
-               select from strongroom.second_factors f where f.account_id = a.id)
+         where m.organization_id = $1
          order by a.email
         """,
         organization_id,
+        list(policy.ways),
+        list(issuers),
     )
     counted = await door.fetchrow(
         """
@@ -105,6 +124,12 @@ async def affected(door: Door, organization_id: UUID, policy: SignInPolicy) -> A
         list(policy.networks),
         list(policy.ways),
     )
-    emails = tuple(row["email"] for row in lacking) if policy.second_factor else ()
+    asks_factor, asks_way = policy.second_factor, bool(policy.ways)
     ended, outside, otherwise = counted or (0, 0, 0)
-    return Affected(emails, ended, outside, otherwise)
+    return Affected(
+        tuple(each["email"] for each in people if asks_factor and each["lacks_factor"]),
+        tuple(each["email"] for each in people if asks_way and each["lacks_way"]),
+        ended,
+        outside,
+        otherwise,
+    )

@@ -3,7 +3,13 @@
 from .models import LinkedIdentity, Returned
 from .policy import require_secrets
 from .service import OAuth, Parts
-from .settings import OAuthSettings, ProviderSettings, titles_of
+from .settings import (
+    OAuthSettings,
+    ProviderSettings,
+    issuer_of,
+    title_of,
+    titles_of,
+)
 
 
 __all__ = [
@@ -13,6 +19,8 @@ __all__ = [
     "Parts",
     "ProviderSettings",
     "Returned",
+    "issuer_of",
     "require_secrets",
+    "title_of",
     "titles_of",
 ]

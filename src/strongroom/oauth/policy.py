@@ -12,7 +12,7 @@ from strongroom.oidc import CLIENT_ID, CanaryProvider, Identity, Provider
 
 from .errors import ConnectedAlready, EmailUnverified
 from .models import LinkedIdentity
-from .settings import ISSUERS, TITLES, OAuthSettings, ProviderSettings
+from .settings import OAuthSettings, ProviderSettings, issuer_of, title_of
 
 
 LIFETIME = timedelta(minutes=10)
@@ -67,8 +67,8 @@ def require_secrets(
 def _provider(
     name: str, given: ProviderSettings, environment: Mapping[str, str]
 ) -> Provider:
-    issuer = given.issuer or ISSUERS[given.kind]
-    title = given.title or TITLES.get(given.kind, name)
+    issuer = issuer_of(given)
+    title = title_of(name, given)
     secret = partial(_secret, name, given, environment)
     method = given.token_endpoint_auth_method
     return Provider(name, given.kind, title, issuer, given.client_id, secret, method)

@@ -64,9 +64,16 @@ class OAuthSettings:
                 raise ValueError(message)
 
 
+def issuer_of(settings: ProviderSettings) -> str:
+    """Return whose identities a provider gives."""
+    return settings.issuer or ISSUERS[settings.kind]
+
+
+def title_of(name: str, settings: ProviderSettings) -> str:
+    """Return what people call a provider."""
+    return settings.title or TITLES.get(settings.kind, name)
+
+
 def titles_of(settings: OAuthSettings) -> list[tuple[str, str]]:
     """Return name and title of every provider, as its button shows them."""
-    return [
-        (name, each.title or TITLES.get(each.kind, name))
-        for name, each in settings.providers.items()
-    ]
+    return [(name, title_of(name, each)) for name, each in settings.providers.items()]
