@@ -122,7 +122,8 @@ def test_keys_are_shown_and_replaced(server: RunningServer) -> None:
         assert columns["strongroom.vault_checks.phrase"]["unreadable"] == 0
         assert "vault_checks.phrase" in server.run("vault", "status").stdout
         assert "say which key" in server.run("vault", "rotate").stderr
-        turn = ("vault", "rotate", "--organization", organization, "--json")
+        named = ("--organization", organization, "--by", "Canary")
+        turn = ("vault", "rotate", *named, "--json")
         assert msgspec.json.decode(server.run(*turn).stdout) == {"version": 2}
         rooted = server.run("vault", "rotate", "--root")
         assert "takes over" in rooted.stdout

@@ -81,7 +81,23 @@ async def affected(
 
     *issuers* are those whose identities it lets in.
     """
-    people = await door.fetch(
+    people = await _lacking(door, organization_id, policy, issuers)
+    counted = await _counted(door, organization_id, policy)
+    asks_factor, asks_way = policy.second_factor, bool(policy.ways)
+    ended, outside, otherwise = counted or (0, 0, 0)
+    return Affected(
+        tuple(each["email"] for each in people if asks_factor and each["lacks_factor"]),
+        tuple(each["email"] for each in people if asks_way and each["lacks_way"]),
+        ended,
+        outside,
+        otherwise,
+    )
+
+
+async def _lacking(
+    door: Door, organization_id: UUID, policy: SignInPolicy, issuers: Sequence[str]
+) -> list[Row]:
+    return await door.fetch(
         """
         select a.email, not exists (
                    select from strongroom.second_factors f where f.account_id = a.id
@@ -105,7 +121,12 @@ async def affected(
         list(policy.ways),
         list(issuers),
     )
-    counted = await door.fetchrow(
+
+
+async def _counted(
+    door: Door, organization_id: UUID, policy: SignInPolicy
+) -> Row | None:
+    return await door.fetchrow(
         """
         select count(*) filter (where s.created_at + $2::interval <= now()
                                    or s.seen_at + $3::interval <= now()) as ended,
@@ -123,13 +144,4 @@ async def affected(
         policy.idle,
         list(policy.networks),
         list(policy.ways),
-    )
-    asks_factor, asks_way = policy.second_factor, bool(policy.ways)
-    ended, outside, otherwise = counted or (0, 0, 0)
-    return Affected(
-        tuple(each["email"] for each in people if asks_factor and each["lacks_factor"]),
-        tuple(each["email"] for each in people if asks_way and each["lacks_way"]),
-        ended,
-        outside,
-        otherwise,
     )

@@ -37,6 +37,13 @@ by_option = click.option(
     help="Who does this; it is put on record.",
 )
 
+may_say_by_option = click.option(
+    "--by",
+    metavar="NAME",
+    help="Who does this; it is put on record, as that it was done is without.",
+)
+"""For what the house does by itself as well, and on record either way."""
+
 unasked_option = click.option(
     "--yes", is_flag=True, help="Do not ask for the address again."
 )

@@ -33,6 +33,7 @@ from .parameters import (
     by_option,
     data_option,
     json_option,
+    may_say_by_option,
     require_threshold,
 )
 
@@ -69,7 +70,15 @@ def status(data: Path, *, as_json: bool) -> None:
 @json_option
 @click.option("--organization", type=click.UUID, help="Replace this one's key.")
 @click.option("--root", is_flag=True, help="Replace both shares of the wrapping key.")
-def rotate(data: Path, organization: UUID | None, *, root: bool, as_json: bool) -> None:
+@may_say_by_option
+def rotate(
+    data: Path,
+    organization: UUID | None,
+    by: str | None,
+    *,
+    root: bool,
+    as_json: bool,
+) -> None:
     """Replace a key now; the house does it by itself when it is due.
 
     What is stored stays readable. The house reseals it in the background; to wait for
@@ -81,8 +90,8 @@ def rotate(data: Path, organization: UUID | None, *, root: bool, as_json: bool) 
 
     async def replace(room: Strongroom) -> int:
         if organization is None:
-            return await room.rotation.rotate_root()
-        return await room.rotation.rotate(KeyOwner.organization(organization))
+            return await room.rotation.rotate_root(by)
+        return await room.rotation.rotate(KeyOwner.organization(organization), by=by)
 
     number = in_house(Installation.running(data), replace)
     what = "generation" if root else "version"

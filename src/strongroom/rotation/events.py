@@ -2,4 +2,5 @@
 
 ROTATE = "key.rotate"
 RESEAL = "key.reseal"
+ROTATE_ROOT = "key.rotate-root"
 REPLACE_ROOT = "key.replace-root"

@@ -62,9 +62,15 @@ class Rotation:
         self.settings, self.columns = settings, tuple(columns)
 
     async def rotate(
-        self, owner: KeyOwner, actor: Actor = HOUSE, origin: Origin = NOWHERE
+        self,
+        owner: KeyOwner,
+        actor: Actor = HOUSE,
+        origin: Origin = NOWHERE,
+        by: str | None = None,
     ) -> int:
         """Make a new version of *owner*'s key, which soon seals; return its number.
+
+        It is on record, and with it *by* whom if a command says so.
 
         Raises:
             RotationUnderWay: the last new version does not seal yet.
@@ -79,7 +85,8 @@ class Rotation:
         async with self._db.system(reason="replace an owner's key") as tx:
             if not await self._vault.add(tx, key):
                 raise RotationUnderWay(retry_after=SETTLING)
-            await self._audit.record(tx, _entry(events.ROTATE, owner, actor, origin))
+            entry = _entry(events.ROTATE, owner, actor, origin)
+            await self._audit.record(tx, replace(entry, details=_by(by)))
         return key.version
 
     async def reseal(self, owner: KeyOwner, limit: int = 1000) -> Resealed:
@@ -140,10 +147,16 @@ class Rotation:
         """Say whether the key that wraps the others is to be replaced now."""
         return await store.generation_due(self._reading(), self._early) is not None
 
-    async def rotate_root(self) -> int:
-        """Make a generation of two new shares, which wraps from now on."""
+    async def rotate_root(self, by: str | None = None) -> int:
+        """Make a generation of two new shares, which wraps from now on.
+
+        It is on record, and with it *by* whom if a command says so.
+        """
         newest, _ = await self._vault.generations.newest()
-        await self._vault.generations.add(newest + 1)
+        async with self._db.system(reason="replace the shares of the vault") as tx:
+            if await self._vault.generations.add(tx, newest + 1):
+                entry = _entry_of_root(events.ROTATE_ROOT, newest + 1, by)
+                await self._audit.record(tx, entry)
         return newest + 1
 
     async def replace_root(self, new_keys: Keyring, by: str) -> int:
@@ -160,13 +173,7 @@ class Rotation:
         async with self._db.system(reason="replace the root key of the vault") as tx:
             number = await self._vault.generations.succeed(tx, new_keys)
             if number != before:
-                entry = Entry(
-                    events.REPLACE_ROOT,
-                    HOUSE,
-                    Target("key", "root"),
-                    details={"by": by, "generation": number},
-                    origin=NOWHERE,
-                )
+                entry = _entry_of_root(events.REPLACE_ROOT, number, by)
                 await self._audit.record(tx, entry)
         return number
 
@@ -259,3 +266,13 @@ def _entry(action: str, owner: KeyOwner, actor: Actor, origin: Origin) -> Entry:
     organization = owner.id if owner.kind == "organization" else None
     target = Target("key", f"{owner.kind} {owner.id}")
     return Entry(action, actor, target, organization, origin=origin)
+
+
+def _entry_of_root(action: str, generation: int, by: str | None) -> Entry:
+    """Return the entry of a key that wraps everybody's: the house's own log has it."""
+    details = {**_by(by), "generation": generation}
+    return Entry(action, HOUSE, Target("key", "root"), details=details, origin=NOWHERE)
+
+
+def _by(name: str | None) -> dict[str, str]:
+    return {"by": name} if name else {}

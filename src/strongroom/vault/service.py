@@ -70,7 +70,8 @@ class Generations:
         """
         found = await store.newest_generation(self._door())
         if found is None:
-            await self.add(1)
+            async with self._db.system(reason="make the vault's first key") as tx:
+                await self.add(tx, 1)
             return 1, await self.get(1)
         return found.number, self._join(found)
 
@@ -89,11 +90,9 @@ class Generations:
             self._known[number] = self._join(found)
         return self._known[number]
 
-    async def add(self, number: int) -> bool:
+    async def add(self, tx: Tx, number: int) -> bool:
         """Make a generation of two new shares; say whether nobody else did first."""
-        new = new_generation(self._keys, number)
-        async with self._db.system(reason="make a share of the vault's key") as tx:
-            return await store.add_generation(tx, new)
+        return await store.add_generation(tx, new_generation(self._keys, number))
 
     async def succeed(self, tx: Tx, new_keys: Keyring) -> int:
         """Make the next generation, of the root of *new_keys*; return its number.
