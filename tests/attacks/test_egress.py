@@ -126,7 +126,9 @@ SPEAKERS: dict[str, Speak] = {
     "postgres": lambda gate, port: Outside(gate).sign_in(
         NAME, port, Login("canary", Secret(SECRET), "")
     ),
-    "tls": lambda gate, port: Outside(gate).reach(NAME, port),
+    "mongodb": lambda gate, port: Outside(gate).sign_in_to_mongodb(
+        NAME, port, Login("canary", Secret(SECRET), "admin")
+    ),
     "syslog+tls": lambda gate, port: send_syslog(
         gate, Destination("syslog+tls", NAME, port), []
     ),

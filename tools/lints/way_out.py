@@ -24,6 +24,7 @@ _SPEAKERS = frozenset(
         "http.client",
         "httpcore",
         "opentelemetry.exporter",
+        "pymongo",
         "requests",
         "smtplib",
         "urllib.request",

@@ -30,6 +30,8 @@ class DSN:
         self.options = dict(
             each.partition("=")[::2] for each in query.split("&") if each
         )
+        self.source = self.options.get("authSource") or self.database or "admin"
+        """Where a MongoDB knows the user (its connection string specification)."""
         asked = f"?{query}" if query else ""
         self.shown = f"{scheme}://{user}:{MASK}@{hosts}{slash}{database}{asked}"
 

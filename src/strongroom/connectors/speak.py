@@ -131,10 +131,11 @@ class Connectors:
                 await self._outside.sign_in(each, port, login)
             return signed_in
         if kind.means == "mongodb":
-            for each, port in parse_dsn(kind, secret).hosts:
-                await self._outside.reach(each, port)
-            said = f"{host} answers over TLS. The sign-in is not tried."
-            return Tested(works=True, said=said)
+            found = parse_dsn(kind, secret)
+            login = Login(found.user, found.password, found.source)
+            for each, port in found.hosts:
+                await self._outside.sign_in_to_mongodb(each, port, login)
+            return signed_in
         if kind.is_exchanged:  # The credential is tried, not a token of before.
             await renew(fresh=True)
         given = requests.probe(kind, fields)

@@ -1,7 +1,5 @@
-"""Databases of others: whether one answers at an address that the gate has judged."""
+"""Signing in to a Postgres of others, at an address that the gate has judged."""
 
-import asyncio
-import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -62,28 +60,10 @@ async def sign_in(
         words = f"{host} answers {refused.sqlstate}: {type(refused).__name__}."
         raise HostRefused(words) from None
     except (OSError, asyncpg.InterfaceError) as failed:
-        raise _unreachable(host, failed) from None
+        raise unreachable(host, failed) from None
     await connection.close(timeout=TIMEOUT_SECONDS)
 
 
-async def reach(gate: Gate, context: ssl.SSLContext, host: str, port: int) -> None:
-    """Shake hands over verified TLS, and go; nothing is sent.
-
-    Raises:
-        EgressRefused: the gate does not let it out.
-        HostUnreachable: nobody answers over verified TLS.
-
-    """
-    address = await gate.admit(host, port)
-    try:
-        async with asyncio.timeout(TIMEOUT_SECONDS):
-            _, writer = await asyncio.open_connection(
-                address, port, ssl=context, server_hostname=host
-            )
-    except OSError as failed:
-        raise _unreachable(host, failed) from None
-    writer.close()
-
-
-def _unreachable(host: str, failed: Exception) -> HostUnreachable:
+def unreachable(host: str, failed: Exception) -> HostUnreachable:
+    """Return what is said of a host that did not answer, or not in its language."""
     return HostUnreachable(f"{host} did not answer: {type(failed).__name__}.")

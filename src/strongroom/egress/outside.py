@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from functools import cached_property
 from pathlib import Path
 
-from . import databases, mail
+from . import databases, mail, mongodb
 from .databases import Login
 from .gate import Gate
 from .http import Answer, Asked, https
@@ -15,7 +15,7 @@ from .tls import verifying
 
 
 class Outside:
-    """Speaks HTTPS, SMTP and Postgres to hosts that the gate lets through."""
+    """Speaks HTTPS, SMTP, Postgres and MongoDB to hosts that the gate lets through."""
 
     def __init__(self, gate: Gate, authorities: Sequence[Path] = ()) -> None:
         """Ask *gate* each time; trust *authorities* besides the system's."""
@@ -41,6 +41,6 @@ class Outside:
         """Sign in to a Postgres; see ``databases.sign_in``."""
         await databases.sign_in(self.gate, self._authorities, host, port, login)
 
-    async def reach(self, host: str, port: int) -> None:
-        """Shake hands over TLS; see ``databases.reach``."""
-        await databases.reach(self.gate, self._context, host, port)
+    async def sign_in_to_mongodb(self, host: str, port: int, login: Login) -> None:
+        """Sign in to a MongoDB; see ``mongodb.sign_in``."""
+        await mongodb.sign_in(self.gate, self._context, host, port, login)
