@@ -40,7 +40,7 @@ by_option = click.option(
 may_say_by_option = click.option(
     "--by",
     metavar="NAME",
-    help="Who does this; it is put on record, as that it was done is without.",
+    help="Who does this; it is put on record beside what was done.",
 )
 """For what the house does by itself as well, and on record either way."""
 
