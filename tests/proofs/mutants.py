@@ -329,7 +329,7 @@ def _of_words() -> Iterator[Mutant]:
     yield Mutant(
         "spans are exported as they came",
         "server/spans.py",
-        "    return tracing.told(str(value))\n",
+        "    return endings.told(str(value))\n",
         "    return str(value)\n",
         frozenset({"logs.redaction"}),
     )

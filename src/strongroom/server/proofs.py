@@ -35,7 +35,7 @@ from strongroom.redaction import (
 )
 from strongroom.sessions import COOKIE, Sessions
 
-from . import faults, log_lines, metrics, tracing
+from . import endings, faults, log_lines, metrics
 from .metrics import Meter
 from .proofs_sinks import (
     counted,
@@ -100,7 +100,7 @@ async def label_by_path(twin: Twin) -> None:
 @sabotage("spans go around the redaction", tells="in the exported spans lies")
 async def spans_bypass(twin: Twin) -> None:
     """Export every text as it came."""
-    twin.change(tracing, "told", str)
+    twin.change(endings, "told", str)
 
 
 @proof(

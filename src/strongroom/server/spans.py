@@ -22,8 +22,8 @@ from opentelemetry.sdk.trace.export import (
 from opentelemetry.sdk.trace.sampling import TraceIdRatioBased
 from opentelemetry.trace import Link, SpanKind, Status, StatusCode, use_span
 
-from . import tracing
-from .tracing import AtEnd
+from . import endings
+from .endings import AtEnd
 
 
 BATCH_MILLISECONDS = 500
@@ -57,13 +57,13 @@ class RedactingExporter(SpanExporter):
 def redacted(span: ReadableSpan) -> ReadableSpan:
     """Return a copy of *span* without anything that must not be told."""
     return ReadableSpan(
-        name=tracing.told(span.name),
+        name=endings.told(span.name),
         context=span.context,
         parent=span.parent,
         resource=Resource(_cleaned(span.resource.attributes)),
         attributes=_cleaned(span.attributes),
         events=[
-            Event(tracing.told(each.name), _cleaned(each.attributes), each.timestamp)
+            Event(endings.told(each.name), _cleaned(each.attributes), each.timestamp)
             for each in span.events
         ],
         links=[Link(each.context, _cleaned(each.attributes)) for each in span.links],
@@ -78,7 +78,7 @@ def redacted(span: ReadableSpan) -> ReadableSpan:
 
 def _cleaned(attributes: Mapping[str, Any] | None) -> dict[str, Any]:
     return {
-        tracing.told(name): _value(value)
+        endings.told(name): _value(value)
         for name, value in (attributes or {}).items()
         if name not in NEVER_TOLD
     }
@@ -90,7 +90,7 @@ def _value(value: Any) -> Any:
         return value
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return [_value(each) for each in value]
-    return tracing.told(str(value))
+    return endings.told(str(value))
 
 
 class Spans:

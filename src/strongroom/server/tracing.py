@@ -1,32 +1,20 @@
 """Traces, when the operator names a collector: one span for each answer.
 
-Guards against secrets in spans: what a span may say is chosen here, and `told` is the
-redaction that every text in it passes on its way out. While traces are off, no part
-of OpenTelemetry is loaded. A trace that a visitor claims to belong to is not believed.
+While they are off, no part of OpenTelemetry is loaded. A trace that a visitor claims to
+belong to is not believed.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from http import HTTPMethod
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
-from strongroom.kernel import NOWHERE
 from strongroom.middleware import App, Message, Receive, Scope, Send
-from strongroom.redaction import redaction
-from strongroom.web import ORIGIN, PROBLEM
 
+from .endings import ending_of
 from .errors import CannotStart
 from .options import LOCAL_NAMES
-
-
-METHODS = frozenset(HTTPMethod)
-OTHER = "_OTHER"
-"""Any method that no standard knows; OpenTelemetry's semantic conventions, HTTP."""
-
-SERVER_ERROR = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +44,6 @@ class TelemetrySettings:
         if not 0 <= self.share <= 1:
             message = "share is not between 0 and 1"
             raise ValueError(message)
-
-
-def told(text: str) -> str:
-    """Return *text* as a collector may have it."""
-    return redaction.brief(text)
 
 
 def traced(app: App, settings: TelemetrySettings, service: str) -> App:
@@ -105,7 +88,7 @@ class Traced:
                 status = message["status"]
             await send(message)
 
-        with self._spans.around(lambda: _end(scope, status)):
+        with self._spans.around(lambda: ending_of(scope, status)):
             await self.app(scope, receive, noting)
 
     def _closing(self, send: Send) -> Send:
@@ -118,32 +101,3 @@ class Traced:
             await send(message)
 
         return closing
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """What a span says in the end."""
-
-    name: str
-    attributes: dict[str, str | int]
-    is_error: bool
-
-
-AtEnd = Callable[[], Ending]
-
-
-def _end(scope: Scope, status: int) -> Ending:
-    """Choose what is told: names of OpenTelemetry's semantic conventions for HTTP."""
-    method = scope["method"] if scope["method"] in METHODS else OTHER
-    route = scope.get("path_template")
-    told_of: dict[str, Any] = {
-        "http.request.method": method,
-        "http.response.status_code": status,
-        "url.path": scope["path"],
-        "request_id": scope.get(ORIGIN, NOWHERE).request_id,
-        "http.route": route,
-        "error.type": scope.get(PROBLEM),
-    }
-    found = {name: value for name, value in told_of.items() if value is not None}
-    name = f"{method} {route}" if route else method
-    return Ending(name, found, status == 0 or status >= SERVER_ERROR)
