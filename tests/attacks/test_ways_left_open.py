@@ -192,7 +192,7 @@ async def test_what_was_given_away_is_taken_back(
     offer = {"account_id": account, "password": stolen.owner.password}
     made = await stolen.thief.post("/api/v1/ownership", json=offer)
     assert made.is_success, made.text
-    wanted = {"email": invited, "role": "owner"}
+    wanted = {"email": invited, "role": "admin"}
     made = await stolen.thief.post("/api/v1/invitations", json=wanted)
     assert made.is_success, made.text
     await freeze(visit, stolen)

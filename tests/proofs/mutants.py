@@ -250,7 +250,7 @@ def _of_ways_in() -> Iterator[Mutant]:
     yield Mutant(
         "an account that its owner froze opens to its password",
         "entrance/service.py",
-        "        await self._accounts.require_open(tx, account.id)\n"
+        "        await self._accounts.require_unchanged(tx, account)\n"
         "        async with joined",
         "        async with joined",
         frozenset({"sessions.notices"}),

@@ -42,6 +42,8 @@ STEP_UP = frozenset(
     {
         "address.ask-change",
         "integration.reveal",
+        "member.change-role",
+        "member.remove",
         "oauth.link",
         "oauth.unlink",
         "ownership.offer",
@@ -56,6 +58,7 @@ STEP_UP = frozenset(
         "sign-in-policy.change",
         "sign-in-policy.undo",
         "totp.disable",
+        "totp.enrol",
         "totp.renew-codes",
     }
 )

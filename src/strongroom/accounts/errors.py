@@ -1,6 +1,6 @@
 """How accounts say no."""
 
-from strongroom.kernel import Forbidden, Invalid
+from strongroom.kernel import Conflict, Forbidden, Invalid
 
 
 class EmailInvalid(Invalid):
@@ -14,3 +14,10 @@ class AccountFrozen(Forbidden):
 
     code, status = "account-frozen", 403
     title = "This account is frozen. Choose a new password by mail to open it."
+
+
+class AccountChanged(Conflict):
+    """All sessions of the account were ended while somebody signed in to it."""
+
+    code, status = "account-changed", 409
+    title = "Something about this account has just changed. Sign in again."

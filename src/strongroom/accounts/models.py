@@ -14,6 +14,8 @@ class Account:
     disabled: bool = False
     frozen: bool = False
     """Its owner said that somebody else is in it: it opens with a new password."""
+    epoch: int = 0
+    """How often all its sessions had been ended when this was read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from strongroom.db import Database, Tx
 from strongroom.kernel import Conflict, new_id
 
 from . import store
-from .errors import AccountFrozen
+from .errors import AccountChanged, AccountFrozen
 from .models import Account, KnownAccount
 from .policy import normalise_email
 
@@ -74,11 +74,34 @@ class Accounts:
         await store.set_frozen(tx, account_id, frozen=False)
 
     async def require_open(self, tx: Tx, account_id: UUID) -> None:
-        """Refuse a frozen account; a freeze waits until *tx* ends, and sees its rows.
+        """Refuse an account that is shut; whoever shuts it waits until *tx* ends.
 
         Raises:
             AccountFrozen: its owner froze it.
+            AccountChanged: it is disabled, or gone.
 
         """
-        if not await store.is_open(tx, account_id):
+        await self._hold(tx, account_id)
+
+    async def require_unchanged(self, tx: Tx, known: Account) -> None:
+        """Refuse whoever began to sign in to *known* before its sessions were ended.
+
+        What was proved then may be worth nothing by now: a password that was replaced,
+        or one that is not enough any more.
+
+        Raises:
+            AccountFrozen: its owner froze it.
+            AccountChanged: it is disabled, gone, or its sessions were ended since.
+
+        """
+        found = await self._hold(tx, known.id)
+        if found.epoch != known.epoch:
+            raise AccountChanged
+
+    async def _hold(self, tx: Tx, account_id: UUID) -> Account:
+        found = await store.hold(tx, account_id)
+        if found is None or found.disabled:
+            raise AccountChanged
+        if found.frozen:
             raise AccountFrozen
+        return found

@@ -10,7 +10,7 @@ from .models import Account, KnownAccount
 async def find_by_email(door: Door, email: str) -> Account | None:
     """Return the account that holds *email*."""
     row = await door.fetchrow(
-        "select id, email, disabled_at, frozen_at"
+        "select id, email, disabled_at, frozen_at, epoch"
         " from strongroom.accounts where email = $1",
         email,
     )
@@ -20,7 +20,7 @@ async def find_by_email(door: Door, email: str) -> Account | None:
 async def find_by_id(door: Door, account_id: UUID) -> Account | None:
     """Return the account."""
     row = await door.fetchrow(
-        "select id, email, disabled_at, frozen_at"
+        "select id, email, disabled_at, frozen_at, epoch"
         " from strongroom.accounts where id = $1",
         account_id,
     )
@@ -70,13 +70,14 @@ async def set_frozen(tx: Tx, account_id: UUID, *, frozen: bool) -> None:
     )
 
 
-async def is_open(tx: Tx, account_id: UUID) -> bool:
-    """Say whether it is not frozen; until *tx* ends, nobody freezes it."""
-    found = await tx.fetchval(
-        "select frozen_at is null from strongroom.accounts where id = $1 for share",
+async def hold(tx: Tx, account_id: UUID) -> Account | None:
+    """Return the account; until *tx* ends, nobody shuts it or ends its sessions."""
+    row = await tx.fetchrow(
+        "select id, email, disabled_at, frozen_at, epoch"
+        " from strongroom.accounts where id = $1 for share",
         account_id,
     )
-    return bool(found)
+    return _account(row) if row else None
 
 
 async def all_of(door: Door) -> list[KnownAccount]:
@@ -110,4 +111,5 @@ def _account(row: Row) -> Account:
         row["email"],
         disabled=row["disabled_at"] is not None,
         frozen=row["frozen_at"] is not None,
+        epoch=row["epoch"],
     )

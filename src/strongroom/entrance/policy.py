@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from strongroom.accounts import AccountFrozen
+from strongroom.accounts import AccountChanged, AccountFrozen
 from strongroom.kernel import Cookie, Secret, host_cookie
 from strongroom.limits import device_cookie
 from strongroom.passkeys import (
@@ -25,6 +25,7 @@ WAITING_COOKIE = "__Host-second-factor"
 
 
 REFUSED = (
+    AccountChanged,
     AccountFrozen,
     NoOrganization,
     PasswordFirst,

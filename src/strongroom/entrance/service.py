@@ -71,6 +71,7 @@ class Entrance:
         Raises:
             NoOrganization: the account belongs nowhere any more.
             AccountFrozen: its owner froze it.
+            AccountChanged: its sessions were ended meanwhile.
 
         """
         # Side by side: whoever waits here has just waited for a hash.
@@ -246,7 +247,7 @@ class Entrance:
         lifetime, purpose = policy.WAITING_LIFETIME, policy.waiting_after(way)
         entry = entry_of(events.AWAIT_FACTOR, account, organization.id, origin)
         async with self._db.system(reason="let a sign-in wait for its code") as tx:
-            await self._accounts.require_open(tx, account.id)
+            await self._accounts.require_unchanged(tx, account)
             token = await self._one_time.mint(tx, purpose, account.id, lifetime)
             await self._audit.record(tx, entry)
         ticket = policy.ticket_of(way, token)
@@ -261,8 +262,8 @@ class Entrance:
         origin: Origin,
         began: Beginning,
     ) -> NewSession:
-        """Stop at a frozen account; tell the owner of a device that is new."""
-        await self._accounts.require_open(tx, account.id)
+        """Stop at an account that changed; tell the owner of a device that is new."""
+        await self._accounts.require_unchanged(tx, account)
         async with joined(tx) as trip:
             if not self._limits.knows(account.email, origin.device):
                 await self._notices.notify(trip, account, NEW_DEVICE, origin)
@@ -322,7 +323,7 @@ class Desk:
             await self._record_by(tx, events.RESET, account, by)
 
     async def shut_out(self, email: str, by: str) -> None:
-        """Disable an account for the operator; all its sessions end at once.
+        """Disable an account for the operator; sessions and mailed links end at once.
 
         Its API keys are refused for as long as it is disabled.
 
@@ -334,6 +335,7 @@ class Desk:
         async with self._db.system(reason="disable an account") as tx:
             await self._parts.accounts.disable(tx, account.id)
             await self._parts.sessions.end_all(tx, account.id)
+            await self._parts.one_time.void_all(tx, account.id)
             await self._record_by(tx, events.DISABLE, account, by)
 
     async def let_back(self, email: str, by: str) -> None:

@@ -144,7 +144,7 @@ class Impersonations:
                 tx,
                 found.account_id,
                 where,
-                origin,
+                NOWHERE,  # Where operators sit is not told to customers.
                 Beginning(OPERATOR),
                 acting=policy.acts_as(found, self._longest),
             )
@@ -163,6 +163,7 @@ class Impersonations:
                     await self._audit.record(tx, entry)
 
     async def _require_idle(self, tx: Tx, operator: str) -> None:
+        await store.hold(tx, operator)
         if await store.is_acting(tx, operator):
             raise AlreadyActing
 

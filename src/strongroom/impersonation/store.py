@@ -61,6 +61,14 @@ async def find(door: Door | Tx, impersonation_id: UUID) -> HandOver | None:
     return HandOver(**row) if row else None
 
 
+async def hold(tx: Tx, operator: str) -> None:
+    """Let nobody else begin as this operator until *tx* ends."""
+    await tx.execute(
+        "select 1 from strongroom.operators where email = $1 for no key update",
+        operator,
+    )
+
+
 async def is_acting(door: Door | Tx, operator: str) -> bool:
     """Say whether the operator acts as somebody at this moment."""
     row = await door.fetchrow(

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from strongroom.access import actions_of
-from strongroom.organizations import BUILT_IN, RoleUnknown
+from strongroom.organizations import BUILT_IN, OwnerByOffer, RoleUnknown
 
 from .errors import RoleTooHigh
 
@@ -11,6 +11,7 @@ from .errors import RoleTooHigh
 INVITATION = "accept an invitation"
 LIFETIME = timedelta(days=7)
 PAGE = "/invitation"
+OWNER = "owner"
 
 
 def require_within(
@@ -24,10 +25,13 @@ def require_within(
     What is *granted* to each is None for a role that is built in.
 
     Raises:
+        OwnerByOffer: it is the owner's, which is offered to a member.
         RoleUnknown: it is neither built in nor one that the organization defined.
         RoleTooHigh: it may do more.
 
     """
+    if role == OWNER:
+        raise OwnerByOffer(fields={"role": OwnerByOffer.title})
     if role not in BUILT_IN and granted is None:
         raise RoleUnknown(fields={"role": RoleUnknown.title})
     given = actions_of(role, granted=granted)

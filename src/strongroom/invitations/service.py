@@ -66,7 +66,11 @@ class Invitations:
         own = actions_of(caller.role, granted=caller.granted)
         roles = await self._parts.roles.all(caller.organization_id)
         given = {each.name: actions_of(each.name, granted=each.own) for each in roles}
-        return [name for name, actions in given.items() if actions <= own]
+        return [
+            name
+            for name, actions in given.items()
+            if actions <= own and name != policy.OWNER
+        ]
 
     async def create(
         self, caller: Caller, email: str, role: str, origin: Origin
@@ -77,6 +81,7 @@ class Invitations:
             EmailInvalid: it is no address.
             RoleUnknown: no role is called that, built in or the organization's own.
             RoleTooHigh: the role may do what the caller may not.
+            OwnerByOffer: nobody is invited to own: it is offered to a member.
             AlreadyMember: the address belongs to a member.
             AlreadyInvited: it has an open invitation.
             LimitReached: too much was mailed to it, or by the caller or theirs.

@@ -92,7 +92,7 @@ async def find(door: Door | Tx, invitation_id: UUID) -> Invitation | None:
 
     One whose inviter is disabled is not among them.
     """
-    query = f"{_SHOWN} and a.disabled_at is null and i.id = $1"
+    query = f"{_SHOWN} and a.disabled_at is null and a.frozen_at is null and i.id = $1"
     row = await door.fetchrow(query, invitation_id)
     return _invitation(row) if row else None
 

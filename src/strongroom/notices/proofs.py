@@ -74,10 +74,10 @@ async def a_key_that_stays(twin: Twin) -> None:
 async def a_door_that_opens(twin: Twin) -> None:
     """Sign everybody out, and let them in again."""
 
-    async def require_open(*_: Any) -> None:
+    async def require_unchanged(*_: Any) -> None:
         return
 
-    twin.change(Accounts, "require_open", require_open)
+    twin.change(Accounts, "require_unchanged", require_unchanged)
 
 
 @proof(

@@ -353,6 +353,10 @@ class OAuth:
         account = Account(caller.account_id, caller.email)
         identity_id = new_id()
         async with self._db.system(reason="connect an identity") as tx:
+            await store.hold(tx, account.id)
+            if caller.barred == "way":  # Asked again: it may have gone there twice.
+                known = await store.of(tx, account.id)
+                policy.require_first(known, identity.issuer)
             if not await store.link(tx, identity_id, caller.account_id, identity):
                 raise IdentityTaken
             await self._parts.notices.notify(tx, account, PROVIDER_CONNECTED, origin)

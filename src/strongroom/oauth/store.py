@@ -47,6 +47,13 @@ async def of(door: Door | Tx, account_id: UUID) -> list[LinkedIdentity]:
     return [LinkedIdentity(**row) for row in rows]
 
 
+async def hold(tx: Tx, account_id: UUID) -> None:
+    """Let nobody else connect an identity to an account until *tx* ends."""
+    await tx.execute(
+        "select 1 from strongroom.accounts where id = $1 for no key update", account_id
+    )
+
+
 async def unlink(tx: Tx, account_id: UUID, identity_id: UUID) -> bool:
     """Forget an identity of an account; say whether it had it."""
     tag = await tx.execute(

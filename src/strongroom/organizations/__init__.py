@@ -1,6 +1,6 @@
 """Organizations and who belongs to them in which role."""
 
-from .errors import RoleUnknown
+from .errors import OwnerByOffer, RoleUnknown
 from .models import (
     BUILT_IN,
     Belonging,
@@ -22,6 +22,7 @@ __all__ = [
     "Membership",
     "Organization",
     "Organizations",
+    "OwnerByOffer",
     "Role",
     "RoleNames",
     "RoleUnknown",

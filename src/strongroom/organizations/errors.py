@@ -15,6 +15,13 @@ class RoleUnknown(Invalid):
     code, status, title = "role-unknown", 422, "There is no such role here."
 
 
+class OwnerByOffer(Conflict):
+    """Nobody is made an owner: one offers it, by password, and a member accepts."""
+
+    code, status = "owner-by-offer", 409
+    title = "Ownership is offered to a member, who accepts it: see Ownership."
+
+
 class LastOwner(Conflict):
     """An organization always keeps at least one owner."""
 

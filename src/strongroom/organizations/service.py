@@ -12,7 +12,7 @@ from strongroom.db import Database, Tx
 from strongroom.kernel import Caller, NotFound, Origin, new_id
 
 from . import events, store
-from .errors import LastOwner, RoleUnknown
+from .errors import LastOwner, OwnerByOffer, RoleUnknown
 from .models import (
     BUILT_IN,
     Belonging,
@@ -128,9 +128,12 @@ class Organizations:
         Raises:
             NotFound: no such member here.
             LastOwner: nobody would own the organization.
+            OwnerByOffer: nobody becomes an owner in this way.
             RoleUnknown: it is neither built in nor one that the organization defined.
 
         """
+        if role == "owner":
+            raise OwnerByOffer
         entry = _about(events.CHANGE_ROLE, organization_id, account_id, actor, origin)
         async with self._db.tenant(organization_id) as tx:
             await _require_other_owner(tx, account_id, role)

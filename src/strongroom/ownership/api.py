@@ -15,10 +15,14 @@ from .service import Ownership
 
 
 class OfferWanted(Wanted, frozen=True):
-    """Who is to own the organization, and the password of whoever offers it."""
+    """Who is to own the organization, and the password of whoever offers it.
+
+    Whoever ``keeps`` it stays an owner too.
+    """
 
     account_id: UUID
     password: str
+    keeps: bool = False
 
 
 class OfferAnswered(Answered, frozen=True):
@@ -27,6 +31,7 @@ class OfferAnswered(Answered, frozen=True):
     giver: str
     taker: str
     expires_at: datetime
+    keeps: bool
 
 
 @read("/ownership", action="ownership.read")
@@ -48,7 +53,10 @@ async def offer(
     """Offer a member to own the organization in the caller's place."""
     password = Secret(data.password)
     with beside("password", WrongPassword):
-        return _answer(await ownership.offer(caller, data.account_id, password, origin))
+        made = await ownership.offer(
+            caller, data.account_id, password, origin, keeps=data.keeps
+        )
+    return _answer(made)
 
 
 @remove("/ownership", action="ownership.withdraw", status_code=HTTP_204_NO_CONTENT)
@@ -63,7 +71,7 @@ async def withdraw(
 async def accept(
     ownership: Given[Ownership], caller: Given[Caller], origin: Given[Origin]
 ) -> None:
-    """Own the organization; whoever offered it is an admin from then on."""
+    """Own the organization; whoever offered it is an admin, unless they keep it."""
     await ownership.accept(caller, origin)
 
 
@@ -78,4 +86,4 @@ async def decline(
 
 
 def _answer(offer: Offer) -> OfferAnswered:
-    return OfferAnswered(offer.giver, offer.taker, offer.expires_at)
+    return OfferAnswered(offer.giver, offer.taker, offer.expires_at, offer.keeps)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """That an owner wants a member to own the organization in their place."""
+    """That an owner wants a member to own the organization, in their place or too."""
 
     giver_id: UUID
     giver: str
@@ -18,3 +18,5 @@ class Offer:
     """The member's address."""
 
     expires_at: datetime
+    keeps: bool
+    """Whether the owner stays one beside the member."""

@@ -65,10 +65,12 @@ async def offer(
     """Offer the ownership to a member."""
     page = await _page(ownership, organizations, caller, allowed)
     if_refused(request, TEMPLATE, **page)
-    form = await form_of(request, ("account_id", "password"))
+    form = await form_of(request, ("account_id", "password", "keeps"))
     taker, password = _identifier(form["account_id"]), Secret(form["password"])
     with beside("password", WrongPassword):
-        await ownership.offer(caller, taker, password, origin)
+        await ownership.offer(
+            caller, taker, password, origin, keeps=bool(form["keeps"])
+        )
     return see_other(f"{ADDRESS}?done=offered")
 
 

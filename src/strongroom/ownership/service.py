@@ -43,9 +43,17 @@ class Ownership:
         return await store.find(self._db.tenant(organization_id))
 
     async def offer(
-        self, caller: Caller, taker_id: UUID, password: Secret, origin: Origin
+        self,
+        caller: Caller,
+        taker_id: UUID,
+        password: Secret,
+        origin: Origin,
+        *,
+        keeps: bool = False,
     ) -> Offer:
         """Offer a member to own the organization in the caller's place.
+
+        Where the caller *keeps* it, they stay an owner beside the member.
 
         Raises:
             WrongPassword: it is not the caller's.
@@ -59,7 +67,8 @@ class Ownership:
         async with self._db.tenant(caller.organization_id) as tx:
             await _require_taker(tx, taker_id)
             lifetime = policy.LIFETIME
-            if not await store.insert(tx, caller.account_id, taker_id, lifetime):
+            giver = caller.account_id
+            if not await store.insert(tx, giver, taker_id, lifetime, keeps=keeps):
                 raise OfferOpen
             await self._record(tx, events.OFFER, caller, taker_id, origin)
             made = await store.find(tx)
@@ -83,7 +92,7 @@ class Ownership:
         await store.remove_of(tx, account_id)
 
     async def accept(self, caller: Caller, origin: Origin) -> None:
-        """Own the organization; whoever offered it is an admin from then on.
+        """Own the organization; whoever offered it is an admin, unless they keep it.
 
         Raises:
             NoOffer: nobody who owns it offers it to the caller any more.

@@ -9,9 +9,11 @@ from .models import Offer
 
 
 _SHOWN = """
-    select f.giver_id, g.email as giver, f.taker_id, t.email as taker, f.expires_at
+    select f.giver_id, g.email as giver, f.taker_id, t.email as taker, f.expires_at,
+           f.keeps
       from strongroom.ownership_offers f
-      join strongroom.accounts g on g.id = f.giver_id
+      join strongroom.accounts g
+        on g.id = f.giver_id and g.disabled_at is null and g.frozen_at is null
       join strongroom.accounts t on t.id = f.taker_id
       join strongroom.memberships m
         on m.organization_id = f.organization_id and m.account_id = f.giver_id
@@ -29,19 +31,22 @@ async def lock_roles(tx: Tx) -> dict[UUID, str]:
     return {row["account_id"]: row["role"] for row in rows}
 
 
-async def insert(tx: Tx, giver: UUID, taker: UUID, lifetime: timedelta) -> bool:
+async def insert(
+    tx: Tx, giver: UUID, taker: UUID, lifetime: timedelta, *, keeps: bool
+) -> bool:
     """Keep an offer; say whether none was open. One that has ended makes room."""
     await tx.execute(
         "delete from strongroom.ownership_offers where expires_at <= now()"
     )
     tag = await tx.execute(
         """
-        insert into strongroom.ownership_offers (giver_id, taker_id, expires_at)
-        values ($1, $2, now() + $3) on conflict do nothing
+        insert into strongroom.ownership_offers (giver_id, taker_id, expires_at, keeps)
+        values ($1, $2, now() + $3, $4) on conflict do nothing
         """,
         giver,
         taker,
         lifetime,
+        keeps,
     )
     return tag == "INSERT 0 1"
 
@@ -59,16 +64,17 @@ async def remove(tx: Tx) -> bool:
 
 
 async def hand_over(tx: Tx, offer: Offer) -> None:
-    """Make the taker an owner, and the giver an admin."""
+    """Make the taker an owner, and the giver an admin unless they stay one."""
     await tx.execute(
         """
         update strongroom.memberships
            set role = case when account_id = $1 then 'owner' else 'admin' end,
                role_id = null
-         where account_id in ($1, $2)
+         where account_id = $1 or account_id = $2 and not $3
         """,
         offer.taker_id,
         offer.giver_id,
+        offer.keeps,
     )
 
 

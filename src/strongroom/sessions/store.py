@@ -230,9 +230,10 @@ async def end_others(tx: Tx, account_id: UUID, kept: UUID | None) -> None:
     """End every session of the account but *kept*, if any.
 
     Whoever is opening one meanwhile holds the account: it is waited for, and ends too.
+    Whoever has only begun to sign in read another epoch, and is not let in.
     """
     await tx.execute(
-        "select 1 from strongroom.accounts where id = $1 for no key update", account_id
+        "update strongroom.accounts set epoch = epoch + 1 where id = $1", account_id
     )
     await tx.execute(
         "update strongroom.sessions set ended_at = now()"

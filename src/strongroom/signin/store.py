@@ -13,7 +13,7 @@ async def find_known(door: Door, email: str) -> Known:
     row = await door.fetchrow(
         """
         select a.id, a.email, a.disabled_at is not null as disabled,
-               a.frozen_at is not null as frozen, v.verifier
+               a.frozen_at is not null as frozen, a.epoch, v.verifier
           from strongroom.accounts a
           left join strongroom.password_verifiers v on v.account_id = a.id
          where a.email = $1
@@ -22,8 +22,14 @@ async def find_known(door: Door, email: str) -> Known:
     )
     if row is None:
         return Known()
-    shut = {"disabled": row["disabled"], "frozen": row["frozen"]}
-    return Known(Account(row["id"], row["email"], **shut), row["verifier"])
+    account = Account(
+        row["id"],
+        row["email"],
+        disabled=row["disabled"],
+        frozen=row["frozen"],
+        epoch=row["epoch"],
+    )
+    return Known(account, row["verifier"])
 
 
 async def insert(tx: Tx, waiting: WaitingSignUp) -> None:

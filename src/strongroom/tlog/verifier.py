@@ -84,6 +84,10 @@ class Demand:
 
 
 NO_WITNESS = Demand()
+SHORTEST_KEPT = timedelta(days=30)
+"""No log drops an entry sooner, so no unsigned word of an export may say so."""
+
+UNREADABLE = (ValueError, KeyError, TypeError, OverflowError, RecursionError)
 
 
 def verify_export(
@@ -101,18 +105,22 @@ def verify_export(
     verdict = Verdict(checkpoints=len(earlier))
     rest = iter(lines)
     try:
-        head = json.loads(next(rest, b"{}"))
+        head = _read(next(rest, b"{}"))
         signed = Checkpoint.open(head["checkpoint"].encode(), keys)
         verdict.kept = timedelta(days=int(head["kept_days"]))
-    except (NoteInvalid, KeyError, ValueError, TypeError, AttributeError) as reason:
+        droppable = now - verdict.kept
+    except (NoteInvalid, AttributeError, *UNREADABLE) as reason:
         verdict.find("unsigned", "checkpoint", f"{reason}")
         return verdict
+    if verdict.kept < SHORTEST_KEPT:
+        says = f"it says that entries are dropped after {verdict.kept.days} days"
+        verdict.find("damaged", "checkpoint", f"{says}, and none are so soon")
     verdict.origin, verdict.size = signed.origin, signed.size
     verdict.selection = head.get("selection") is not None
     if verdict.selection:
-        _check_selection(rest, signed, verdict, now - verdict.kept)
+        _check_selection(rest, signed, verdict, droppable)
     else:
-        leaves = list(_leaves(rest, verdict, now - verdict.kept))
+        leaves = list(_leaves(rest, verdict, droppable))
         _check_size(leaves, signed, verdict)
         for note in earlier:
             _check_extension(note, leaves, signed, keys, verdict)
@@ -157,11 +165,11 @@ def _check_selection(
     for line in lines:
         where = f"the line after entry {last}"
         try:
-            told: dict[str, Any] = json.loads(line)
+            told = _read(line)
             index, where = int(told["index"]), f"entry {told['index']}"
             path = [base64.b64decode(each, validate=True) for each in told["proof"]]
             leaf = _leaf(told, where, verdict, droppable)
-        except (ValueError, KeyError, TypeError) as reason:
+        except UNREADABLE as reason:
             verdict.find("damaged", where, f"it cannot be read: {reason!r}")
             return
         try:
@@ -199,6 +207,30 @@ def _check_witnesses(
         verdict.find("unwitnessed", "checkpoint", says)
 
 
+def _read(line: bytes) -> dict[str, Any]:
+    """Return a line's members; one that stands twice has no one meaning (RFC 8259).
+
+    Raises:
+        ValueError: one does, or it is no JSON.
+        TypeError: it is no object.
+        RecursionError: it is nested too deeply to be of ours.
+
+    """
+    told = json.loads(line, object_pairs_hook=_each_once)
+    if not isinstance(told, dict):
+        message = "it is no object"
+        raise TypeError(message)
+    return told
+
+
+def _each_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(members)
+    if len(found) != len(members):
+        message = "a member stands there twice"
+        raise ValueError(message)
+    return found
+
+
 def _leaves(
     lines: Iterable[bytes], verdict: Verdict, droppable: datetime
 ) -> Iterator[bytes]:
@@ -206,13 +238,13 @@ def _leaves(
     for expected, line in enumerate(lines):
         where = f"entry {expected}"
         try:
-            told: dict[str, Any] = json.loads(line)
+            told = _read(line)
             if told["index"] != expected:
                 says = f"in its place stands entry {told['index']}"
                 verdict.find("missing", where, says)
                 return
             yield _leaf(told, where, verdict, droppable)
-        except (ValueError, KeyError, TypeError) as reason:
+        except UNREADABLE as reason:
             verdict.find("damaged", where, f"it cannot be read: {reason!r}")
             return
 
@@ -225,6 +257,9 @@ def _leaf(
         verdict.find("edited", where, "it does not hash to its leaf")
     elif told.get("entry") is None:
         verdict.dropped += 1
+        if told.get("about") is not None or told.get("salt") is not None:
+            says = "it is dropped, and yet something is told of a person"
+            verdict.find("edited", where, says)
         if datetime.fromisoformat(leaf.at) > droppable:
             says = f"it happened at {leaf.at}, and would still be kept"
             verdict.find("missing", where, says)

@@ -23,6 +23,7 @@ _LOOK_UP = f"""
            k.used_at is null or k.used_at < now() - interval '1 minute' as due
       from strongroom.api_keys k
       join strongroom.accounts a on a.id = k.account_id and a.disabled_at is null
+       and a.frozen_at is null
       join strongroom.memberships m
         on m.organization_id = k.organization_id and m.account_id = k.account_id
       left join strongroom.roles defined on defined.id = m.role_id
