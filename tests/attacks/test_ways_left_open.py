@@ -14,12 +14,13 @@ import pytest
 
 from strongroom.access import NotForOperators
 from strongroom.invitations import Joining
-from strongroom.kernel import NOWHERE, Caller, Secret, new_id
+from strongroom.kernel import NOWHERE, Caller, NotFound, Secret, new_id
 from strongroom.lab import make_passkey
 from strongroom.oauth import store
 from strongroom.oidc import Identity
 from strongroom.room import Strongroom
 from strongroom.sessions import COOKIE
+from strongroom.tokens import WantedApiKey
 from tests.conftest import Visit
 from tests.passkeys.people import FACTOR, SIGN_IN, show
 from tests.people import (
@@ -27,6 +28,7 @@ from tests.people import (
     Person,
     found_organization,
     join,
+    latest_mail,
     new_person,
     organization_of,
     sign_in,
@@ -269,3 +271,94 @@ async def test_whoever_acts_as_somebody_joins_nothing_for_them(
         await room.oauth.depart_to_link("canary", acting, Secret(PASSWORD))
     joined = await room.invitations.accept(Joining(token, Secret(""), caller), NOWHERE)
     assert joined.session is not None
+
+
+async def moment_of_the_freeze(
+    room: Strongroom, visit: Visit, stolen: Stolen
+) -> Caller:
+    """Return the thief as a request that passed the gate just before the freeze."""
+    caller = await room.sessions.find(stolen.thief.cookies[COOKIE])
+    assert caller is not None
+    await freeze(visit, stolen)
+    return caller
+
+
+async def test_a_key_that_was_made_in_the_moment_of_a_freeze_opens_nothing(
+    room: Strongroom, visit: Visit, stolen: Stolen
+) -> None:
+    """Its row came after all others were ended."""
+    caller = await moment_of_the_freeze(room, visit, stolen)
+    wanted = WantedApiKey("canary", frozenset({"organization.read"}), 90)
+    made = await room.api_keys.create(caller, wanted, NOWHERE)
+    assert await room.api_keys.find(made.text.reveal()) is None
+
+
+async def test_an_invitation_of_the_moment_of_a_freeze_is_none(
+    room: Strongroom, visit: Visit, stolen: Stolen
+) -> None:
+    """Whoever froze the account invites nobody before they are back."""
+    caller = await moment_of_the_freeze(room, visit, stolen)
+    with pytest.raises(NotFound):
+        await room.invitations.create(caller, new_person().email, "admin", NOWHERE)
+
+
+async def test_an_erasure_that_a_thief_asked_for_is_cancelled(
+    room: Strongroom, visit: Visit, stolen: Stolen
+) -> None:
+    """Whoever says that somebody else was in did not ask for it, now or later."""
+    form = {"password": stolen.owner.password, "confirmation": stolen.owner.email}
+    asked = await stolen.thief.post("/api/v1/privacy/erasures", json=form)
+    assert asked.status_code == 202, asked.text
+    assert await state_of_erasure(room, stolen.owner) == "waiting"
+    await freeze(visit, stolen)
+    assert await state_of_erasure(room, stolen.owner) == "cancelled"
+
+
+async def test_disabling_an_account_ends_what_waited(
+    room: Strongroom, visit: Visit, stolen: Stolen
+) -> None:
+    """A change of address, a mailed link and an offer are of no use to anybody.
+
+    It is the same after it is enabled again.
+    """
+    owner, browser, thief = stolen.owner, visit(), stolen.thief
+    taker, theirs = await join(room, await organization_of(thief), "member"), visit()
+    await sign_in(theirs, taker)
+    account = (await theirs.get(SESSION)).json()["account_id"]
+    offer = {"account_id": account, "password": owner.password}
+    assert (await thief.post("/api/v1/ownership", json=offer)).is_success
+    new = new_person().email
+    form = {"email": new, "password": owner.password}
+    assert (await thief.post(CHANGES, json=form)).is_success
+    confirm = {"token": await link(room, new, "confirm-address")}
+    await browser.post("/api/v1/magic-links", json={"email": owner.email})
+    code = {"code": await magic_code(room, owner.email)}
+    await room.desk.shut_out(owner.email, "Canary")
+    answer = await theirs.post("/api/v1/ownership/accept")
+    assert answer.json()["type"] == "/problems/no-offer"
+    for _ in ("disabled", "enabled again"):
+        moved = await visit().post(f"{CHANGES}/confirm", json=confirm)
+        entered = await browser.post("/api/v1/sessions/magic-link", json=code)
+        assert (moved.status_code, entered.status_code) == (410, 410)
+        await room.desk.let_back(owner.email, "Canary")
+    assert await room.accounts.find(owner.email) is not None
+
+
+async def magic_code(room: Strongroom, email: str) -> str:
+    """Return the code of the newest link that signs in."""
+    found = re.search(r"\n([A-Z2-7]{4}-[A-Z2-7]{4})\n", await latest_mail(room, email))
+    assert found is not None
+    return found[1]
+
+
+async def state_of_erasure(room: Strongroom, person: Person) -> str:
+    """Return how the one erasure stands that was asked for in *person*'s name."""
+    row = await room.db.system(reason="look at an erasure in a test").fetchrow(
+        "select r.state from strongroom.privacy_requests r"
+        " join strongroom.accounts a on a.id = r.account_id"
+        " where a.email = $1 and r.kind = 'erasure'",
+        person.email,
+    )
+    assert row is not None
+    state: str = row["state"]
+    return state
