@@ -8,9 +8,16 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import httpx
 import pytest
 
+from strongroom.oauth.store import of as identities_of
 from strongroom.room import Strongroom
 from tests.conftest import Visit
-from tests.people import Person, found_organization, new_person, was_told
+from tests.people import (
+    Person,
+    found_organization,
+    new_person,
+    organization_of,
+    was_told,
+)
 
 from .conftest import Providers
 from .foreign import Foreign
@@ -190,3 +197,34 @@ async def test_whoever_denies_there_is_not_let_in(
     answer = await arrive(browser, location)
     assert answer.status_code == httpx.codes.UNAUTHORIZED
     assert "did not sign you in" in answer.text
+
+
+async def test_whoever_departs_twice_connects_one_identity(
+    room: Strongroom, visit: Visit, providers: Providers
+) -> None:
+    """Where the organization asks for that way, a second would be somebody else's."""
+    foreign, owner = providers["work"], visit(**HTML)
+    person = await found_organization(room, owner)
+    where = await organization_of(owner)
+    async with room.db.system(reason="ask for one way in a test") as tx:
+        await tx.execute(
+            "insert into strongroom.sign_in_policies"
+            " (organization_id, second_factor, networks, ways)"
+            " values ($1, false, '{}', $2)",
+            where,
+            ["oauth:work"],
+        )
+    departures = []
+    for name in ("one", "two"):
+        subject = secrets.token_hex(8)
+        foreign.know(subject, f"{name}@example.invalid")
+        location = await connect(owner, person, "work")
+        departures.append((location, owner.cookies["__Host-oauth"], subject))
+    for location, cookie, subject in departures:
+        owner.cookies.delete("__Host-oauth")
+        owner.cookies.set("__Host-oauth", cookie, domain="strongroom.test", path="/")
+        await arrive(owner, foreign.sign_in(location, sub=subject))
+    account = await room.accounts.find(person.email)
+    assert account is not None
+    door = room.db.system(reason="count identities in a test")
+    assert len(await identities_of(door, account.id)) == 1
