@@ -85,7 +85,8 @@ def require_action(
         raise NotForOperators
     if allowed is not SIGNED_IN and not includes(role, action, granted):
         raise Forbidden
-    if action in STEP_UP and not fresh:
+    # An operator cannot show the customer's factor, and has shown their own.
+    if action in STEP_UP and not fresh and acting is None:
         raise StepUpRequired
 
 

@@ -30,13 +30,13 @@ def require_within(
         RoleTooHigh: it may do more.
 
     """
-    if role == OWNER:
-        raise OwnerByOffer(fields={"role": OwnerByOffer.title})
     if role not in BUILT_IN and granted is None:
         raise RoleUnknown(fields={"role": RoleUnknown.title})
     given = actions_of(role, granted=granted)
     if not given <= actions_of(own, granted=own_granted):
         raise RoleTooHigh(fields={"role": RoleTooHigh.title})
+    if role == OWNER:
+        raise OwnerByOffer(fields={"role": OwnerByOffer.title})
 
 
 def mail_of(service: str, organization: str, role: str, link: str) -> tuple[str, str]:

@@ -101,14 +101,17 @@ async def opened_columns(room: Strongroom) -> list[str]:
 async def open_empty(installation: Installation) -> AsyncIterator[Restored]:
     """Lend an empty database with the schema, on a server that vanishes afterwards."""
     server = embedded.EmbeddedPostgres.throwaway()
-    await asyncio.to_thread(server.start)
+    starting = asyncio.ensure_future(asyncio.to_thread(server.start))
     try:
+        await asyncio.shield(starting)
         elsewhere = replace(installation, urls=urls_in(server, installation, DATABASE))
         password = role_password(installation.keys, "owner")
         await found_database(server.superuser_url, password)
         await bring_schema(elsewhere)
         yield Restored(elsewhere)
     finally:
+        # Whoever is cancelled while it starts must not leave it behind, nor its folder.
+        await asyncio.wait([starting])
         await asyncio.to_thread(server.stop)
 
 
