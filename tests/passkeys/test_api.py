@@ -13,8 +13,15 @@ from strongroom.lab import (
     sign_in_by_passkey,
 )
 from strongroom.room import Strongroom
+from tests.attacks.test_forms_for_operators import act_as
 from tests.conftest import Visit
-from tests.people import found_organization, latest_mail, sign_in, was_told
+from tests.people import (
+    found_organization,
+    latest_mail,
+    organization_of,
+    sign_in,
+    was_told,
+)
 from tests.totp.people import change, grow_stale, half_in, holder, show as show_code
 
 from .people import FACTOR, OPTIONS, PASSKEYS, SIGN_IN, STEP_UP, keeper, show
@@ -23,6 +30,12 @@ from .people import FACTOR, OPTIONS, PASSKEYS, SIGN_IN, STEP_UP, keeper, show
 def kind(answer: httpx.Response) -> str:
     """Return how something was refused."""
     return str(answer.json()["type"]).removeprefix("/problems/")
+
+
+async def named(app: httpx.AsyncClient) -> list[str]:
+    """Return which passkeys *app* is asked for by name."""
+    options = (await app.get("/api/v1/passkeys/challenge")).json()["options"]
+    return [each["id"] for each in options.get("allowCredentials", ())]
 
 
 async def test_a_passkey_signs_in_without_password_or_code(
@@ -59,6 +72,22 @@ async def test_what_authenticators_are_told_names_nobody(
     chosen = second["authenticatorSelection"]
     assert chosen["residentKey"] == chosen["userVerification"] == "required"
     assert second["attestation"] == "none"
+
+
+async def test_a_question_names_passkeys_to_their_owner_alone(
+    room: Strongroom, app: httpx.AsyncClient, visit: Visit
+) -> None:
+    """A stranger, a key and an operator in the owner's place are told of none."""
+    await keeper(room, app)
+    wanted = {"name": "robot", "scopes": ["organization.read"]}
+    key = (await app.post("/api/v1/api-keys", json=wanted)).json()["key"]
+    where = {"x-organization-id": str(await organization_of(app))}
+    robot = visit(authorization=f"Bearer {key}", **where)
+    operator = visit(cookie=f"__Host-session={await act_as(room, app)}")
+    assert (await operator.get("/api/v1/session")).status_code == 200
+    assert len(await named(app)) == 1
+    for asking in (visit(), robot, operator):
+        assert await named(asking) == []
 
 
 async def test_making_one_asks_for_the_password(
