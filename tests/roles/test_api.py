@@ -146,6 +146,8 @@ async def test_who_was_given_a_role_defines_none(team: Team) -> None:
         ({"name": "Clerk"}, "name"),
         ({"name": "owner"}, "name"),
         ({"name": "new"}, "name"),
+        ({"name": "everyone"}, "name"),
+        ({"name": "signed-in"}, "name"),
         ({"name": "x" * 41}, "name"),
         ({"name": "a/b"}, "name"),
         ({"actions": []}, "actions"),
