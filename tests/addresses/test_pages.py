@@ -1,5 +1,6 @@
 """An account that moves to another address, and back."""
 
+import asyncio
 import re
 
 import httpx
@@ -72,6 +73,22 @@ async def test_the_old_address_undoes_it(
         assert (await visit().post(SESSIONS, json=form)).status_code in {401, 403}
     assert "/reset-password?token=" in await latest_mail(room, person.email)
     assert (await owner.post(path, data={"token": token})).status_code == 410
+
+
+async def test_of_two_who_move_to_one_address_one_arrives(
+    room: Strongroom, visit: Visit
+) -> None:
+    """However close together they follow their links, the other's is spent."""
+    for _ in range(3):
+        new, tokens = new_person().email, []
+        for mover in (visit(), visit()):
+            await ask(mover, await found_organization(room, mover), new)
+            tokens.append((await link_in(room, new))[1])
+        confirm = "/api/v1/address-changes/confirm"
+        answers = await asyncio.gather(
+            *(visit().post(confirm, json={"token": each}) for each in tokens)
+        )
+        assert sorted(each.status_code for each in answers) == [204, 410]
 
 
 async def test_a_taken_address_is_answered_alike(

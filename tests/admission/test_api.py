@@ -6,8 +6,9 @@ import httpx
 import pytest
 
 from strongroom.lab import begin_with_app, turn_on_app
+from strongroom.middleware import Edge
 from strongroom.room import Strongroom
-from tests.conftest import Visit
+from tests.conftest import PUBLIC_URL, Visit
 from tests.people import PASSWORD, found_organization, join, organization_of, sign_in
 from tests.records import recorded
 
@@ -124,6 +125,21 @@ async def test_requests_come_from_allowed_networks(
     assert (await app.delete("/api/v1/session")).status_code == 204
 
 
+async def test_a_look_counts_the_sessions_from_elsewhere(
+    room: Strongroom, house: Edge, app: httpx.AsyncClient
+) -> None:
+    """An IPv4 visitor of an IPv6 socket is within an IPv4 network, another is not."""
+    person = await found_organization(room, app)
+    for peer in ("::ffff:127.0.0.1", "192.0.2.1", "fe80::1%eth0"):
+        transport = httpx.ASGITransport(house, client=(peer, 1))
+        async with httpx.AsyncClient(
+            transport=transport, base_url=PUBLIC_URL
+        ) as visitor:
+            await sign_in(visitor, person)
+    looked = await app.get(f"{POLICY}/preview", params={"networks": HERE})
+    assert looked.json()["sessions_outside"] == 2
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -132,6 +148,7 @@ async def test_requests_come_from_allowed_networks(
         {"idle": 60 * 24 * 8},
         {"networks": ["192.0.2.1/24"]},
         {"networks": ["somewhere"]},
+        {"networks": [HERE, "fe80::%1/64"]},
         {"networks": [HERE] * 51},
     ],
 )

@@ -81,6 +81,26 @@ async def test_the_address_on_record_is_the_sockets(
     assert {device["address"] for device in devices} == {"127.0.0.1"}
 
 
+@pytest.mark.parametrize(
+    ("peer", "address"),
+    [("fe80::1%eth0", "fe80::1"), ("::ffff:192.0.2.1", "192.0.2.1")],
+)
+async def test_an_address_on_record_has_one_spelling(
+    room: Strongroom, house: Edge, visit: Visit, *, peer: str, address: str
+) -> None:
+    """A zone is cut off, and an IPv4 visitor of an IPv6 socket is one of IPv4."""
+    person = await found_organization(room, visit())
+    credentials = {"email": person.email, "password": person.password}
+    transport = httpx.ASGITransport(house, client=(peer, 1))
+    async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL) as visitor:
+        done = await visitor.post("/api/v1/sessions", json=credentials)
+        wrong = credentials | {"password": "x"}
+        refused = await visitor.post("/api/v1/sessions", json=wrong)
+    assert (done.status_code, refused.status_code) == (201, 401)
+    for answer in (done, refused):
+        assert await addresses_of(room, answer) == [address]
+
+
 async def test_the_link_in_a_mail_is_ours(room: Strongroom, visit: Visit) -> None:
     """It begins with the configured address, and the token goes nowhere else."""
     for first in (new_person(), new_person()):

@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
+import bson
 import pytest
 from pymongo import AsyncMongoClient
 from pymongo.errors import OperationFailure
@@ -122,6 +124,12 @@ async def test_work_without_end_is_not_done_for_a_host(mongo: Mongo) -> None:
     assert await tried(mongo) == (False, no)
 
 
+def saying(**words: Any) -> bytes:
+    """Return a message that holds *words*, and a yes."""
+    body = bson.encode({"ok": 1, **words})
+    return HEAD.pack(HEAD.size + len(body), 1, 1, 2013, 0, 0) + body
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -131,6 +139,11 @@ async def test_work_without_end_is_not_done_for_a_host(mongo: Mongo) -> None:
         HEAD.pack(5, 1, 1, 2013, 0, 0) + bytes(8),
         HEAD.pack(HEAD.size + 8, 1, 1, 2013, 0, 0) + b"\xff" * 8,
         HEAD.pack(HEAD.size + 5, 1, 1, 2013, 0, 0) + b"\x05\0\0\0\0",
+        saying(saslSupportedMechs=5),
+        saying(saslSupportedMechs=None),
+        saying(saslSupportedMechs="SCRAM-SHA-1"),
+        saying(saslSupportedMechs=[5], payload=b"\xff"),
+        saying(saslSupportedMechs=[5], payload=b"r=a"),
     ],
 )
 async def test_what_is_no_mongodb_is_called_none(mongo: Mongo, answer: bytes) -> None:

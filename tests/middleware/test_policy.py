@@ -9,8 +9,10 @@ from strongroom.middleware.policy import (
     client_address,
     data_policy,
     directives_of,
+    is_among,
     is_cross_site_write,
     page_policy,
+    plain_address,
     standing_headers,
 )
 
@@ -161,4 +163,34 @@ def test_only_a_trusted_proxy_is_believed(
 ) -> None:
     """Whoever is no proxy of ours names nobody else, nor does what it relays."""
     assert client_address(peer, forwarded, TRUSTED) == address
-    assert client_address(peer, forwarded, []) == peer
+    assert client_address(peer, forwarded, []) == plain_address(peer or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("::FFFF:c000:201", "192.0.2.1"),
+        ("2001:DB8:0::1", "2001:db8::1"),
+        ("fe80::1%eth0", "fe80::1"),
+        ("fe80::1%a b", "fe80::1"),
+        ("fe80::1%" + "e" * 64, None),
+        ("%eth0", None),
+        ("/run/socket", None),
+        ("", None),
+    ],
+)
+def test_an_address_has_one_spelling(text: str, plain: str | None) -> None:
+    """Without a zone, and IPv4 as itself; what is no address is nobody's."""
+    assert plain_address(text) == plain
+    told = client_address("10.0.0.1", [text.encode()], TRUSTED)
+    assert told == (plain or "10.0.0.1")
+
+
+def test_a_zone_hides_no_network() -> None:
+    """A link-local proxy is one of ours, whatever the interface is called."""
+    link = [ipaddress.ip_network("fe80::/64")]
+    assert is_among("fe80::1%eth0", link)
+    assert client_address("fe80::1%eth0", [b"192.0.2.1"], link) == "192.0.2.1"
+    assert client_address("fe80::1%eth0", [b"fe81::1%eth0"], link) == "fe81::1"

@@ -1,10 +1,13 @@
 """Passkeys for programs: make one, sign in by it, name it, remove it."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import httpx
 
+from strongroom.kernel import new_id
 from strongroom.lab import (
     Forgery,
     PasskeyDevice,
@@ -12,17 +15,56 @@ from strongroom.lab import (
     make_passkey,
     sign_in_by_passkey,
 )
+from strongroom.passkeys import store
+from strongroom.passkeys.models import Known
+from strongroom.passkeys.policy import MOST
 from strongroom.room import Strongroom
+from tests.attacks.test_forms_for_operators import act_as
 from tests.conftest import Visit
-from tests.people import found_organization, latest_mail, sign_in, was_told
+from tests.people import (
+    found_organization,
+    latest_mail,
+    organization_of,
+    sign_in,
+    was_told,
+)
 from tests.totp.people import change, grow_stale, half_in, holder, show as show_code
 
-from .people import FACTOR, OPTIONS, PASSKEYS, SIGN_IN, STEP_UP, keeper, show
+from .people import FACTOR, OPTIONS, PASSKEYS, SIGN_IN, STEP_UP, Keeper, keeper, show
 
 
 def kind(answer: httpx.Response) -> str:
     """Return how something was refused."""
     return str(answer.json()["type"]).removeprefix("/problems/")
+
+
+async def named(app: httpx.AsyncClient) -> list[str]:
+    """Return which passkeys *app* is asked for by name."""
+    options = (await app.get("/api/v1/passkeys/challenge")).json()["options"]
+    return [each["id"] for each in options.get("allowCredentials", ())]
+
+
+async def fill(room: Strongroom, owner: Keeper, most: int) -> None:
+    """Give *owner*, who has one, so many passkeys that there are *most*."""
+    await change(
+        room,
+        "insert into strongroom.passkeys (id, account_id, credential_id, public_key,"
+        " name) select gen_random_uuid(), p.account_id,"
+        " decode(md5(n::text || $2), 'hex'), '', 'Spare'"
+        " from generate_series(2, $3) n, strongroom.passkeys p"
+        " where p.id = $1",
+        UUID(owner.id),
+        owner.id,
+        most,
+    )
+
+
+async def one_more(app: httpx.AsyncClient, owner: Keeper) -> dict[str, Any]:
+    """Return a passkey of *owner*, made on another device and not yet sent."""
+    form = {"password": owner.person.password}
+    options = (await app.post(OPTIONS, json=form)).json()["options"]
+    device = PasskeyDevice(owner.device.origin)
+    return {"name": "One more", "credential": device.make(options)}
 
 
 async def test_a_passkey_signs_in_without_password_or_code(
@@ -59,6 +101,22 @@ async def test_what_authenticators_are_told_names_nobody(
     chosen = second["authenticatorSelection"]
     assert chosen["residentKey"] == chosen["userVerification"] == "required"
     assert second["attestation"] == "none"
+
+
+async def test_a_question_names_passkeys_to_their_owner_alone(
+    room: Strongroom, app: httpx.AsyncClient, visit: Visit
+) -> None:
+    """A stranger, a key and an operator in the owner's place are told of none."""
+    await keeper(room, app)
+    wanted = {"name": "robot", "scopes": ["organization.read"]}
+    key = (await app.post("/api/v1/api-keys", json=wanted)).json()["key"]
+    where = {"x-organization-id": str(await organization_of(app))}
+    robot = visit(authorization=f"Bearer {key}", **where)
+    operator = visit(cookie=f"__Host-session={await act_as(room, app)}")
+    assert (await operator.get("/api/v1/session")).status_code == 200
+    assert len(await named(app)) == 1
+    for asking in (visit(), robot, operator):
+        assert await named(asking) == []
 
 
 async def test_making_one_asks_for_the_password(
@@ -217,23 +275,26 @@ async def test_an_account_has_a_bounded_number(
 ) -> None:
     """Twenty, and then it says so."""
     owner = await keeper(room, app)
-    await change(
-        room,
-        "insert into strongroom.passkeys (id, account_id, credential_id, public_key,"
-        " name) select gen_random_uuid(), p.account_id,"
-        " decode(md5(n::text || $2), 'hex'), '', 'Spare'"
-        " from generate_series(2, 20) n, strongroom.passkeys p"
-        " where p.id = $1",
-        UUID(owner.id),
-        owner.id,
-    )
-    form = {"password": owner.person.password}
-    options = (await app.post(OPTIONS, json=form)).json()["options"]
-    device = PasskeyDevice(owner.device.origin)
-    answer = await app.post(
-        PASSKEYS, json={"name": "One more", "credential": device.make(options)}
-    )
+    await fill(room, owner, MOST)
+    answer = await app.post(PASSKEYS, json=await one_more(app, owner))
     assert kind(answer) == "too-many-passkeys"
+
+
+async def test_two_at_once_find_no_more_room_than_there_is(
+    room: Strongroom, app: httpx.AsyncClient
+) -> None:
+    """Whoever comes second, before the first is through, waits and then counts both."""
+    owner = await keeper(room, app)
+    await fill(room, owner, MOST - 1)
+    me = UUID((await app.get("/api/v1/session")).json()["account_id"])
+    last = Known(new_id(), me, b"", b"the last", b"", 0)
+    made = await one_more(app, owner)
+    async with room.db.system(reason="keep a passkey slowly in a test") as tx:
+        assert await store.insert(tx, last, "Last", "", MOST)
+        second = asyncio.create_task(app.post(PASSKEYS, json=made))
+        await asyncio.wait([second], timeout=0.5)
+    assert kind(await second) == "too-many-passkeys"
+    assert len((await app.get(PASSKEYS)).json()["passkeys"]) == MOST
 
 
 async def test_a_question_is_open_for_five_minutes(

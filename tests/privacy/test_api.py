@@ -116,6 +116,18 @@ async def test_a_human_answers_within_a_month(
     assert waiting.id not in {each.id for each in await Desk(privacy).requests()}
 
 
+async def test_words_are_lines_that_can_be_read(somebody: MakeSomebody) -> None:
+    """Ends of lines are kept as they came; a NUL or an escape is refused."""
+    one = await somebody()
+    asked = {"kind": "access", "words": "What do you know?\r\n\tAll of it.\n"}
+    kept = await one.app.post("/api/v1/privacy/requests", json=asked)
+    assert kept.status_code == 201
+    for words in ("a\0b", "a\x1b[2Jb", "a\x7fb", "a\x85b"):
+        form = {"kind": "access", "words": words}
+        answer = await one.app.post("/api/v1/privacy/requests", json=form)
+        assert (answer.status_code, set(answer.json()["fields"])) == (422, {"words"})
+
+
 async def test_what_is_kept_is_told(visit: Visit, somebody: MakeSomebody) -> None:
     """Every store has a ground and an end; strangers ask in vain."""
     assert (await visit().get("/api/v1/privacy/stores")).status_code == 401

@@ -1,5 +1,6 @@
 """Roles of an organization's own: exactly what they hold, from the next request on."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ import httpx
 import pytest
 
 from strongroom.access import EVERY_ROLE, GRANTABLE, actions_for_keys, actions_of
+from strongroom.roles.policy import MOST_ROLES
 from strongroom.room import Strongroom
 from tests.conftest import Visit
 from tests.people import Person, found_organization, join, organization_of, sign_in
@@ -144,6 +146,8 @@ async def test_who_was_given_a_role_defines_none(team: Team) -> None:
         ({"name": "Clerk"}, "name"),
         ({"name": "owner"}, "name"),
         ({"name": "new"}, "name"),
+        ({"name": "everyone"}, "name"),
+        ({"name": "signed-in"}, "name"),
         ({"name": "x" * 41}, "name"),
         ({"name": "a/b"}, "name"),
         ({"actions": []}, "actions"),
@@ -169,6 +173,25 @@ async def test_a_name_is_taken_once(room: Strongroom, app: httpx.AsyncClient) ->
     assert refused.json()["type"] == "/problems/role-exists"
     kept = (await app.get(ROLES)).json()[-1]
     assert kept["actions"] == sorted(CLERK["actions"])
+
+
+async def test_many_at_once_make_no_more_than_there_may_be(
+    room: Strongroom, app: httpx.AsyncClient
+) -> None:
+    """Of twelve together, those that still fit are kept, and the others told why."""
+    await found_organization(room, app)
+    async with room.db.tenant(await organization_of(app)) as tx:
+        await tx.execute(
+            "insert into strongroom.roles (name, description, actions) select"
+            " 'role-' || number, '', '{audit.read}' from generate_series(1, $1) number",
+            MOST_ROLES - 4,
+        )
+    answers = await asyncio.gather(
+        *(app.post(ROLES, json=CLERK | {"name": f"clerk-{each}"}) for each in range(12))
+    )
+    assert sorted(each.status_code for each in answers) == [201] * 4 + [422] * 8
+    told = [each for each in (await app.get(ROLES)).json() if not each["built_in"]]
+    assert len(told) == MOST_ROLES
 
 
 def test_what_is_stored_and_unknown_grants_nothing() -> None:

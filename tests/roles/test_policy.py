@@ -1,7 +1,7 @@
 """What people read of a role."""
 
 from strongroom.access import EVERYONE, GRANTABLE, GRANTS, SERVICES, SIGNED_IN
-from strongroom.roles.policy import GROUPS, in_groups, in_the_way
+from strongroom.roles.policy import GROUPS, RESERVED, in_groups, in_the_way
 
 
 def test_each_action_of_an_organization_stands_in_plain_words_once() -> None:
@@ -12,6 +12,13 @@ def test_each_action_of_an_organization_stands_in_plain_words_once() -> None:
     assert sorted(told) == decided
     for words in GROUPS.values():
         assert len(set(words.values())) == len(words)
+
+
+def test_no_role_is_called_as_anybody_whom_the_gate_knows() -> None:
+    """Neither as a built-in role, nor as everyone, who is signed in, or a service."""
+    known = frozenset().union(*GRANTS.values())
+    assert known >= EVERYONE | SIGNED_IN | SERVICES
+    assert known <= RESERVED
 
 
 def test_groups_hold_what_was_asked_for_and_no_empty_heading() -> None:

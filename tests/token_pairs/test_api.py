@@ -74,6 +74,8 @@ async def test_an_app_acts_within_its_scopes(
         ("phone", [], 422, "token-pair-invalid"),
         ("  ", [READ], 422, "token-pair-invalid"),
         ("n" * 61, [READ], 422, "token-pair-invalid"),
+        ("phone\n\nVisit https://canary.example", [READ], 422, "token-pair-invalid"),
+        ("a\0b", [READ], 422, "token-pair-invalid"),
     ],
 )
 @pytest.mark.usefixtures("owner")
@@ -84,7 +86,7 @@ async def test_what_no_app_gets(
     status: int,
     code: str,
 ) -> None:
-    """Wider than any program, or without a name or a scope."""
+    """Wider than any program, or without a name of one line or a scope."""
     answer = await app.post(TOKENS, json={"name": name, "scopes": scopes})
     assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{code}")
     assert (await app.get(TOKENS)).json() == []

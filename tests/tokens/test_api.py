@@ -159,6 +159,9 @@ async def test_nobody_revokes_another_ones_key(
     [
         {"name": "", "scopes": ["session.read"]},
         {"name": "n" * 61, "scopes": ["session.read"]},
+        {"name": "n\0n", "scopes": ["session.read"]},
+        {"name": "n\n\nn", "scopes": ["session.read"]},
+        {"name": "n\u202en", "scopes": ["session.read"]},
         {"name": "n", "scopes": []},
         {"name": "n", "scopes": ["session.read"], "days": 0},
         {"name": "n", "scopes": ["session.read"], "days": 366},

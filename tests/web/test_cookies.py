@@ -30,6 +30,12 @@ def test_another_cookie_is_not_it(cookies: list[str]) -> None:
     assert find_cookie(request_with(*cookies), "b") is None
 
 
+@pytest.mark.parametrize("value", ["%00", "a%00b", "a%0Ab", "%7F", "%1b[2J"])
+def test_one_with_control_characters_is_dropped(value: str) -> None:
+    """No cookie of ours holds any, and no text of the database a NUL."""
+    assert find_cookie(request_with(f"b={value}"), "b") is None
+
+
 @pytest.mark.parametrize("cookies", [["b=1; b=2"], ["b=1", "b=2"], ["b=1", "b=1"]])
 def test_of_two_by_one_name_none_is_taken(cookies: list[str]) -> None:
     """One of them was planted; nobody guesses which."""

@@ -62,7 +62,10 @@ class Accounts:
         await store.set_disabled(tx, account_id, disabled=True)
 
     async def move(self, tx: Tx, account_id: UUID, old: str, new: str) -> bool:
-        """Move the account to *new*; say whether it had *old* and *new* was free."""
+        """Move the account to *new*; say whether it had *old* and *new* was free.
+
+        Where it was not, *tx* may be good for nothing more: let it end by a refusal.
+        """
         return await store.move(tx, account_id, old, normalise_email(new))
 
     async def freeze(self, tx: Tx, account_id: UUID) -> None:

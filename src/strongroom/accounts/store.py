@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import asyncpg
+
 from strongroom.db import Door, Row, Tx
 
 from .models import Account, KnownAccount
@@ -49,14 +51,20 @@ async def set_disabled(tx: Tx, account_id: UUID, *, disabled: bool) -> None:
 
 
 async def move(tx: Tx, account_id: UUID, old: str, new: str) -> bool:
-    """Give an account another address; say whether it had *old* and *new* was free."""
-    tag = await tx.execute(
-        "update strongroom.accounts set email = $3 where id = $1 and email = $2"
-        " and not exists (select from strongroom.accounts where email = $3)",
-        account_id,
-        old,
-        new,
-    )
+    """Give an account another address; say whether it had *old* and *new* was free.
+
+    Where somebody took *new* in the same moment, nothing more can be done in *tx*.
+    """
+    try:
+        tag = await tx.execute(
+            "update strongroom.accounts set email = $3 where id = $1 and email = $2"
+            " and not exists (select from strongroom.accounts where email = $3)",
+            account_id,
+            old,
+            new,
+        )
+    except asyncpg.UniqueViolationError:
+        return False
     return tag == "UPDATE 1"
 
 

@@ -101,8 +101,9 @@ def _parsed(network: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
 
 
 def _network(text: str) -> str:
+    # A zone is one machine's (RFC 4007 §11): no network of an organization has one.
     try:
-        return str(ipaddress.ip_network(text.strip()))
+        return str(ipaddress.ip_network("" if "%" in text else text.strip()))
     except ValueError:
         message = f"{text[:50]} is no network in CIDR form."
         raise PolicyInvalid(fields={"networks": message}) from None

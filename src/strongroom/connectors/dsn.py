@@ -11,6 +11,8 @@ from .shapes import is_host
 
 
 POSTGRES, MONGODB = 5432, 27017
+MOST_HOSTS = 10
+"""A test asks each in turn: with more, whoever typed them has ours knock for them."""
 
 
 class DSN:
@@ -51,7 +53,8 @@ def parse_dsn(kind: Kind, secret: Secret) -> DSN:
     """Return a connection string, taken apart.
 
     Raises:
-        FieldsInvalid: it is none, or has an option that could lead elsewhere.
+        FieldsInvalid: it is none, has an option that could lead elsewhere, or names
+            a host twice or too many of them.
 
     """
     schemes, options, port = _OPTIONS[kind.means]
@@ -62,6 +65,9 @@ def parse_dsn(kind: Kind, secret: Secret) -> DSN:
     except ValueError:
         raise FieldsInvalid(fields={kind.secret.name: words}) from None
     if scheme not in schemes or not (found.user and found.password.reveal()):
+        raise FieldsInvalid(fields={kind.secret.name: words})
+    if len(set(found.hosts)) < len(found.hosts) or len(found.hosts) > MOST_HOSTS:
+        words = f"Name each host once, and at most {MOST_HOSTS} of them."
         raise FieldsInvalid(fields={kind.secret.name: words})
     if odd := set(found.options) - options:
         known = odd & {"sslmode", "tls", "ssl"}

@@ -2,7 +2,10 @@
 
 import base64
 import re
+from email.errors import MessageError
+from email.headerregistry import AddressHeader
 from email.message import EmailMessage
+from email.policy import SMTP
 from urllib.parse import quote_plus, urlsplit
 
 from strongroom.egress import TLS, Asked, MailServer
@@ -16,6 +19,12 @@ from .shapes import is_path
 
 LONGEST_BODY = 262_144
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+_MAILBOX = re.compile(r"[^\s@<>\"\\]+@[^\s@<>\"\\]+")
+"""What stands between the angle brackets of SMTP without quotes (RFC 5321 §4.1.2)."""
+
+_UNREADABLE = (ValueError, LookupError, AttributeError, TypeError, MessageError)
+"""What Python's parser of headers raises where a text is none."""
 
 
 def hosts_of(kind: Kind, fields: Fields, secret: Secret) -> list[tuple[str, int]]:
@@ -113,17 +122,35 @@ def message(fields: Fields, given: Fields) -> EmailMessage:
     """Return the mail that *given* describes, from the integration's sender.
 
     Raises:
-        ArgumentInvalid: a header would not be one line.
+        ArgumentInvalid: an address is none, or a header would not be one line.
 
     """
     asked = require_arguments(given, "to subject text")
     written = EmailMessage()
-    try:
-        written["From"], written["To"] = fields["sender"], asked["to"]
-        written["Subject"] = asked["subject"]
-    except ValueError:
-        raise ArgumentInvalid(
-            fields={"to": "Addresses and subject on one line."}
-        ) from None
+    _write(written, "From", fields["sender"], "sender")
+    _write(written, "To", asked["to"], "to")
+    _write(written, "Subject", asked["subject"], "subject")
     written.set_content(asked["text"])
     return written
+
+
+def _write(written: EmailMessage, header: str, text: str, argument: str) -> None:
+    try:
+        written[header] = text
+        written[header].fold(policy=SMTP)  # As it is sent, encoded words and all.
+        whole = text.splitlines() == [text] and _is_whole(written[header])
+    except _UNREADABLE:
+        whole = False
+    if not whole:
+        words = "One line." if header == "Subject" else "Addresses, on one line."
+        raise ArgumentInvalid(fields={argument: words})
+
+
+def _is_whole(header: object) -> bool:
+    """Say whether a header of addresses holds some, and nothing that is none."""
+    if not isinstance(header, AddressHeader):
+        return True
+    found = [each.addr_spec for each in header.addresses]
+    return bool(found) and all(
+        _MAILBOX.fullmatch(each) and each.isprintable() for each in found
+    )

@@ -133,7 +133,9 @@ async def _mechanism(wire: Wire, login: Login) -> str:
     """Return the strongest way that the server has for this user."""
     user = f"{login.database}.{login.user}"
     told = await wire.ask("admin", {"hello": 1, "saslSupportedMechs": user})
-    known = told.get("saslSupportedMechs", ())
+    known = told.get("saslSupportedMechs", [])
+    if not isinstance(known, list):
+        raise ProtocolBroken
     return SHA_1 if SHA_1 in known and SHA_256 not in known else SHA_256
 
 

@@ -24,6 +24,7 @@ from .policy import (
     data_policy,
     is_cross_site_write,
     page_policy,
+    plain_address,
     standing_headers,
 )
 from .settings import EdgeSettings
@@ -270,7 +271,7 @@ def _origin(
     trusted: Sequence[Network],
 ) -> Origin:
     client = scope.get("client")
-    address = client[0] if client else None
+    address = plain_address(client[0]) if client else None
     if trusted:  # Otherwise only the peer counts: the header is anybody's claim.
         told = [v for name, v in scope["headers"] if name == b"x-forwarded-for"]
         address = client_address(address, told, trusted)

@@ -148,13 +148,13 @@ def client_address(
 
     *forwarded* are the X-Forwarded-For headers as they came. Each proxy adds at the
     right whom it saw, so what stands further left is anybody's claim. At a hop that is
-    no address, the last one that was believed counts.
+    no address, the last one that was believed counts. Each is told in its one spelling.
     """
     hops = b",".join(forwarded).decode("latin-1").split(",")
-    address = peer
+    address = plain_address(peer or "")
     while hops and is_among(address, trusted):
-        hop = hops.pop().strip()
-        if _find_address(hop) is None:
+        hop = plain_address(hops.pop().strip())
+        if hop is None:
             break
         address = hop
     return address
@@ -162,24 +162,34 @@ def client_address(
 
 def is_among(address: str | None, networks: Sequence[Network]) -> bool:
     """Say whether *address* is of one of *networks*; what is no address is of none."""
-    ip = _find_address(address or "")
-    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
-        ip = ip.ipv4_mapped
-    return ip is not None and any(ip in each for each in networks)
+    plain = plain_address(address or "")
+    return plain is not None and any(_parsed(plain) in each for each in networks)
 
 
-def _find_address(text: str) -> Address | None:
-    """Return the address that *text* is, if it is one."""
+def plain_address(text: str) -> str | None:
+    """Return the one spelling of the address that *text* is, if it is one.
+
+    Without a zone, which is one machine's (RFC 4007 §11), and of an IPv4 host the
+    address that it has itself (RFC 4291 §2.5.5.2).
+    """
     # What is remembered is anybody's claim: it may be many, and must not be long.
-    return _parsed(text) if len(text) <= LONGEST_ADDRESS else None
+    return _plain(text) if len(text) <= LONGEST_ADDRESS else None
 
 
 @lru_cache(1_000)
-def _parsed(text: str) -> Address | None:
+def _plain(text: str) -> str | None:
     try:
-        return ipaddress.ip_address(text)
+        ip = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
         return None
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
+        ip = ip.ipv4_mapped
+    return str(ip)
+
+
+@lru_cache(1_000)
+def _parsed(plain: str) -> Address:
+    return ipaddress.ip_address(plain)
 
 
 def is_cross_site_write(method: str, headers: Mapping[bytes, bytes]) -> bool:

@@ -176,10 +176,13 @@ class Passkeys:
     async def ask(self, caller: Caller | None) -> Asked:
         """Return what a browser needs to show a passkey: the caller's, or anybody's.
 
-        Nothing is written: whoever only looks at a page leaves no row.
+        Nothing is written: whoever only looks at a page leaves no row. A program, or
+        an operator in somebody's place, has none to show, and is told of none.
         """
         door = self._db.system(reason="name the passkeys to choose from")
-        known = await store.credential_ids(door, caller.account_id) if caller else []
+        known: Sequence[bytes] = ()
+        if caller is not None and caller.scopes is None and caller.acting is None:
+            known = await store.credential_ids(door, caller.account_id)
         token = self._question(policy.SHOW, policy.NOBODY)
         options = policy.request_options(self._site, token, known)
         return Asked(options, policy.challenge_cookie(token))

@@ -58,7 +58,14 @@ async def find(door: Door, credential_id: bytes) -> Known | None:
 
 
 async def insert(tx: Tx, passkey: Known, name: str, transports: str, most: int) -> bool:
-    """Keep a new passkey; say whether nobody had it, and the account has room."""
+    """Keep a new passkey; say whether nobody had it, and the account has room.
+
+    Another one of the account is waited for, so that each counts those before it.
+    """
+    await tx.execute(
+        "select from strongroom.accounts where id = $1 for no key update",
+        passkey.account_id,
+    )
     tag = await tx.execute(
         """
         insert into strongroom.passkeys (id, account_id, credential_id, public_key,

@@ -13,6 +13,7 @@ from strongroom.passwords import WrongPassword
 from strongroom.web import Answered, Given, Wanted, beside, create, read, remove
 
 from .models import Request
+from .policy import require_words
 from .service import Privacy
 
 
@@ -104,7 +105,8 @@ async def ask(
     origin: Given[Origin],
 ) -> RequestAnswered:
     """Ask what a human must answer within a month."""
-    opened = await privacy.ask(caller, data.kind, data.words, origin)
+    words = require_words(data.words)
+    opened = await privacy.ask(caller, data.kind, words, origin)
     return answer_request(opened)
 
 

@@ -22,6 +22,7 @@ from strongroom.web import (
 )
 
 from .models import Kind, Request
+from .policy import require_words
 from .service import Privacy
 
 
@@ -112,7 +113,7 @@ async def ask(
         message = "There is no such request."
         raise Invalid(message)
     kind: Kind = next(each for each in get_args(Kind) if each == form["kind"])
-    await privacy.ask(caller, kind, form["words"], origin)
+    await privacy.ask(caller, kind, require_words(form["words"]), origin)
     return see_other(f"{ADDRESS}?done=request")
 
 

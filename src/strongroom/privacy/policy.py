@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import re
+import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from strongroom.crypto import ChainBroken, canonical_json, read_chain, sign
 from strongroom.db import Column
-from strongroom.kernel import Period, PersonalTable
+from strongroom.kernel import Invalid, Period, PersonalTable
 from strongroom.organizations import Belonging
 
 from .errors import LedgerBroken
@@ -34,6 +35,18 @@ _HARMLESS = re.compile(
 """Kinds of columns that cannot hold a name, an address or a text."""
 
 _MOMENTS = re.compile(r"date|timestamp.*")
+
+
+def require_words(text: str) -> str:
+    """Return what a person writes to a human, line by line.
+
+    Raises:
+        Invalid: it holds control characters other than tabs and ends of lines.
+
+    """
+    if any(unicodedata.category(each) == "Cc" for each in set(text) - set("\t\n\r")):
+        raise Invalid(fields={"words": "Use visible characters and new lines."})
+    return text
 
 
 def faults_of(columns: Sequence[Column], registry: Registry) -> list[str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Container, Mapping, Sequence
 
-from strongroom.access import GRANTABLE
+from strongroom.access import EVERYONE, GRANTABLE, SERVICES, SIGNED_IN
 from strongroom.organizations import BUILT_IN
 
 from .errors import RoleInvalid
@@ -17,7 +17,7 @@ MOST_ROLES = 50
 MOST_NAMED = 5
 """Of those who have a role that shall go: a list that can be worked through."""
 
-RESERVED = frozenset({*BUILT_IN, "new", "operator", "service"})
+RESERVED = frozenset({*BUILT_IN, "new", "operator"}) | EVERYONE | SIGNED_IN | SERVICES
 """What no role is called: it means something else, or is the page that defines one."""
 
 Groups = Sequence[tuple[str, Sequence[tuple[str, str]]]]

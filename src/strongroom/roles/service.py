@@ -60,13 +60,14 @@ class Roles:
 
         """
         usable = policy.require_usable(wanted)
-        door = self._db.tenant(caller.organization_id)
-        if len(await store.all_of(door)) >= policy.MOST_ROLES:
-            message = f"An organization has at most {policy.MOST_ROLES} roles."
-            raise RoleInvalid(fields={"name": message})
         entry = _entry(events.CREATE, caller, usable, origin)
-        if not await store.insert(self._audit.recording(entry), usable):
-            raise RoleExists(fields={"name": RoleExists.title})
+        async with self._db.tenant(caller.organization_id) as tx:
+            if await store.hold(tx, caller.organization_id) >= policy.MOST_ROLES:
+                message = f"An organization has at most {policy.MOST_ROLES} roles."
+                raise RoleInvalid(fields={"name": message})
+            if not await store.insert(tx, usable):
+                raise RoleExists(fields={"name": RoleExists.title})
+            await self._audit.record(tx, entry)
 
     async def change(self, caller: Caller, wanted: RoleWanted, origin: Origin) -> None:
         """Let a role do something else, from the next request of whoever has it on.

@@ -36,16 +36,26 @@ async def find(door: Door, name: str) -> Role | None:
     return _role(row) if row else None
 
 
-async def insert(door: Followed, wanted: RoleWanted) -> bool:
+async def hold(tx: Tx, organization_id: UUID) -> int:
+    """Return how many roles an organization has; until *tx* ends, nobody adds one."""
+    await tx.execute(
+        "select from strongroom.organizations where id = $1 for no key update",
+        organization_id,
+    )
+    count: int = await tx.fetchval("select count(*) from strongroom.roles")
+    return count
+
+
+async def insert(tx: Tx, wanted: RoleWanted) -> bool:
     """Keep a role; say whether its name was free."""
-    kept = await door.fetchrow(
+    tag = await tx.execute(
         "insert into strongroom.roles (name, description, actions)"
-        " values ($1, $2, $3) on conflict do nothing returning id",
+        " values ($1, $2, $3) on conflict do nothing",
         wanted.name,
         wanted.description,
         sorted(wanted.actions),
     )
-    return kept is not None
+    return tag == "INSERT 0 1"
 
 
 async def replace(door: Followed, wanted: RoleWanted) -> bool:

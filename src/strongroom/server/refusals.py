@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
+import asyncpg
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import Scope
@@ -75,6 +76,12 @@ class Failed(Refusal):
 
     code, status, title = "internal-error", 500, "Something broke on our side."
 
+
+_UNREADABLE = (
+    RecursionError,  # JSON nested deeper than can be read.
+    asyncpg.CharacterNotInRepertoireError,  # A NUL, which no text of Postgres holds.
+    asyncpg.UntranslatableCharacterError,  # The same within JSON.
+)
 
 _BY_STATUS: dict[int, type[Refusal]] = {
     400: Malformed,
@@ -173,7 +180,7 @@ def as_refusal(raised: Exception) -> Refusal:
         return Invalid(fields=_fields(raised)) if _fields(raised) else Malformed()
     if isinstance(raised, HTTPException) and raised.status_code in _BY_STATUS:
         return _BY_STATUS[raised.status_code]()
-    if isinstance(raised, RecursionError):  # JSON nested deeper than can be read.
+    if isinstance(raised, _UNREADABLE):
         return Malformed()
     return Failed()
 

@@ -40,8 +40,8 @@ def require_usable(wanted: WantedApiKey) -> WantedApiKey:
 
     """
     name, wrong = wanted.name.strip(), {}
-    if not 0 < len(name) <= LONGEST_NAME:
-        wrong["name"] = f"A name has 1 to {LONGEST_NAME} characters."
+    if not (0 < len(name) <= LONGEST_NAME and name.isprintable()):
+        wrong["name"] = f"Use 1 to {LONGEST_NAME} visible characters."
     if not wanted.scopes:
         wrong["scopes"] = "Choose at least one."
     if not 0 < wanted.days <= LONGEST_DAYS:

@@ -2,7 +2,8 @@
 
 Over HTTP/2 a browser may send each cookie in a header of its own (RFC 9113 §8.2.3), and
 a reader of one header sees one of them. Guards also against a planted second one: of
-two by the same name none is taken, because choosing is guessing.
+two by the same name none is taken, because choosing is guessing. Ours hold visible
+characters alone: one with a NUL, which no database takes, was made by somebody else.
 """
 
 from typing import Any
@@ -21,4 +22,7 @@ def find_cookie(request: Request[Any, Any, Any], name: str) -> str | None:
         )
         if each == name
     ]
-    return unquote(found[0]) if len(found) == 1 else None
+    if len(found) != 1:
+        return None
+    value = unquote(found[0])
+    return value if value.isprintable() else None
