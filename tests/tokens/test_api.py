@@ -1,5 +1,6 @@
 """API keys over the API: made, used within scopes, refused elsewhere, revoked."""
 
+import re
 from uuid import UUID
 
 import httpx
@@ -241,3 +242,19 @@ async def test_the_page_makes_and_revokes(
     wrong = await browser.post(page, data={"name": "robot", "days": "x"})
     assert wrong.status_code == 422
     assert "Choose at least one" in wrong.text
+
+
+async def test_a_form_makes_one_key_however_often_it_is_sent(
+    room: Strongroom, browser: httpx.AsyncClient
+) -> None:
+    """A reload of the page that shows a key is no wish for another."""
+    await found_organization(room, browser)
+    page = await browser.get("/console/api-keys")
+    found = re.search(r'name="form" value="([^"]+)"', page.text)
+    assert found is not None
+    form = {"name": "canary", "days": "3", "form": found[1], "organization.read": "1"}
+    made = await browser.post("/console/api-keys", data=form)
+    assert made.status_code == 200
+    again = await browser.post("/console/api-keys", data=form)
+    assert (again.status_code, "made already" in again.text) == (409, True)
+    assert len((await browser.get("/api/v1/api-keys")).json()) == 1

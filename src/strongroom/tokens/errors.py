@@ -1,6 +1,6 @@
 """How API keys say no."""
 
-from strongroom.kernel import Forbidden, Invalid
+from strongroom.kernel import Conflict, Forbidden, Invalid
 
 
 class ApiKeyInvalid(Invalid):
@@ -13,3 +13,10 @@ class ScopeTooWide(Forbidden):
     """A key would do what its maker may not do, or what no key may do."""
 
     code, status, title = "scope-too-wide", 403, "A key is never wider than its maker."
+
+
+class MadeAlready(Conflict):
+    """The same form was sent again; the key that it made was shown then, once."""
+
+    code, status = "api-key-made-already", 409
+    title = "This key was made already, and shown once. Revoke it if it was not kept."

@@ -36,6 +36,8 @@ class WantedApiKey:
     name: str
     scopes: frozenset[str]
     days: int
+    form: UUID | None = None
+    """Of the form that asks: sent again, as by a reload, it makes no second key."""
 
 
 @dataclass(frozen=True, slots=True)

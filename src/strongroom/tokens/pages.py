@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from strongroom.access import ADMINS, actions_for_keys
-from strongroom.kernel import Caller, Origin
+from strongroom.kernel import Caller, Origin, new_id
 from strongroom.web import (
     AnyRequest,
     Given,
@@ -59,7 +59,7 @@ async def create(
 ) -> Response[str]:
     """Make a key. It is shown on the answer itself, once."""
     scopes = actions_for_keys(caller.role, caller.granted)
-    form = await form_of(request, (*EMPTY, *scopes))
+    form = await form_of(request, (*EMPTY, "form", *scopes))
     page = await _page(api_keys, caller, allowed)
     chosen = _chosen(form)
     if_refused(request, PAGE, **{**page, "values": form, "chosen": chosen})
@@ -91,7 +91,14 @@ def _wanted(form: Mapping[str, str], chosen: frozenset[str]) -> WantedApiKey:
     days = form["days"].strip()
     # What is no number is out of reason as well, and refused beside its field.
     fits = days.isascii() and days.isdigit() and len(days) <= len("365")
-    return WantedApiKey(form["name"], chosen, int(days) if fits else 0)
+    return WantedApiKey(form["name"], chosen, int(days) if fits else 0, _form(form))
+
+
+def _form(form: Mapping[str, str]) -> UUID | None:
+    try:
+        return UUID(form["form"])
+    except ValueError:
+        return None  # Whoever sends none, as a program does, wants one key each time.
 
 
 async def _page(
@@ -102,6 +109,7 @@ async def _page(
         "scopes": sorted(actions_for_keys(caller.role, caller.granted)),
         "is_admin": caller.role in ADMINS,
         "values": EMPTY,
+        "form": new_id(),
         "chosen": frozenset(),
         "allowed": allowed,
         "notice": None,

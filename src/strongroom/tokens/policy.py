@@ -6,6 +6,7 @@ The checksum is no secret and proves nothing.
 """
 
 import re
+from dataclasses import replace
 from zlib import crc32
 
 from .errors import ApiKeyInvalid
@@ -48,7 +49,7 @@ def require_usable(wanted: WantedApiKey) -> WantedApiKey:
         wrong["days"] = f"A key lives for 1 to {LONGEST_DAYS} days."
     if wrong:
         raise ApiKeyInvalid(fields=wrong)
-    return WantedApiKey(name, wanted.scopes, wanted.days)
+    return replace(wanted, name=name)
 
 
 def _checksum(token: str) -> str:

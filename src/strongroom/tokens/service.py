@@ -14,7 +14,7 @@ from strongroom.db import Batch, Database, Tx
 from strongroom.kernel import NOWHERE, Caller, NotFound, Origin, Secret, new_id
 
 from . import events, policy, store
-from .errors import ScopeTooWide
+from .errors import MadeAlready, ScopeTooWide
 from .models import ApiKey, NewApiKey, WantedApiKey
 
 
@@ -58,17 +58,20 @@ class ApiKeys:
         Raises:
             ApiKeyInvalid: its name, scopes or lifetime cannot be used.
             ScopeTooWide: it would do what the caller, or any key, may not do.
+            MadeAlready: the form that asks made one before.
 
         """
         wanted = policy.require_usable(wanted)
         if not wanted.scopes <= actions_for_keys(caller.role, caller.granted):
             raise ScopeTooWide(fields={"scopes": ScopeTooWide.title})
-        key_id, text = new_id(), policy.key_text(new_token())
+        key_id, text = wanted.form or new_id(), policy.key_text(new_token())
         hint = text[: policy.HINT_LENGTH]
         async with self._db.tenant(caller.organization_id) as tx:
             expires_at = await store.insert(
                 tx, key_id, caller.account_id, token_digest(text), hint, wanted
             )
+            if expires_at is None:
+                raise MadeAlready
             details = {"name": wanted.name, "scopes": " ".join(sorted(wanted.scopes))}
             await self._audit.record(
                 tx,

@@ -62,14 +62,14 @@ async def touch(door: Door, key_ids: Sequence[UUID]) -> None:
 
 async def insert(
     tx: Tx, key_id: UUID, account_id: UUID, digest: bytes, hint: str, it: WantedApiKey
-) -> datetime:
-    """Keep a new key and return when it ends."""
-    expires_at: datetime = await tx.fetchval(
+) -> datetime | None:
+    """Keep a new key and return when it ends; None where its id is taken."""
+    expires_at: datetime | None = await tx.fetchval(
         """
         insert into strongroom.api_keys
             (id, account_id, digest, hint, name, scopes, expires_at)
         values ($1, $2, $3, $4, $5, $6, now() + $7::interval)
-        returning expires_at
+        on conflict (id) do nothing returning expires_at
         """,
         key_id,
         account_id,
