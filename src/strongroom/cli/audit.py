@@ -34,7 +34,7 @@ from strongroom.tlog import (
 )
 
 from .house import in_house
-from .output import table, to_console, write_json
+from .output import table, to_console, visible, write_json
 from .parameters import data_option, json_option
 
 
@@ -290,11 +290,11 @@ def _show_streams(streams: Sequence[LogStream], console: Console) -> None:
         return
     made = table(*_shown(streams[0]))
     for each in streams:
-        made.add_row(*map(Text, map(str, _shown(each).values())))
+        made.add_row(*_shown(each).values())
     console.print(made)
     for each in streams:
         if each.failure:
-            console.print(Text(f"{each.name}: {each.failure}", "red"))
+            console.print(Text(visible(f"{each.name}: {each.failure}"), "red"))
 
 
 def _answer(verdict: Verdict) -> dict[str, object]:
@@ -318,13 +318,12 @@ def _answer(verdict: Verdict) -> dict[str, object]:
 
 
 def _show(verdict: Verdict, console: Console) -> None:
-    console.print(Text(verdict.origin, "bold"))
+    console.print(Text(visible(verdict.origin), "bold"))
     for line in _lines(verdict):
-        console.print(Text(line, "dim"))
+        console.print(Text(visible(line), "dim"))
     for finding in verdict.findings:
-        console.print(
-            Text(finding.what, "bold red"), f"{finding.where}: {finding.says}"
-        )
+        said = visible(f"{finding.where}: {finding.says}")
+        console.print(Text(finding.what, "bold red"), said)
     words = ("holds", "bold green") if verdict.holds else ("does not hold", "bold red")
     console.print(Text(*words))
 

@@ -29,6 +29,8 @@ from strongroom.server import CannotStart
 from strongroom.tlog import NoteInvalid, TilesBroken
 from strongroom.vault import RootKeyWrong
 
+from .output import visible
+
 
 EXIT_CODE = 2
 
@@ -65,7 +67,7 @@ def tell(failed: Exception) -> int:
     if isinstance(failed, click.exceptions.NoArgsIsHelpError):
         click.echo(failed.format_message(), err=True)
     else:
-        line = " ".join(line_about(failed).split())
+        line = visible(" ".join(line_about(failed).split()))
         click.secho("strongroom: ", fg="red", bold=True, err=True, nl=False)
         click.echo(line, err=True)
     return EXIT_CODE

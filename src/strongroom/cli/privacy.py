@@ -9,7 +9,6 @@ from uuid import UUID
 import click
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from strongroom.privacy import Desk, Hold, Job, Kept, Kind, Privacy, Request, Retention
 from strongroom.server import Installation, privacy_of, registry_of
@@ -222,7 +221,7 @@ def _requests(found: Sequence[Request]) -> Table:
             str(each.id),
             each.kind,
             each.state,
-            Text(f"{each.due_at:%Y-%m-%d}"),
+            f"{each.due_at:%Y-%m-%d}",
             each.email or "erased",
             each.obstacle or each.words or "",
         )

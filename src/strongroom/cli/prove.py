@@ -21,7 +21,7 @@ from strongroom.server import (
 )
 from strongroom.trust import Standing, Status, answer_claims
 
-from .output import write_json
+from .output import visible, write_json
 from .parameters import json_option
 
 
@@ -167,7 +167,7 @@ def _line(standing: Standing, outcome: Outcome | None, width: int) -> Text:
     if outcome is not None and standing.status is Status.PROVED:
         line.append(f"  n={outcome.population:<4} {_teeth(standing)}", "dim")
     elif standing.reason:
-        line.append(f"  {standing.reason}", "dim" if outcome is None else look)
+        line.append(f"  {visible(standing.reason)}", "dim" if outcome is None else look)
     return line
 
 
