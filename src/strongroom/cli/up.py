@@ -164,11 +164,12 @@ def tell_program(installation: Installation) -> None:
 def tell_person(installation: Installation) -> None:
     """Write a short block to standard output."""
     told = facts(installation)
+    add = "strongroom operators add EMAIL --by NAME"
     table = Table.grid(padding=(0, 2))
     for name, value in (
         ("Address", told["url"]),
         ("Security page", told["security_url"]),
-        ("Operators", f"{told['admin_url']}/admin  (strongroom operators add EMAIL)"),
+        ("Operators", f"{told['admin_url']}/admin  ({add})"),
         ("Mail", f"{told['outbox_url']}  (from this machine)"),
         ("Authority", told["ca"] or "your own certificate is served"),
         ("Data", told["data"]),
