@@ -29,6 +29,7 @@ from .policy import (
     GRANTS,
     NEVER_BY_KEY,
     OF_ACTING,
+    OF_ITSELF,
     REACHED,
     ROLES,
     SIGNED_IN,
@@ -204,6 +205,8 @@ def _roles_of(action: Action, own: OwnRoles) -> tuple[str, ...]:
 
 def _why_allowed(action: Action, role: str) -> str:
     allowed = who_can(action)
+    if action in OF_ITSELF:
+        return f"The route asks for no role: it proves the caller {OF_ITSELF[action]}."
     if allowed is EVERYONE:
         return "Everybody may, signed in or not."
     if allowed is SIGNED_IN:
