@@ -97,6 +97,7 @@ async def test_a_revoked_key_is_refused_at_once(
         401,
         "/problems/invalid-token",
     )
+    assert answer.json()["title"] == "The bearer is not valid."
     assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
     assert (await app.delete(f"{KEYS}/{made['id']}")).status_code == 404
     states = {each["id"]: each["state"] for each in (await app.get(KEYS)).json()}
