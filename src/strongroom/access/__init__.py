@@ -5,6 +5,7 @@ from .errors import (
     NetworkNotAllowed,
     NoSuchAction,
     NotForOperators,
+    ScopeMissing,
     StepUpRequired,
     WayNotAllowed,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "NetworkNotAllowed",
     "NoSuchAction",
     "NotForOperators",
+    "ScopeMissing",
     "StepUpRequired",
     "WayNotAllowed",
     "actions_for_keys",

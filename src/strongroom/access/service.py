@@ -17,6 +17,7 @@ from .errors import (
     NetworkNotAllowed,
     NoSuchAction,
     NotForOperators,
+    ScopeMissing,
     StepUpRequired,
     UnknownAction,
     WayNotAllowed,
@@ -65,7 +66,8 @@ def require_action(
 
     Raises:
         Unauthenticated: nobody is signed in and the action needs somebody.
-        Forbidden: the role does not include the action, or the scopes do not.
+        Forbidden: the role does not include the action.
+        ScopeMissing: the scopes do not include it, or no key does it.
         FactorMissing: the organization asks for a second factor, and there is none.
         NetworkNotAllowed: the organization lets nobody in from there.
         WayNotAllowed: the organization does not allow the way the session began.
@@ -80,14 +82,24 @@ def require_action(
     if not signed_in:
         raise Unauthenticated
     _require_unbarred(action, barred)
-    if scopes is not None and action not in scopes - NEVER_BY_KEY:
-        raise Forbidden
+    _require_scope(action, scopes)
     if acting is not None and action not in OF_ACTING[acting]:
         raise NotForOperators
     if allowed is not SIGNED_IN and not includes(role, action, granted):
         raise Forbidden
     if action in STEP_UP and not fresh:
         raise StepUpRequired
+
+
+def _require_scope(action: Action, scopes: frozenset[str] | None) -> None:
+    if scopes is None:
+        return
+    if action in NEVER_BY_KEY:
+        message = f"No key and no app does {action}: sign in."
+        raise ScopeMissing(message)
+    if action not in scopes:
+        message = f"It takes the scope {action}."
+        raise ScopeMissing(message)
 
 
 _UNMET: Mapping[str, type[Forbidden]] = {
