@@ -35,7 +35,7 @@ from strongroom.tlog import (
 
 from .house import in_house
 from .output import table, to_console, visible, write_json
-from .parameters import data_option, json_option
+from .parameters import ca_option, data_option, json_option
 
 
 DOES_NOT_HOLD = 1
@@ -85,7 +85,7 @@ def audit() -> None:
     metavar="N",
     help="Demand that so many of them cosigned; without it, all.",
 )
-@click.option("--ca", type=_file, help="Who vouches for the address, as PEM.")
+@ca_option("Who vouches for the address, as PEM.")
 @click.option(
     "--as",
     "email",

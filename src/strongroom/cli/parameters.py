@@ -1,6 +1,9 @@
 """Options that several commands share, and the question before what is final."""
 
+import ssl
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -43,6 +46,29 @@ may_say_by_option = click.option(
     help="Who does this; it is put on record beside what was done.",
 )
 """For what the house does by itself as well, and on record either way."""
+
+
+def _authority(
+    _context: click.Context, _option: click.Parameter, path: Path | None
+) -> Path | None:
+    """Take a file that a TLS client can read authorities from."""
+    if path is None:
+        return None
+    try:
+        ssl.create_default_context(cafile=path)
+    except ssl.SSLError:
+        message = f"{path} holds no certificate in PEM form."
+        raise click.BadParameter(message) from None
+    return path
+
+
+def ca_option(words: str) -> Callable[[Any], Any]:
+    """Return the option of an authority to trust, which *words* explain."""
+    kind = click.Path(exists=True, dir_okay=False, path_type=Path)
+    return click.option(
+        "--ca", type=kind, metavar="FILE", callback=_authority, help=words
+    )
+
 
 unasked_option = click.option(
     "--yes", is_flag=True, help="Do not ask for the address again."
