@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from io import BufferedIOBase
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 from urllib.parse import urlsplit
@@ -14,16 +15,19 @@ from uuid import UUID
 
 import click
 import httpx
+import msgspec
 from rich.console import Console
 from rich.text import Text
 
 from strongroom.audit import EntryFilter, as_it_is, ocsf_lines, spreadsheet
+from strongroom.lab import UNTRUSTED, is_untrusted
 from strongroom.room import Strongroom
 from strongroom.server import Installation
 from strongroom.streams import LogStream
 from strongroom.tlog import (
     Demand,
     Read,
+    TilesBroken,
     Verdict,
     VerifierKey,
     WitnessKey,
@@ -35,7 +39,7 @@ from strongroom.tlog import (
 
 from .house import in_house
 from .output import table, to_console, visible, write_json
-from .parameters import ca_option, data_option, json_option
+from .parameters import Number, ask, ca_option, data_option, json_option
 
 
 DOES_NOT_HOLD = 1
@@ -81,7 +85,7 @@ def audit() -> None:
 @click.option(
     "--witnesses",
     "demanded",
-    type=click.IntRange(0),
+    type=Number(0),
     metavar="N",
     help="Demand that so many of them cosigned; without it, all.",
 )
@@ -120,10 +124,11 @@ def verify(
     earlier = [path.read_bytes() for path in checkpoints]
     trusted = [WitnessKey.parse(each) for each in witnesses]
     demand = Demand(trusted, len(trusted) if demanded is None else demanded)
-    with _reading(log, ca, email) as source:
+    with _told_of_authority(log), _reading(log, ca, email) as source:
         if isinstance(source, BinaryIO | BufferedIOBase):
             now = datetime.now(UTC)
-            verdict = verify_export(source, keys, earlier, now=now, demand=demand)
+            lines = export_lines(log, source)
+            verdict = verify_export(lines, keys, earlier, now=now, demand=demand)
         else:
             verdict = verify_tiles(source, keys, earlier, demand=demand)
     if as_json:
@@ -131,6 +136,18 @@ def verify(
     else:
         _show(verdict, to_console())
     return 0 if verdict.holds else DOES_NOT_HOLD
+
+
+@contextmanager
+def _told_of_authority(log: str) -> Iterator[None]:
+    """Name the option where a certificate is in the way."""
+    try:
+        yield
+    except (TilesBroken, httpx.TransportError) as failed:
+        if not is_untrusted(failed):
+            raise
+        message = f"{log} does not answer: {UNTRUSTED}"
+        raise click.ClickException(message) from failed
 
 
 @contextmanager
@@ -148,6 +165,28 @@ def _reading(
             yield cast("BinaryIO", lines)
 
 
+def export_lines(log: str, lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Return the lines of an export, which begins with its checkpoint.
+
+    Raises:
+        click.ClickException: it is no export, so that there is nothing to verify.
+
+    """
+    rest = iter(lines)
+    head = next(rest, b"")
+    if not _is_head(head):
+        message = f"{log} is no export of a log: its first line holds no checkpoint"
+        raise click.ClickException(message)
+    return chain([head], rest)
+
+
+def _is_head(line: bytes) -> bool:
+    try:
+        return "checkpoint" in msgspec.json.decode(line, type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+
+
 @contextmanager
 def signed_in(
     url: str, authority: Path | None, email: str | None
@@ -156,7 +195,9 @@ def signed_in(
     if email is None:
         yield {}
         return
-    password = os.environ.get(PASSWORD) or click.prompt("Password", hide_input=True)
+    unheard = f"nobody typed the password: set {PASSWORD}"
+    password = os.environ.get(PASSWORD)
+    password = password or ask("Password", unheard=unheard, hidden=True)
     tls = ssl.create_default_context(cafile=str(authority) if authority else None)
     # lint: way-out, because a command asks the server that its user names.
     with httpx.Client(verify=tls, trust_env=False, base_url=origin_of(url)) as client:

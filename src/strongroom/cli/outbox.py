@@ -12,7 +12,7 @@ from strongroom.server import Installation
 
 from .house import in_house
 from .output import to_console, visible, write_json
-from .parameters import data_option, json_option
+from .parameters import Number, data_option, json_option
 
 
 @click.command()
@@ -20,7 +20,7 @@ from .parameters import data_option, json_option
 @json_option
 @click.option(
     "--limit",
-    type=click.IntRange(1, 100),
+    type=Number(1, 100),
     default=5,
     show_default=True,
     help="So many.",

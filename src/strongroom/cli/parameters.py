@@ -74,7 +74,30 @@ unasked_option = click.option(
     "--yes", is_flag=True, help="Do not ask for the address again."
 )
 
-NUMBER_OF_SHARES = click.IntRange(2, 255)
+
+class Number(click.IntRange):
+    """A whole number within bounds, and called so."""
+
+    name = "number"
+
+
+NUMBER_OF_SHARES = Number(2, 255)
+
+
+def ask(question: str, *, unheard: str, hidden: bool = False) -> str:
+    """Return what somebody answers; *hidden*, it is not shown while it is typed.
+
+    Raises:
+        click.ClickException: nobody is there, and *unheard* says what to do.
+
+    """
+    try:
+        return str(click.prompt(question, hide_input=hidden, err=True))
+    except click.Abort as stopped:
+        # Click hides what ended the question; only a person can press Ctrl-C.
+        if isinstance(stopped.__context__, EOFError):
+            raise click.ClickException(unheard) from None
+        raise
 
 
 def require_same_address(email: str, *, question: str, spared: str) -> None:
@@ -84,7 +107,7 @@ def require_same_address(email: str, *, question: str, spared: str) -> None:
         click.UsageError: another address was typed; *spared* says what did not happen.
 
     """
-    if click.prompt(question, err=True) != email:
+    if ask(question, unheard="nobody typed the address again: see --yes") != email:
         message = f"that is another address: {spared}"
         raise click.UsageError(message)
 

@@ -10,7 +10,17 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from strongroom.privacy import Desk, Hold, Job, Kept, Kind, Privacy, Request, Retention
+from strongroom.privacy import (
+    Desk,
+    Hold,
+    Job,
+    Kept,
+    Kind,
+    NoSuchStore,
+    Privacy,
+    Request,
+    Retention,
+)
 from strongroom.server import Installation, privacy_of, registry_of
 
 from .house import in_house
@@ -124,7 +134,14 @@ def hold(
     """
 
     async def place(desk: Privacy) -> Hold:
-        return await Desk(desk).hold(email, store, reason, by)
+        try:
+            return await Desk(desk).hold(email, store, reason, by)
+        except NoSuchStore:
+            message = (
+                f"there is no store {store!r};"
+                " strongroom privacy retention --json lists them under stores"
+            )
+            raise click.ClickException(message) from None
 
     held = _run(data, place)
     words = f"Held until it is released: strongroom privacy release {held.id} --by NAME"

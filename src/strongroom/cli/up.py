@@ -25,13 +25,13 @@ from strongroom.server import (
     serve,
 )
 
-from .parameters import data_option, json_option
+from .parameters import Number, data_option, json_option
 
 
 MOST_WORKERS = 16
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - only when the operator names a public host.
 
-_port = click.IntRange(1, 65_535)
+_port = Number(1, 65_535)
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -75,7 +75,7 @@ _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option(
     "--workers",
-    type=click.IntRange(1, MOST_WORKERS),
+    type=Number(1, MOST_WORKERS),
     default=2,
     show_default=True,
     help="So many processes answer.",
