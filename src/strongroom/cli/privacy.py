@@ -138,7 +138,7 @@ def hold(
             return await Desk(desk).hold(email, store, reason, by)
         except NoSuchStore:
             message = (
-                f"there is no store {store!r};"
+                f"there is no such store as {store!r};"
                 " strongroom privacy retention --json lists them under stores"
             )
             raise click.ClickException(message) from None

@@ -27,8 +27,8 @@ EXTRA = ("action", "claim", "job", "milliseconds", "request_id", "status")
 OURS = "strongroom"
 
 _OURS_AT = str(Path(strongroom.__file__).parent)
-_LIBRARIES = ("<", *(get_path(each) for each in ("stdlib", "purelib", "platlib")))
-"""Where code lies that nobody here wrote; what is frozen in has no file."""
+_LIBRARIES = tuple(get_path(each) for each in ("stdlib", "purelib", "platlib"))
+"""Where code lies that nobody here wrote."""
 
 Told = dict[str, Any]
 Render = Callable[[Any, str, MutableMapping[str, Any]], str]
@@ -120,7 +120,9 @@ def _nearness(code: CodeType) -> int:
     """Return 2 for an app's code, 1 for ours, 0 for that of libraries."""
     if code.co_filename.startswith(_OURS_AT):
         return 1
-    return 0 if code.co_filename.startswith(_LIBRARIES) else 2
+    # What is compiled or frozen in has no whole path, and is a library's as well.
+    is_app = Path(code.co_filename).is_absolute()
+    return 2 if is_app and not code.co_filename.startswith(_LIBRARIES) else 0
 
 
 def is_for_people(record: LogRecord) -> bool:
