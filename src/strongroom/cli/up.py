@@ -169,7 +169,8 @@ def tell_person(installation: Installation) -> None:
     for name, value in (
         ("Address", told["url"]),
         ("Security page", told["security_url"]),
-        ("Operators", f"{told['admin_url']}/admin  ({add})"),
+        ("Operators", f"{told['admin_url']}/admin  (from this machine)"),
+        ("", f"Add one: {add}"),
         ("Mail", f"{told['outbox_url']}  (from this machine)"),
         ("Authority", told["ca"] or "your own certificate is served"),
         ("Data", told["data"]),
