@@ -3,7 +3,8 @@
 import httpx
 import pytest
 
-from strongroom.access import GRANTS, SERVICES, explain, require_action
+from strongroom.access import EVERYONE, GRANTS, SERVICES, explain, require_action
+from strongroom.access.policy import OF_ITSELF
 from strongroom.kernel import Forbidden
 from strongroom.room import Strongroom
 from tests.conftest import Visit
@@ -31,6 +32,14 @@ def test_what_is_explained_is_what_the_gate_does(role: str) -> None:
             assert role in told.roles
         verdicts.add(told.allowed)
     assert verdicts == {True, False}
+
+
+def test_what_is_open_at_the_gate_says_how_it_is_proved() -> None:
+    """No role counts where an operator's hand-over does; a page is for everybody."""
+    told = explain("impersonation.begin", "viewer").why
+    assert told.startswith("The route asks for no role: it proves the caller by an op")
+    assert explain("page.read", "viewer").why == "Everybody may, signed in or not."
+    assert {GRANTS[action] for action in OF_ITSELF} == {EVERYONE}
 
 
 async def test_a_program_asks_why_and_who(

@@ -4,12 +4,17 @@ import json
 from pathlib import Path
 
 import httpx
+import pytest
+from click import ClickException
 from click.testing import CliRunner, Result
 
 from strongroom.cli.main import strongroom
 from strongroom.room import Strongroom
 from tests.egress.receivers import Certificates, certificates, serving_files
 from tests.people import found_organization, organization_of
+
+
+KEY = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
 
 
 def run(*words: str) -> Result:
@@ -38,13 +43,33 @@ async def test_file_folder_and_address_verify_alike(
             done = run(*way, *key, "--json")
             assert done.return_value == 0, done
             assert json.loads(done.stdout)["holds"] is True
-        assert run(url, *key).exception is not None, "a stranger's certificate passes"
+        distrusted = run(url, *key).exception
+        assert isinstance(distrusted, ClickException), "a stranger's certificate passes"
+        assert "--ca FILE" in distrusted.message
         [tile] = (folder / "tile" / "0" / "000.p").iterdir()
         whole = tile.read_bytes()
         tile.write_bytes(whole[::-1])
         for way in ways[1:]:
             assert run(*way, *key).return_value == 1, way
         tile.write_bytes(whole)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\x00\x1b", b"[]\n", b'{"size":1}\n'])
+def test_what_is_no_export_is_not_called_false(tmp_path: Path, content: bytes) -> None:
+    """It could not be read, which is another answer than that it does not hold."""
+    garbage = tmp_path / "garbage"
+    garbage.write_bytes(content)
+    failed = run(str(garbage), "--key", KEY).exception
+    assert isinstance(failed, ClickException)
+    assert "is no export of a log" in failed.message
+
+
+def test_nobody_to_type_the_password_is_told_where_to_put_it() -> None:
+    """At the end of the input, in words about the password."""
+    words = ("https://localhost:1/api/v1/audit-logs", "--key", KEY, "--as", "a@b.test")
+    failed = run(*words).exception
+    assert isinstance(failed, ClickException)
+    assert failed.message == "nobody typed the password: set STRONGROOM_PASSWORD"
 
 
 async def test_demanding_a_witness_without_one_fails(

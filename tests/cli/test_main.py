@@ -1,5 +1,6 @@
 """The command line teaches, and fails in one line."""
 
+import socket
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -116,6 +117,8 @@ def test_the_list_loads_no_command() -> None:
     [
         (("upp",), "strongroom --help"),
         (("up", "--port", "0"), "--port"),
+        (("up", "--port", "x"), "'x' is not a valid number."),
+        (("audit", "verify", "a", "--key", "k", "--ca", "/etc/passwd"), "in PEM form"),
         (("up", "--port", "x"), "strongroom up --help"),
         (("up", "--workers", "99"), "--workers"),
         (("up", "--profile", "absent"), "bundled"),
@@ -142,6 +145,14 @@ def test_without_a_server_commands_say_how_to_start_one(
     """A command that looks makes nothing."""
     ended = terminal.run(*words)
     require_one_line(ended, "strongroom up --data", str(terminal.folder / "data"))
+    assert [*terminal.folder.iterdir()] == []
+
+
+def test_a_start_that_is_refused_leaves_nothing(terminal: Terminal) -> None:
+    """A busy port is told before a folder is made."""
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        port = busy.getsockname()[1]
+        require_one_line(terminal.run("up", "--port", str(port)), str(port))
     assert [*terminal.folder.iterdir()] == []
 
 

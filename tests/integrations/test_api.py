@@ -65,9 +65,12 @@ async def test_a_credential_lives_its_whole_life(
     assert host.heads[0].startswith("GET /v2/ HTTP/1.1")
     wish = {"name": "Theirs", "fields": fields | {"check_path": "/me"}}
     assert (await app.patch(one, json=wish)).json()["name"] == "Theirs"
-    rotated = await app.post(f"{one}/rotate", json={"secret": "quite another one"})
+    again = {"secret": "quite another one"}
+    rotated = await app.post(f"{one}/rotate", json=again)
     assert rotated.json()["fingerprint"] != shown["fingerprint"]
     assert await recorded(room, rotated) == [("integration.rotate", "done", None)]
+    same = await app.post(f"{one}/rotate", json=again)
+    assert (same.status_code, [*same.json()["fields"]]) == (422, ["secret"])
     wrong = await app.post(f"{one}/reveal", json={"password": "x"})
     assert wrong.json()["fields"] == {"password": "That password does not match."}
     assert await recorded(room, wrong) == [

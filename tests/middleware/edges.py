@@ -15,6 +15,7 @@ import uvicorn
 from strongroom.middleware import App, Edge, EdgeSettings, Message, Receive, Scope, Send
 from strongroom.server.operations import Listener
 from strongroom.server.ports import free_ports
+from strongroom.web.outermost import TYPE_OF
 
 
 HSTS = "strict-transport-security"
@@ -122,6 +123,9 @@ async def chunks(number: int, size: int) -> AsyncIterator[bytes]:
 def require_refusal(answer: httpx.Response, status: int, code: str) -> None:
     """Accept a whole refusal, under every header that an answer needs."""
     assert answer.status_code == status, answer.text
-    assert answer.json()["type"] == f"/problems/{code}"
+    told = answer.json()
+    assert told["type"] == f"/problems/{code}"
+    assert told["title"] == TYPE_OF[code].title
+    assert told["request_id"] == answer.headers["x-request-id"]
     assert answer.headers.get_list(HSTS) == ["max-age=31536000; includeSubDomains"]
     assert len(answer.headers["x-request-id"]) == 32

@@ -96,7 +96,8 @@ async def test_an_error_of_the_database_shows_no_value(
     logger.error("refused: %s", refused.value)
     logger.error("refused", exc_info=refused.value)
     assert "Zq7canary" not in said.getvalue()
-    assert said.getvalue().count("InvalidTextRepresentationError in") == 2
+    where = "InvalidTextRepresentationError in test_an_error_of_the_database"
+    assert said.getvalue().count(where) == 2, "a library is named, and not who asked"
 
 
 def test_an_exception_shows_its_place_and_not_its_words(told: Told) -> None:

@@ -10,16 +10,12 @@ import httpx
 import pytest
 
 import strongroom
+from strongroom.kernel import Refusal
 from strongroom.middleware import Edge, EdgeSettings
 from strongroom.room import Strongroom
 from strongroom.server.app import build_faces
-from strongroom.server.problem_pages import (
-    BEFORE_ANY_FACE,
-    DOMAIN,
-    ProblemType,
-    problem_types,
-)
-from strongroom.web import Renderer
+from strongroom.server.problem_pages import DOMAIN, problem_types
+from strongroom.web import BEFORE_ANY_FACE, ProblemType, Renderer
 
 
 SOURCE = Path(strongroom.__file__).parent
@@ -58,6 +54,23 @@ async def test_an_unknown_type_is_not_found(reader: httpx.AsyncClient) -> None:
     answer = await reader.get("/problems/canary-4f1a")
     assert answer.status_code == 404
     assert "canary-4f1a" not in answer.text
+
+
+def test_the_outermost_passes_say_what_refusals_say() -> None:
+    """A code that is raised as well has one status and one title."""
+    raised = {each.code: each for each in kinds_of(Refusal)}
+    both = [each for each in BEFORE_ANY_FACE if each.code in raised]
+    assert both
+    for each in both:
+        other = raised[each.code]
+        assert (each.status, each.title) == (other.status, other.title)
+
+
+def kinds_of(kind: type[Refusal]) -> Iterator[type[Refusal]]:
+    """Yield every kind of refusal that is loaded below *kind*."""
+    for refusal in kind.__subclasses__():
+        yield refusal
+        yield from kinds_of(refusal)
 
 
 def test_every_code_that_is_sent_has_a_type() -> None:

@@ -70,7 +70,7 @@ async def test_an_app_acts_within_its_scopes(
     [
         ("phone", ["member.remove"], 403, "scope-too-wide"),
         ("phone", ["token.create"], 403, "scope-too-wide"),
-        ("phone", ["no.such"], 403, "scope-too-wide"),
+        ("phone", ["no.such"], 422, "token-pair-invalid"),
         ("phone", [], 422, "token-pair-invalid"),
         ("  ", [READ], 422, "token-pair-invalid"),
         ("n" * 61, [READ], 422, "token-pair-invalid"),

@@ -49,7 +49,9 @@ async def test_a_key_acts_within_its_scopes(
     assert (await robot.patch(address, json={"name": "Other"})).status_code == 403
     for path in ("/api/v1/audit", "/api/v1/log-streams", KEYS):
         assert (await robot.get(path)).status_code in {403, 404}
-    assert (await robot.post(KEYS, json={})).status_code == 403
+    told = (await robot.post(KEYS, json={})).json()
+    assert told["type"] == "/problems/scope-missing"
+    assert told["detail"] == "No key and no app does api-key.create: sign in."
 
 
 async def test_no_key_is_wider_than_its_maker(
@@ -58,13 +60,17 @@ async def test_no_key_is_wider_than_its_maker(
     """Neither when it is made, nor when the maker's role shrinks afterwards."""
     worker = visit()
     await sign_in(worker, await join(room, organization, "member"))
-    for scope in ("organization.rename", "api-key.create", "no.such", "member.remove"):
+    for scope in ("organization.rename", "api-key.create", "member.remove"):
         wanted = {"name": "wide", "scopes": ["organization.read", scope]}
         answer = await worker.post(KEYS, json=wanted)
         assert (answer.status_code, answer.json()["type"]) == (
             403,
             "/problems/scope-too-wide",
         )
+    wanted = {"name": "odd", "scopes": ["organization.read", "no.such"]}
+    answer = await worker.post(KEYS, json=wanted)
+    assert answer.status_code == 422
+    assert answer.json()["fields"] == {"scopes": "There is no such scope."}
 
 
 async def test_a_key_shrinks_with_its_maker(
@@ -98,6 +104,7 @@ async def test_a_revoked_key_is_refused_at_once(
         401,
         "/problems/invalid-token",
     )
+    assert answer.json()["title"] == "The bearer is not valid."
     assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
     assert (await app.delete(f"{KEYS}/{made['id']}")).status_code == 404
     states = {each["id"]: each["state"] for each in (await app.get(KEYS)).json()}

@@ -13,7 +13,7 @@ from strongroom.lab import Outcome, build_digest, read_sentences
 from strongroom.room import Strongroom
 from strongroom.server.labs import all_proofs
 from strongroom.trust import SabotageRecord, Subject, Trust
-from strongroom.trust.pages import ago, span
+from strongroom.trust.pages import ago, show_steps, span
 from tests.conftest import KEYS, PUBLIC_URL
 
 
@@ -71,6 +71,18 @@ async def test_the_page_shows_how_a_claim_stands(
         each.status for each in read_sentences(answer.text) if each.claim == claim_id
     }
     assert shown == {status}
+
+
+async def test_a_server_of_its_own_authority_says_whom_to_trust(
+    room: Strongroom, profile: Profile
+) -> None:
+    """Whoever copies a command needs the file; a public certificate needs none."""
+    for own, wanted in ((True, 2), (False, 0)):
+        subject = Subject(profile, all_proofs(), PUBLIC_URL, own_authority=own)
+        trust = Trust(room.db, KEYS, subject)
+        steps = show_steps(trust, await trust.standing("trust.security-txt"))
+        commands = " ".join(each["command"] or "" for each in steps)
+        assert commands.count(" --ca FILE ") + commands.count(" --cacert ") == wanted
 
 
 async def test_a_claim_has_a_page_with_its_evidence(

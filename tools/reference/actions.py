@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import strongroom
-from strongroom.access import EVERYONE, GRANTS, SIGNED_IN
+from strongroom.access import EVERYONE, GRANTS, ROLES, SERVICES, SIGNED_IN
 from strongroom.server.domains import DOMAINS
 
 from .house import faces, load_everything
@@ -22,8 +22,6 @@ RECORD = """\
 "Done" means that a success writes an audit entry, in the transaction of its change.
 A refused write is on record whatever the action is,
 and so is a refused read when the role forbids it."""
-
-ROLES = ("owner", "admin", "member", "viewer")
 
 
 def render() -> str:
@@ -46,6 +44,8 @@ def who_may(action: str) -> str:
         return "everyone"
     if allowed is SIGNED_IN:
         return "whoever is signed in"
+    if allowed is SERVICES:
+        return "a service, by its signature"
     return ", ".join(role for role in ROLES if role in allowed)
 
 

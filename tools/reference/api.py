@@ -100,6 +100,12 @@ def _resolved(schema: Mapping[str, Any], kind: Mapping[str, Any]) -> Mapping[str
 
 
 def _type(kind: Mapping[str, Any]) -> str:
+    """Return the type in words, and what its description adds, such as a unit."""
+    words, more = _bare_type(kind), kind.get("description")
+    return f"{words}; {more[:1].lower()}{more[1:].rstrip('.')}" if more else words
+
+
+def _bare_type(kind: Mapping[str, Any]) -> str:
     if "oneOf" in kind:
         inner = [each for each in kind["oneOf"] if each.get("type") != "null"]
         return f"{', '.join(map(_type, inner))}, optional"

@@ -16,6 +16,13 @@ class NotForOperators(Forbidden):
     title = "Nobody may do this in somebody else's name."
 
 
+class ScopeMissing(Forbidden):
+    """The scopes of an API key or an app do not include it, or it is no program's."""
+
+    code, status = "scope-missing", 403
+    title = "The scopes of this credential do not include this."
+
+
 class StepUpRequired(Forbidden):
     """The action asks for a second factor, and the session has shown none lately."""
 

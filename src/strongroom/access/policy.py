@@ -277,6 +277,25 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "key-check.delete": ADMINS,
 }
 
+OF_ITSELF: Mapping[str, str] = {
+    "account.freeze": "by the link of a mailed notice",
+    "account.verify": "by a mailed link that works once",
+    "address.change": "by a mailed link that works once",
+    "address.undo": "by a mailed link that works once",
+    "impersonation.begin": "by an operator's hand-over that works once",
+    "invitation.accept": "by a mailed link that works once",
+    "magic-link.sign-in": "by a mailed link or its code, which work once",
+    "oauth.canary-token": "by a canary's code that works once",
+    "oauth.return": "by what the provider answers to the browser that asked",
+    "oauth.sign-up": "by what the provider answers to the browser that asked",
+    "passkey.sign-in": "by a passkey",
+    "password.reset": "by a mailed link that works once",
+    "session.create": "by the password",
+    "session.finish": "by a second factor, after a first one",
+    "token.refresh": "by a refresh token that works once",
+}
+"""How a route proves the caller whose action is open to everyone at the gate."""
+
 ADMINS_OWN = frozenset(
     action
     for action in GRANTS

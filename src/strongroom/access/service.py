@@ -17,6 +17,7 @@ from .errors import (
     NetworkNotAllowed,
     NoSuchAction,
     NotForOperators,
+    ScopeMissing,
     StepUpRequired,
     UnknownAction,
     WayNotAllowed,
@@ -29,6 +30,7 @@ from .policy import (
     GRANTS,
     NEVER_BY_KEY,
     OF_ACTING,
+    OF_ITSELF,
     REACHED,
     ROLES,
     SIGNED_IN,
@@ -64,7 +66,8 @@ def require_action(
 
     Raises:
         Unauthenticated: nobody is signed in and the action needs somebody.
-        Forbidden: the role does not include the action, or the scopes do not.
+        Forbidden: the role does not include the action.
+        ScopeMissing: the scopes do not include it, or no key does it.
         FactorMissing: the organization asks for a second factor, and there is none.
         NetworkNotAllowed: the organization lets nobody in from there.
         WayNotAllowed: the organization does not allow the way the session began.
@@ -79,8 +82,7 @@ def require_action(
     if not signed_in:
         raise Unauthenticated
     _require_unbarred(action, barred)
-    if scopes is not None and action not in scopes - NEVER_BY_KEY:
-        raise Forbidden
+    _require_scope(action, scopes)
     if acting is not None and action not in OF_ACTING[acting]:
         raise NotForOperators
     if allowed is not SIGNED_IN and not includes(role, action, granted):
@@ -88,6 +90,17 @@ def require_action(
     # An operator cannot show the customer's factor, and has shown their own.
     if action in STEP_UP and not fresh and acting is None:
         raise StepUpRequired
+
+
+def _require_scope(action: Action, scopes: frozenset[str] | None) -> None:
+    if scopes is None:
+        return
+    if action in NEVER_BY_KEY:
+        message = f"No key and no app does {action}: sign in."
+        raise ScopeMissing(message)
+    if action not in scopes:
+        message = f"It takes the scope {action}."
+        raise ScopeMissing(message)
 
 
 _UNMET: Mapping[str, type[Forbidden]] = {
@@ -205,6 +218,8 @@ def _roles_of(action: Action, own: OwnRoles) -> tuple[str, ...]:
 
 def _why_allowed(action: Action, role: str) -> str:
     allowed = who_can(action)
+    if action in OF_ITSELF:
+        return f"The route asks for no role: it proves the caller {OF_ITSELF[action]}."
     if allowed is EVERYONE:
         return "Everybody may, signed in or not."
     if allowed is SIGNED_IN:

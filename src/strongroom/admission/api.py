@@ -15,7 +15,7 @@ from .models import SignInPolicy
 from .service import Admission
 
 
-Minutes = Annotated[int, Meta(ge=1, le=1_000_000)]
+Minutes = Annotated[int, Meta(ge=1, le=1_000_000, description="In minutes.")]
 
 
 class PolicyWanted(Wanted, frozen=True):
@@ -42,11 +42,11 @@ class Confirmed(Wanted, frozen=True):
 
 
 class PolicyAnswered(Answered, frozen=True):
-    """What the organization asks."""
+    """What the organization asks; durations are minutes, null is the house's."""
 
     second_factor: bool
-    lifetime: int | None
-    idle: int | None
+    lifetime: Minutes | None
+    idle: Minutes | None
     networks: list[str]
     ways: list[str]
 

@@ -129,7 +129,14 @@ def _page(
     notice: str | None = None,
 ) -> dict[str, Any]:
     ways = [(_field(way), title) for way, title in admission.offered.items()]
-    return {"values": values, "ways": ways, "allowed": allowed, "notice": notice}
+    chosen = [name for name, _ in ways if values.get(name)]
+    return {
+        "values": values,
+        "ways": ways,
+        "chosen": chosen,
+        "allowed": allowed,
+        "notice": notice,
+    }
 
 
 def _field(way: str) -> str:

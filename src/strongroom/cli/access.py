@@ -14,7 +14,7 @@ from strongroom.server import CannotStart, Installation
 
 from .house import in_house
 from .orgs import members_of
-from .output import table, tell
+from .output import table, tell, visible
 from .parameters import data_option, json_option
 
 
@@ -57,7 +57,7 @@ def explain(
 
     told = in_house(Installation.running(data), ask)
     verdict = "may" if told.allowed else "may not"
-    tell(told, f"{email} {verdict} {action}. {told.why}", as_json=as_json)
+    tell(told, f"{email} {verdict} {action}. {visible(told.why)}", as_json=as_json)
 
 
 @access.command()

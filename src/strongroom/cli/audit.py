@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from io import BufferedIOBase
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 from urllib.parse import urlsplit
@@ -14,16 +15,19 @@ from uuid import UUID
 
 import click
 import httpx
+import msgspec
 from rich.console import Console
 from rich.text import Text
 
 from strongroom.audit import EntryFilter, as_it_is, ocsf_lines, spreadsheet
+from strongroom.lab import UNTRUSTED, is_untrusted
 from strongroom.room import Strongroom
 from strongroom.server import Installation
 from strongroom.streams import LogStream
 from strongroom.tlog import (
     Demand,
     Read,
+    TilesBroken,
     Verdict,
     VerifierKey,
     WitnessKey,
@@ -34,8 +38,8 @@ from strongroom.tlog import (
 )
 
 from .house import in_house
-from .output import table, to_console, write_json
-from .parameters import data_option, json_option
+from .output import table, to_console, visible, write_json
+from .parameters import Number, ask, ca_option, data_option, json_option
 
 
 DOES_NOT_HOLD = 1
@@ -81,11 +85,11 @@ def audit() -> None:
 @click.option(
     "--witnesses",
     "demanded",
-    type=click.IntRange(0),
+    type=Number(0),
     metavar="N",
     help="Demand that so many of them cosigned; without it, all.",
 )
-@click.option("--ca", type=_file, help="Who vouches for the address, as PEM.")
+@ca_option("Who vouches for the address, as PEM.")
 @click.option(
     "--as",
     "email",
@@ -120,10 +124,11 @@ def verify(
     earlier = [path.read_bytes() for path in checkpoints]
     trusted = [WitnessKey.parse(each) for each in witnesses]
     demand = Demand(trusted, len(trusted) if demanded is None else demanded)
-    with _reading(log, ca, email) as source:
+    with _told_of_authority(log), _reading(log, ca, email) as source:
         if isinstance(source, BinaryIO | BufferedIOBase):
             now = datetime.now(UTC)
-            verdict = verify_export(source, keys, earlier, now=now, demand=demand)
+            lines = export_lines(log, source)
+            verdict = verify_export(lines, keys, earlier, now=now, demand=demand)
         else:
             verdict = verify_tiles(source, keys, earlier, demand=demand)
     if as_json:
@@ -131,6 +136,18 @@ def verify(
     else:
         _show(verdict, to_console())
     return 0 if verdict.holds else DOES_NOT_HOLD
+
+
+@contextmanager
+def _told_of_authority(log: str) -> Iterator[None]:
+    """Name the option where a certificate is in the way."""
+    try:
+        yield
+    except (TilesBroken, httpx.TransportError) as failed:
+        if not is_untrusted(failed):
+            raise
+        message = f"{log} does not answer: {UNTRUSTED}"
+        raise click.ClickException(message) from failed
 
 
 @contextmanager
@@ -148,6 +165,28 @@ def _reading(
             yield cast("BinaryIO", lines)
 
 
+def export_lines(log: str, lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Return the lines of an export, which begins with its checkpoint.
+
+    Raises:
+        click.ClickException: it is no export, so that there is nothing to verify.
+
+    """
+    rest = iter(lines)
+    head = next(rest, b"")
+    if not _is_head(head):
+        message = f"{log} is no export of a log: its first line holds no checkpoint"
+        raise click.ClickException(message)
+    return chain([head], rest)
+
+
+def _is_head(line: bytes) -> bool:
+    try:
+        return "checkpoint" in msgspec.json.decode(line, type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+
+
 @contextmanager
 def signed_in(
     url: str, authority: Path | None, email: str | None
@@ -156,7 +195,9 @@ def signed_in(
     if email is None:
         yield {}
         return
-    password = os.environ.get(PASSWORD) or click.prompt("Password", hide_input=True)
+    unheard = f"nobody typed the password: set {PASSWORD}"
+    password = os.environ.get(PASSWORD)
+    password = password or ask("Password", unheard=unheard, hidden=True)
     tls = ssl.create_default_context(cafile=str(authority) if authority else None)
     # lint: way-out, because a command asks the server that its user names.
     with httpx.Client(verify=tls, trust_env=False, base_url=origin_of(url)) as client:
@@ -290,11 +331,11 @@ def _show_streams(streams: Sequence[LogStream], console: Console) -> None:
         return
     made = table(*_shown(streams[0]))
     for each in streams:
-        made.add_row(*map(Text, map(str, _shown(each).values())))
+        made.add_row(*_shown(each).values())
     console.print(made)
     for each in streams:
         if each.failure:
-            console.print(Text(f"{each.name}: {each.failure}", "red"))
+            console.print(Text(visible(f"{each.name}: {each.failure}"), "red"))
 
 
 def _answer(verdict: Verdict) -> dict[str, object]:
@@ -318,13 +359,12 @@ def _answer(verdict: Verdict) -> dict[str, object]:
 
 
 def _show(verdict: Verdict, console: Console) -> None:
-    console.print(Text(verdict.origin, "bold"))
+    console.print(Text(visible(verdict.origin), "bold"))
     for line in _lines(verdict):
-        console.print(Text(line, "dim"))
+        console.print(Text(visible(line), "dim"))
     for finding in verdict.findings:
-        console.print(
-            Text(finding.what, "bold red"), f"{finding.where}: {finding.says}"
-        )
+        said = visible(f"{finding.where}: {finding.says}")
+        console.print(Text(finding.what, "bold red"), said)
     words = ("holds", "bold green") if verdict.holds else ("does not hold", "bold red")
     console.print(Text(*words))
 

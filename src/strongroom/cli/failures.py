@@ -29,6 +29,8 @@ from strongroom.server import CannotStart
 from strongroom.tlog import NoteInvalid, TilesBroken
 from strongroom.vault import RootKeyWrong
 
+from .output import visible
+
 
 EXIT_CODE = 2
 
@@ -65,7 +67,7 @@ def tell(failed: Exception) -> int:
     if isinstance(failed, click.exceptions.NoArgsIsHelpError):
         click.echo(failed.format_message(), err=True)
     else:
-        line = " ".join(line_about(failed).split())
+        line = visible(" ".join(line_about(failed).split()))
         click.secho("strongroom: ", fg="red", bold=True, err=True, nl=False)
         click.echo(line, err=True)
     return EXIT_CODE
@@ -75,14 +77,14 @@ def line_about(failed: Exception) -> str:
     """Return what to say."""
     if isinstance(failed, click.UsageError):
         path = failed.ctx.command_path if failed.ctx else "strongroom"
-        return f"{failed.format_message()} Try: {path} --help"
+        return f"{_sentence(failed.format_message())} Try: {path} --help"
     if isinstance(failed, click.ClickException):
         return failed.format_message()
     if isinstance(failed, click.Abort):
         # Click hides what ended the question; only a person can press Ctrl-C.
         unheard = isinstance(failed.__context__, EOFError)
         return (
-            "nobody answered the question: see --yes in --help"
+            "nobody answered the question: run it at a terminal, or see --help"
             if unheard
             else "stopped"
         )
@@ -92,3 +94,8 @@ def line_about(failed: Exception) -> str:
         where = f"{failed.filename}: " if failed.filename else ""
         return f"{where}{failed.strerror}"
     return f"{type(failed).__name__}: {failed}. Run again with strongroom --debug …"
+
+
+def _sentence(words: str) -> str:
+    """Return *words* with an end, so that another sentence can follow."""
+    return words if words.endswith((".", "?", "…", "!")) else f"{words}."

@@ -13,7 +13,7 @@ from strongroom.room import Strongroom
 from strongroom.server import Installation
 
 from .house import in_house
-from .output import table, tell
+from .output import table, tell, visible
 from .parameters import data_option, json_option
 
 
@@ -54,7 +54,7 @@ def test(data: Path, integration_id: UUID, *, as_json: bool) -> None:
     tested = in_house(
         installation, lambda room: test_one(room.integrations, integration_id)
     )
-    tell(tested, tested.said, as_json=as_json)
+    tell(tested, visible(tested.said), as_json=as_json)
     if not tested.works:
         raise click.exceptions.Exit(1)
 

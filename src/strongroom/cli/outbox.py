@@ -11,8 +11,8 @@ from strongroom.outbox import Mail
 from strongroom.server import Installation
 
 from .house import in_house
-from .output import to_console, write_json
-from .parameters import data_option, json_option
+from .output import to_console, visible, write_json
+from .parameters import Number, data_option, json_option
 
 
 @click.command()
@@ -20,7 +20,7 @@ from .parameters import data_option, json_option
 @json_option
 @click.option(
     "--limit",
-    type=click.IntRange(1, 100),
+    type=Number(1, 100),
     default=5,
     show_default=True,
     help="So many.",
@@ -43,9 +43,10 @@ def _show(mails: Sequence[Mail], console: Console) -> None:
     if not mails:
         console.print("No mail yet. It appears here when somebody signs up.")
     for mail in reversed(mails):  # The newest is read first, just above the prompt.
-        console.print(Text(mail.subject, "bold"), Text(f"to {mail.recipient}", "cyan"))
-        console.print(Text(_state(mail), "dim"))
-        console.print(Text(mail.body or ""))
+        subject, recipient = visible(mail.subject), visible(mail.recipient)
+        console.print(Text(subject, "bold"), Text(f"to {recipient}", "cyan"))
+        console.print(Text(visible(_state(mail)), "dim"))
+        console.print(Text(visible(mail.body or "", keep="\n")))
 
 
 def _state(mail: Mail) -> str:

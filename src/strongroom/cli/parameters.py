@@ -1,6 +1,9 @@
 """Options that several commands share, and the question before what is final."""
 
+import ssl
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -44,11 +47,57 @@ may_say_by_option = click.option(
 )
 """For what the house does by itself as well, and on record either way."""
 
+
+def _authority(
+    _context: click.Context, _option: click.Parameter, path: Path | None
+) -> Path | None:
+    """Take a file that a TLS client can read authorities from."""
+    if path is None:
+        return None
+    try:
+        ssl.create_default_context(cafile=path)
+    except ssl.SSLError:
+        message = f"{path} holds no certificate in PEM form."
+        raise click.BadParameter(message) from None
+    return path
+
+
+def ca_option(words: str) -> Callable[[Any], Any]:
+    """Return the option of an authority to trust, which *words* explain."""
+    kind = click.Path(exists=True, dir_okay=False, path_type=Path)
+    return click.option(
+        "--ca", type=kind, metavar="FILE", callback=_authority, help=words
+    )
+
+
 unasked_option = click.option(
     "--yes", is_flag=True, help="Do not ask for the address again."
 )
 
-NUMBER_OF_SHARES = click.IntRange(2, 255)
+
+class Number(click.IntRange):
+    """A whole number within bounds, and called so."""
+
+    name = "number"
+
+
+NUMBER_OF_SHARES = Number(2, 255)
+
+
+def ask(question: str, *, unheard: str, hidden: bool = False) -> str:
+    """Return what somebody answers; *hidden*, it is not shown while it is typed.
+
+    Raises:
+        click.ClickException: nobody is there, and *unheard* says what to do.
+
+    """
+    try:
+        return str(click.prompt(question, hide_input=hidden, err=True))
+    except click.Abort as stopped:
+        # Click hides what ended the question; only a person can press Ctrl-C.
+        if isinstance(stopped.__context__, EOFError):
+            raise click.ClickException(unheard) from None
+        raise
 
 
 def require_same_address(email: str, *, question: str, spared: str) -> None:
@@ -58,7 +107,7 @@ def require_same_address(email: str, *, question: str, spared: str) -> None:
         click.UsageError: another address was typed; *spared* says what did not happen.
 
     """
-    if click.prompt(question, err=True) != email:
+    if ask(question, unheard="nobody typed the address again: see --yes") != email:
         message = f"that is another address: {spared}"
         raise click.UsageError(message)
 

@@ -9,9 +9,18 @@ from uuid import UUID
 import click
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
-from strongroom.privacy import Desk, Hold, Job, Kept, Kind, Privacy, Request, Retention
+from strongroom.privacy import (
+    Desk,
+    Hold,
+    Job,
+    Kept,
+    Kind,
+    NoSuchStore,
+    Privacy,
+    Request,
+    Retention,
+)
 from strongroom.server import Installation, privacy_of, registry_of
 
 from .house import in_house
@@ -125,7 +134,14 @@ def hold(
     """
 
     async def place(desk: Privacy) -> Hold:
-        return await Desk(desk).hold(email, store, reason, by)
+        try:
+            return await Desk(desk).hold(email, store, reason, by)
+        except NoSuchStore:
+            message = (
+                f"there is no such store as {store!r};"
+                " strongroom privacy retention --json lists them under stores"
+            )
+            raise click.ClickException(message) from None
 
     held = _run(data, place)
     words = f"Held until it is released: strongroom privacy release {held.id} --by NAME"
@@ -222,7 +238,7 @@ def _requests(found: Sequence[Request]) -> Table:
             str(each.id),
             each.kind,
             each.state,
-            Text(f"{each.due_at:%Y-%m-%d}"),
+            f"{each.due_at:%Y-%m-%d}",
             each.email or "erased",
             each.obstacle or each.words or "",
         )

@@ -21,8 +21,8 @@ from strongroom.server import (
 )
 from strongroom.trust import Standing, Status, answer_claims
 
-from .output import write_json
-from .parameters import json_option
+from .output import visible, write_json
+from .parameters import ca_option, json_option
 
 
 GOOD, FAILING, UNPROVEN, NOTHING = 0, 1, 3, 5
@@ -51,11 +51,7 @@ _LOOKS = {
 @click.option(
     "-k", "expression", metavar="EXPR", help="Only claims such as 'edge or tls'."
 )
-@click.option(
-    "--ca",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="An authority to trust besides the system's.",
-)
+@ca_option("An authority to trust besides the system's.")
 @click.option(
     "--again", is_flag=True, help="Break each control again, whatever was seen today."
 )
@@ -109,7 +105,7 @@ def _open(
     try:
         installation = Installation.running(data or Path("data"))
     except NotRunning as reason:
-        message = f"{reason} Or give the address of a site."
+        message = f"{reason}. Or give the address of a site."
         raise click.UsageError(message) from None
     page = load_profile(name) if name else installation.profile
     return proving_inside(installation, url, page, again=again), page
@@ -167,7 +163,7 @@ def _line(standing: Standing, outcome: Outcome | None, width: int) -> Text:
     if outcome is not None and standing.status is Status.PROVED:
         line.append(f"  n={outcome.population:<4} {_teeth(standing)}", "dim")
     elif standing.reason:
-        line.append(f"  {standing.reason}", "dim" if outcome is None else look)
+        line.append(f"  {visible(standing.reason)}", "dim" if outcome is None else look)
     return line
 
 

@@ -25,13 +25,13 @@ from strongroom.server import (
     serve,
 )
 
-from .parameters import data_option, json_option
+from .parameters import Number, data_option, json_option
 
 
 MOST_WORKERS = 16
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - only when the operator names a public host.
 
-_port = click.IntRange(1, 65_535)
+_port = Number(1, 65_535)
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -75,7 +75,7 @@ _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option(
     "--workers",
-    type=click.IntRange(1, MOST_WORKERS),
+    type=Number(1, MOST_WORKERS),
     default=2,
     show_default=True,
     help="So many processes answer.",
@@ -164,11 +164,13 @@ def tell_program(installation: Installation) -> None:
 def tell_person(installation: Installation) -> None:
     """Write a short block to standard output."""
     told = facts(installation)
+    add = "strongroom operators add EMAIL --by NAME"
     table = Table.grid(padding=(0, 2))
     for name, value in (
         ("Address", told["url"]),
         ("Security page", told["security_url"]),
-        ("Operators", f"{told['admin_url']}/admin  (strongroom operators add EMAIL)"),
+        ("Operators", f"{told['admin_url']}/admin  (from this machine)"),
+        ("", f"Add one: {add}"),
         ("Mail", f"{told['outbox_url']}  (from this machine)"),
         ("Authority", told["ca"] or "your own certificate is served"),
         ("Data", told["data"]),

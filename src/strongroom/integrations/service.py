@@ -16,6 +16,7 @@ from strongroom.audit import AuditLog, Entry, Target
 from strongroom.connectors import (
     Connectors,
     Fields,
+    FieldsInvalid,
     Kind,
     Lender,
     Renew,
@@ -147,7 +148,7 @@ class Integrations:
 
         Raises:
             NotFound: there is none, or it is another organization's.
-            FieldsInvalid: the secret cannot be used.
+            FieldsInvalid: the secret cannot be used, or is the one that is kept.
 
         """
         before = await self._find(caller, integration)
@@ -155,6 +156,8 @@ class Integrations:
         kind = kind_of(shown.kind)
         wish = Wish(shown.name, _typed(kind, shown.fields), secret)
         after = await self._stored(caller, kind, shown.id, wish)
+        if after.integration.fingerprint == shown.fingerprint:
+            raise FieldsInvalid(fields={"secret": "This is the secret that is kept."})
         await self._write(caller, (before, after, True), events.ROTATE, origin)
         return await self.get(caller, integration)
 

@@ -8,6 +8,7 @@ from .administrators import (
     operator_of,
     sign_in as operator_sign_in,
 )
+from .answering import UNTRUSTED, is_untrusted, require_answer
 from .archives import Archive, open_archive
 from .authenticator import Authenticator, begin_with_app, turn_on_app
 from .browser import Browser, find_chromium
@@ -66,6 +67,7 @@ from .waiting import until
 
 
 __all__ = [
+    "UNTRUSTED",
     "VERSIONS",
     "Archive",
     "Authenticator",
@@ -113,6 +115,7 @@ __all__ = [
     "forms_of",
     "guest",
     "identifiers_in",
+    "is_untrusted",
     "keys_in_code",
     "keys_in_database",
     "keys_in_history",
@@ -131,6 +134,7 @@ __all__ = [
     "read_sentences",
     "remove_rows",
     "require",
+    "require_answer",
     "require_copied",
     "require_ended",
     "require_gone",

@@ -16,6 +16,7 @@ import httpx
 
 from strongroom.kernel import Clock, Unavailable, utc_now
 
+from .answering import why_silent
 from .errors import Contradicted, Unprovable
 from .lab import Lab
 from .proof import Evidence, Proof, Sabotage
@@ -125,5 +126,5 @@ def _reason(failed: Exception) -> str:
     if isinstance(failed, TimeoutError):
         return f"it took longer than {PATIENCE_SECONDS} s"
     if isinstance(failed, httpx.TransportError):
-        return f"the target does not answer: {type(failed).__name__}"
+        return f"the target does not answer: {why_silent(failed)}"
     return f"the proof broke: {type(failed).__name__}: {failed}"

@@ -122,7 +122,9 @@ class Edge:
     ) -> None:
         """Answer a browser that asks before it sends what another site wants."""
         if not self.origins.has(headers):
-            await answer_problem(answer.send, 403, "origin-not-listed")
+            await answer_problem(
+                answer.send, 403, "origin-not-listed", request_id=answer.request_id
+            )
             return
         start = {"type": "http.response.start", "status": 204, "headers": []}
         await answer.send(start)
@@ -141,7 +143,8 @@ class Edge:
         if self.on_refusal is not None and code == "cross-site-write":
             await self.on_refusal(scope, code)
         if scope["type"] == "http":
-            await answer_problem(answer.send, status, code)
+            known = answer.request_id
+            await answer_problem(answer.send, status, code, request_id=known)
         else:
             await _refuse_socket(answer, refused, scope, receive)
 
@@ -171,14 +174,14 @@ class Edge:
 class Answer:
     """One answer on its way out."""
 
-    __slots__ = ("_request_id", "_scope", "_send", "_standing", "started")
+    __slots__ = ("_scope", "_send", "_standing", "request_id", "started")
 
     def __init__(
         self, send: Send, scope: Scope, standing: list[Header], request_id: str
     ) -> None:
         """Complete what goes to *send* with the *standing* headers."""
         self._send, self._scope = send, scope
-        self._standing, self._request_id = standing, request_id
+        self._standing, self.request_id = standing, request_id
         self.started = False
 
     async def send(self, message: Message) -> None:
@@ -191,7 +194,8 @@ class Answer:
     async def fail(self) -> None:
         """Answer 500 if there is no answer yet."""
         if not self.started and self._scope["type"] == "http":
-            await answer_problem(self.send, 500, "internal-error")
+            known = self.request_id
+            await answer_problem(self.send, 500, "internal-error", request_id=known)
 
     def _completed(self, headers: Iterable[Header]) -> list[Header]:
         """Return the application's headers with ours, which win."""
@@ -205,7 +209,7 @@ class Answer:
             completed.append(header)
         completed += self._standing
         completed.append((b"content-security-policy", policy))
-        completed.append((b"x-request-id", self._request_id.encode()))
+        completed.append((b"x-request-id", self.request_id.encode()))
         return completed
 
 
@@ -226,7 +230,10 @@ class MeasuredBody:
         if self._left >= 0:
             return message
         if not self._answer.started:
-            await answer_problem(self._answer.send, 413, "body-too-large")
+            answer = self._answer
+            await answer_problem(
+                answer.send, 413, "body-too-large", request_id=answer.request_id
+            )
         self.is_cut = True
         return {"type": "http.disconnect"}
 
@@ -248,7 +255,7 @@ async def _refuse_socket(
     async def deny(message: Message) -> None:
         await answer.send({**message, "type": f"websocket.{message['type']}"})
 
-    await answer_problem(deny, *refused)
+    await answer_problem(deny, *refused, request_id=answer.request_id)
 
 
 def _is_of_unknown_length(scope: Scope, headers: dict[bytes, bytes]) -> bool:

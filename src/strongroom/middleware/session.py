@@ -109,7 +109,8 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, refused: Refused) 
     scope[PROBLEM] = code
     if scope["type"] == "http":
         more = [CHALLENGE] if code == "invalid-token" else []
-        await answer_problem(send, status, code, more=more)
+        known = scope.get(ORIGIN, NOWHERE).request_id
+        await answer_problem(send, status, code, request_id=known, more=more)
     else:
         await receive()
         await send({"type": "websocket.close", "code": 1008})

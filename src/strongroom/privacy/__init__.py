@@ -1,6 +1,6 @@
 """Privacy: what is kept about people, their copies, their erasure, and its end."""
 
-from .errors import FilesStay, LedgerBroken
+from .errors import FilesStay, LedgerBroken, NoSuchStore
 from .models import (
     Hold,
     Job,
@@ -29,6 +29,7 @@ __all__ = [
     "Kind",
     "LedgerBroken",
     "Means",
+    "NoSuchStore",
     "Parts",
     "Person",
     "PersonalFiles",

@@ -178,5 +178,6 @@ def trust_of(
     signing = [installation.keys.signing_key(purpose) for purpose in purposes]
     keys = tuple(each.public_key() for each in signing)
     kept = public_table(registry)
-    subject = Subject(page, all_proofs(), target, kept, keys)
+    own = installation.certificate_authority is not None
+    subject = Subject(page, all_proofs(), target, kept, keys, own)
     return Trust(room.db, installation.keys, subject)

@@ -4,8 +4,9 @@ Guards against a connection that just ends, and against an error's words reachin
 whoever asked or the log. It costs nothing while nothing breaks.
 """
 
+from strongroom.kernel import NOWHERE
 from strongroom.middleware import App, Receive, Scope, Send
-from strongroom.web import PROBLEM, answer_problem
+from strongroom.web import ORIGIN, PROBLEM, answer_problem
 
 from .log_lines import place_of
 from .logs import log
@@ -30,6 +31,8 @@ class Faults:
         except Exception as raised:
             if scope["type"] != "http":
                 raise
-            log.error("an answer failed: %s", place_of(raised))
+            known = scope.get(ORIGIN, NOWHERE).request_id
+            told = {"request_id": known}
+            log.error("an answer failed: %s", place_of(raised), extra=told)
             scope[PROBLEM] = "internal-error"
-            await answer_problem(send, 500, "internal-error")
+            await answer_problem(send, 500, "internal-error", request_id=known)

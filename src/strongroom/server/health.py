@@ -6,8 +6,9 @@ Neither answer says more than that: versions and reasons are for the log.
 import asyncio
 
 from strongroom.db import Database, DatabaseUnavailable
+from strongroom.kernel import NOWHERE
 from strongroom.middleware import App, Receive, Scope, Send
-from strongroom.web import answer_problem
+from strongroom.web import ORIGIN, answer_problem
 
 from .exact import Path
 
@@ -30,8 +31,9 @@ def health_answers(db: Database) -> dict[Path, App]:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await db.system(reason="say whether we are ready").fetch("select 1")
         except (DatabaseUnavailable, TimeoutError):
-            title = DatabaseUnavailable.title
-            await answer_problem(send, 503, DatabaseUnavailable.code, title)
+            code, title = DatabaseUnavailable.code, DatabaseUnavailable.title
+            known = scope.get(ORIGIN, NOWHERE).request_id
+            await answer_problem(send, 503, code, title, request_id=known)
         else:
             await answer_json(send, _READY)
 

@@ -8,11 +8,16 @@ cleaned. It cannot know a secret that has no known shape and no name beside it.
 import time
 from collections.abc import Callable, MutableMapping
 from logging import WARNING, LogRecord
+from pathlib import Path
+from sysconfig import get_path
+from traceback import walk_tb
+from types import CodeType
 from typing import Any
 
 import msgspec
 from structlog.stdlib import ExtraAdder, ProcessorFormatter
 
+import strongroom
 from strongroom.redaction import redaction
 
 
@@ -20,6 +25,10 @@ EXTRA = ("action", "claim", "job", "milliseconds", "request_id", "status")
 """What a caller may add by ``extra``; anything else that it adds is dropped."""
 
 OURS = "strongroom"
+
+_OURS_AT = str(Path(strongroom.__file__).parent)
+_LIBRARIES = tuple(get_path(each) for each in ("stdlib", "purelib", "platlib"))
+"""Where code lies that nobody here wrote."""
 
 Told = dict[str, Any]
 Render = Callable[[Any, str, MutableMapping[str, Any]], str]
@@ -95,14 +104,25 @@ def message_of(record: LogRecord, values: Any) -> str:
 
 
 def place_of(raised: BaseException) -> str:
-    """Return what was raised and where; its message may hold what a visitor sent."""
-    trace = raised.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    name = type(raised).__name__
-    if trace is None:
+    """Return what was raised and where; its message may hold what a visitor sent.
+
+    Where is the innermost line of an app's own code, else of ours, else of a library:
+    what a library was asked for is told by the line that asked.
+    """
+    name, frames = type(raised).__name__, [*walk_tb(raised.__traceback__)]
+    if not frames:
         return name
-    return f"{name} in {trace.tb_frame.f_code.co_qualname} line {trace.tb_lineno}"
+    frame, line = max(reversed(frames), key=lambda each: _nearness(each[0].f_code))
+    return f"{name} in {frame.f_code.co_qualname} line {line}"
+
+
+def _nearness(code: CodeType) -> int:
+    """Return 2 for an app's code, 1 for ours, 0 for that of libraries."""
+    if code.co_filename.startswith(_OURS_AT):
+        return 1
+    # What is compiled or frozen in has no whole path, and is a library's as well.
+    is_app = Path(code.co_filename).is_absolute()
+    return 2 if is_app and not code.co_filename.startswith(_LIBRARIES) else 0
 
 
 def is_for_people(record: LogRecord) -> bool:

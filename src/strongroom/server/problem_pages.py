@@ -6,101 +6,19 @@ look it up on the server that sent it. The words are the refusal's own docstring
 
 import inspect
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from litestar import Response
 from litestar.params import FromPath
 
 from strongroom.kernel import Domain, NotFound, Refusal
-from strongroom.web import AnyRequest, Given, Renderer, show
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemType:
-    """What one code means, wherever it is met."""
-
-    code: str
-    status: int
-    title: str
-    meaning: str
-    """One paragraph, for whoever was refused."""
-
-
-BEFORE_ANY_FACE = (
-    ProblemType(
-        "repeated-header",
-        400,
-        "A header is there twice.",
-        "Host, Origin, Sec-Fetch-Site and Content-Length may stand in a request once:"
-        " two readers could choose differently between two of them.",
-    ),
-    ProblemType(
-        "malformed-length",
-        400,
-        "The length is no number.",
-        "Content-Length is a row of decimal digits (RFC 9110 §8.6).",
-    ),
-    ProblemType(
-        "ambiguous-session",
-        400,
-        "There are two credentials.",
-        "Two session cookies, two bearers, or one of each: somebody may have planted"
-        " one. Send one; in a browser, delete this site's cookies and sign in again.",
-    ),
-    ProblemType(
-        "organization-missing",
-        400,
-        "The call names no organization.",
-        "With a bearer, send X-Organization-Id: the organization's id, once.",
-    ),
-    ProblemType(
-        "invalid-token",
-        401,
-        "The bearer is not valid.",
-        "It is mistyped, expired or revoked, or its maker is no member any more."
-        " Make a new key under API keys.",
-    ),
-    ProblemType(
-        "organization-mismatch",
-        403,
-        "The call names two organizations.",
-        "The credential, X-Organization-Id and the path name one organization, in"
-        " lower case. It was put on record and changed nothing.",
-    ),
-    ProblemType(
-        "cross-site-write",
-        403,
-        "Another site's page caused this write.",
-        "A browser said so in Sec-Fetch-Site or Origin. It was put on record and"
-        " changed nothing.",
-    ),
-    ProblemType(
-        "origin-not-listed",
-        403,
-        "This site may not read the API.",
-        "Its origin is on no list. The operator may add it to [edge] origins.",
-    ),
-    ProblemType(
-        "https-only",
-        403,
-        "Plain HTTP only redirects.",
-        "A write by plain HTTP is refused unread. Send it again by HTTPS.",
-    ),
-    ProblemType(
-        "unknown-host",
-        421,
-        "This server has another name.",
-        "The Host header names none of the names under which this server answers"
-        " (RFC 9110 §15.5.20).",
-    ),
-    ProblemType(
-        "head-too-large",
-        431,
-        "The request's head is too large.",
-        "The listener for plain HTTP reads 8 KiB at most.",
-    ),
+from strongroom.web import (
+    BEFORE_ANY_FACE,
+    AnyRequest,
+    Given,
+    ProblemType,
+    Renderer,
+    show,
 )
-"""Codes that the outermost passes answer with; no refusal is raised for them."""
 
 
 def problem_types() -> dict[str, ProblemType]:

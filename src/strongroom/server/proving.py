@@ -5,6 +5,7 @@ watch saw caught today, on this build, is not repeated unless that is asked for.
 an address alone, only the proofs from outside can run, and nothing is kept.
 """
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,7 +13,15 @@ from datetime import timedelta
 
 from strongroom.claims import Claim, Profile
 from strongroom.kernel import new_id, utc_now
-from strongroom.lab import Lab, Outcome, TwinServer, bite, build_digest
+from strongroom.lab import (
+    Lab,
+    Outcome,
+    TwinServer,
+    Unprovable,
+    bite,
+    build_digest,
+    require_answer,
+)
 from strongroom.room import Strongroom
 from strongroom.trust import (
     Run,
@@ -28,8 +37,12 @@ from strongroom.trust import (
 )
 
 from .application import trust_of
+from .errors import CannotStart, NoSuchClaims
 from .installation import Installation
 from .labs import all_proofs, lab_of, open_twin
+
+
+_WORD = re.compile(r"(?!(?:and|or|not)$)\S+")
 
 
 @dataclass(slots=True)
@@ -144,8 +157,17 @@ async def proving_inside(
 
 @asynccontextmanager
 async def proving_outside(lab: Lab, profile: Profile) -> AsyncIterator[Proving]:
-    """Prepare to prove what any stranger can see of any site."""
+    """Prepare to prove what any stranger can see of any site.
+
+    Raises:
+        CannotStart: nobody can connect to it.
+
+    """
     async with lab, AsyncExitStack() as opened:
+        try:
+            await require_answer(lab)
+        except Unprovable as silent:
+            raise CannotStart(str(silent)) from silent
         yield Proving(profile, lab, Spare(opened, open_twin(profile.name)), None)
 
 
@@ -153,11 +175,32 @@ def selected(profile: Profile, expression: str | None) -> Sequence[Claim]:
     """Return the claims whose id fits *expression*, as pytest's -k does.
 
     ``edge and not csp``, ``passwords or sessions``: words are parts of an id.
+
+    Raises:
+        NoSuchClaims: there is none, or a word is missing in *expression*.
+
     """
     claims = list(profile.claims.values())
     if not expression:
         return claims
-    return [claim for claim in claims if _fits(claim.id, expression)]
+    if not _is_finished(expression):
+        message = f"-k {expression!r} is not finished: write 'edge', 'edge and not csp'"
+        raise NoSuchClaims(message)
+    found = [claim for claim in claims if _fits(claim.id, expression)]
+    if not found:
+        message = (
+            f"no claim matches -k {expression!r};"
+            " without -k every claim is shown by its id"
+        )
+        raise NoSuchClaims(message)
+    return found
+
+
+def _is_finished(expression: str) -> bool:
+    """Say whether a word, or one after "not", stands on each side of "and" and "or"."""
+    terms = re.split(r"\s(?:and|or)\s", f" {expression} ")
+    words = [term.strip().removeprefix("not ").strip() for term in terms]
+    return all(_WORD.fullmatch(each) for each in words)
 
 
 def _fits(claim_id: str, expression: str) -> bool:

@@ -66,16 +66,16 @@ def answer_to(head: bytes, public_url: str) -> bytes:
         return refusal(400, "malformed")
     method, target = request[1], request[2]
     if method not in {b"GET", b"HEAD"}:
-        return refusal(403, "https-only", "Use HTTPS. What you sent was not read.")
+        return refusal(403, "https-only")
     if not _PATH.fullmatch(target):
         return refusal(400, "malformed")
     location = f"location: {public_url}{target.decode('ascii')}\r\n"
     return _whole(308, location, b"")
 
 
-def refusal(status: int, code: str, title: str | None = None) -> bytes:
+def refusal(status: int, code: str) -> bytes:
     """Return a whole answer that is a problem."""
-    body = plain_problem(status, code, title)
+    body = plain_problem(status, code)
     return _whole(status, f"content-type: {MEDIA_TYPE}\r\n", body)
 
 

@@ -110,7 +110,8 @@ class Refusals:
         action = _action(request)
         if isinstance(refusal, Failed):
             # The traceback may hold what the visitor sent: only its place is logged.
-            log.error("%s failed: %s", action, place_of(raised))
+            told = {"request_id": provide_origin(request).request_id}
+            log.error("%s failed: %s", action, place_of(raised), extra=told)
         if action is None or refusal.on_record or isinstance(refusal, Unavailable):
             return
         if request.method not in _WRITES and refusal.status != HTTPStatus.FORBIDDEN:

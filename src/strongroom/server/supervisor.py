@@ -25,7 +25,7 @@ from .handover import opened_root
 from .installation import Installation
 from .log_rotation import LogSettings, rotate
 from .logs import configure_logs, log
-from .occupancy import Occupancy
+from .occupancy import Occupancy, lock_file
 from .options import LOOPBACK, Options
 from .ports import require_free_ports
 from .prepare import prepare_database, require_provider_secrets
@@ -68,6 +68,8 @@ async def serve(options: Options, say: Say, on_ready: OnReady, warn: Say) -> Non
 
     """
     folder = DataFolder(Path(options.data))
+    if not lock_file(options.data).exists():
+        require_free_ports(options)  # A refused first start leaves nothing behind.
     folder.path.mkdir(parents=True, exist_ok=True)
     with Occupancy(options) as occupancy, stopped_by_signals() as stop:
         require_free_ports(options)

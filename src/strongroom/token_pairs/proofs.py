@@ -207,7 +207,7 @@ async def require_scopes(owner: Guest, app: httpx.AsyncClient, made: Made) -> No
     require_provable(reads.is_success, f"a key's call answers {reads.status_code}")
     for what, bearer in (("an app", made["access_token"]), ("a key", key)):
         answer = await ask(app, owner, bearer, "PATCH")
-        require(code_of(answer) == "forbidden", f"{what} acts outside its scopes")
+        require(code_of(answer) == "scope-missing", f"{what} acts outside its scopes")
 
 
 async def require_gone_after_sign_out(lab: Lab, owner: Guest) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime
 from time import monotonic
 from uuid import UUID
 
-from strongroom.access import actions_for_keys
+from strongroom.access import GRANTS, actions_for_keys
 from strongroom.audit import HOUSE, Actor, AuditLog, Entry, Target
 from strongroom.crypto import Keyring
 from strongroom.db import Batch, Database, Tx
@@ -33,7 +33,12 @@ from strongroom.sessions import Sessions
 from strongroom.tokens import ScopeTooWide
 
 from . import events, policy, store
-from .errors import RefreshTokenInvalid, RefreshTokenReused, SigningKeyWaits
+from .errors import (
+    RefreshTokenInvalid,
+    RefreshTokenReused,
+    SigningKeyWaits,
+    TokenPairInvalid,
+)
 from .models import (
     NewSigningKey,
     NewTokens,
@@ -143,6 +148,8 @@ class TokenPairs:
 
         """
         wanted = policy.require_usable(wanted)
+        if not wanted.scopes <= GRANTS.keys():
+            raise TokenPairInvalid(fields={"scopes": "There is no such scope."})
         if not wanted.scopes <= actions_for_keys(caller.role, caller.granted):
             raise ScopeTooWide(fields={"scopes": ScopeTooWide.title})
         lifetime = self._settings.refresh

@@ -7,14 +7,14 @@ It does not decide what a route needs; see ``strongroom.access``.
 
 from uuid import UUID
 
-from strongroom.access import ADMINS, actions_for_keys
+from strongroom.access import ADMINS, GRANTS, actions_for_keys
 from strongroom.audit import HOUSE, Actor, AuditLog, Entry, Target
 from strongroom.crypto import new_token, token_digest
 from strongroom.db import Batch, Database, Tx
 from strongroom.kernel import NOWHERE, Caller, NotFound, Origin, Secret, new_id
 
 from . import events, policy, store
-from .errors import MadeAlready, ScopeTooWide
+from .errors import ApiKeyInvalid, MadeAlready, ScopeTooWide
 from .models import ApiKey, NewApiKey, WantedApiKey
 
 
@@ -62,6 +62,8 @@ class ApiKeys:
 
         """
         wanted = policy.require_usable(wanted)
+        if not wanted.scopes <= GRANTS.keys():
+            raise ApiKeyInvalid(fields={"scopes": "There is no such scope."})
         if not wanted.scopes <= actions_for_keys(caller.role, caller.granted):
             raise ScopeTooWide(fields={"scopes": ScopeTooWide.title})
         key_id, text = wanted.form or new_id(), policy.key_text(new_token())

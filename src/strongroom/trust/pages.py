@@ -47,7 +47,7 @@ async def security(
     history = await trust.history()
     now = trust.now()
     shown = {
-        name: show(standing, history[name], now, trust.public_url)
+        name: show(standing, history[name], now, prove_command(trust, standing))
         for name, standing in standings.items()
     }
     fresh = [
@@ -85,12 +85,14 @@ async def claim(
         request,
         "claim.html",
         page_url=f"/security#{claim_id}",
-        claim=show(standing, history[claim_id], trust.now(), trust.public_url),
+        claim=show(
+            standing, history[claim_id], trust.now(), prove_command(trust, standing)
+        ),
         runs=[show_run(run) for run in runs],
         sabotages=show_sabotages(latest),
         evidence=statement_text(latest),
         evidence_url=f"/.well-known/strongroom/evidence/{claim_id}" if latest else None,
-        verify=show_steps(standing, trust.public_url),
+        verify=show_steps(trust, standing),
         frameworks=[
             {"name": name, "ids": ids} for name, ids in standing.claim.maps.items()
         ],
@@ -111,14 +113,10 @@ def count(standings: list[Standing]) -> list[tuple[str, int]]:
 
 
 def show(
-    standing: Standing, days: list[Day], now: datetime, public_url: str
+    standing: Standing, days: list[Day], now: datetime, command: str
 ) -> dict[str, Any]:
     """Return one claim as the templates want it."""
     claim, latest = standing.claim, standing.latest
-    outside = standing.vantage == "outside"
-    command = (
-        f"strongroom prove -k {claim.id} {public_url if outside else '--data DIR'}"
-    )
     return {
         "id": claim.id,
         "statement": claim.statement,
@@ -211,15 +209,27 @@ def statement_text(latest: Run | None) -> str | None:
     return json.dumps(payload, indent=2, ensure_ascii=False)
 
 
-def show_steps(standing: Standing, public_url: str) -> list[dict[str, str | None]]:
+def prove_command(trust: Trust, standing: Standing) -> str:
+    """Return the command that proves a claim again."""
+    name = standing.claim.id
+    if standing.vantage != "outside":
+        return f"strongroom prove -k {name} --data DIR"
+    trusting = "--ca FILE " if trust.own_authority else ""
+    return f"strongroom prove -k {name} {trusting}{trust.public_url}"
+
+
+def show_steps(trust: Trust, standing: Standing) -> list[dict[str, str | None]]:
     """Return how a stranger checks the evidence, or repeats it."""
     if standing.proof is None:
         return []
-    well_known = f"{public_url}/.well-known/strongroom"
+    well_known = f"{trust.public_url}/.well-known/strongroom"
+    trusting = "--cacert FILE " if trust.own_authority else ""
+    file = " FILE is the server's own authority, ca.pem: its operator has it."
     return [
         {
-            "text": "Fetch the signed envelopes and the public key.",
-            "command": f"curl {well_known}/evidence/{standing.claim.id} "
+            "text": "Fetch the signed envelopes and the public key."
+            + (file if trust.own_authority else ""),
+            "command": f"curl {trusting}{well_known}/evidence/{standing.claim.id} "
             f"{well_known}/jwks.json",
         },
         {
@@ -231,8 +241,7 @@ def show_steps(standing: Standing, public_url: str) -> list[dict[str, str | None
             "text": "Repeat the proof from your own machine."
             if standing.vantage == "outside"
             else "This proof needs the inside of an installation; repeat it on yours.",
-            "command": f"strongroom prove -k {standing.claim.id} "
-            f"{public_url if standing.vantage == 'outside' else '--data DIR'}",
+            "command": prove_command(trust, standing),
         },
     ]
 

@@ -45,6 +45,9 @@ class Subject:
     keys: Sequence[Ed25519PublicKey] = ()
     """What the house signs with besides evidence, to be published beside its key."""
 
+    own_authority: bool = False
+    """Whether the target's certificate is of an authority that nobody else trusts."""
+
 
 class Trust:
     """Everything that the security page says."""
@@ -57,7 +60,7 @@ class Trust:
         self._key = keys.signing_key(SIGNING_KEY)
         self.profile, self.proofs = subject.profile, subject.proofs
         self.retention, self._other_keys = subject.retention, subject.keys
-        self._target = subject.target
+        self._target, self.own_authority = subject.target, subject.own_authority
         self.build = build_digest()
 
     async def standings(self) -> list[Standing]:

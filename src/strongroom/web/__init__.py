@@ -17,6 +17,7 @@ from .forms import (
     see_other,
     with_cookies,
 )
+from .outermost import BEFORE_ANY_FACE, ProblemType
 from .problem import MEDIA_TYPE, Problem, answer_problem, plain_problem, problem_body
 from .render import Renderer, moment
 from .routing import (
@@ -43,6 +44,7 @@ from .routing import (
 
 
 __all__ = [
+    "BEFORE_ANY_FACE",
     "CALLER",
     "MEDIA_TYPE",
     "NONCE",
@@ -56,6 +58,7 @@ __all__ = [
     "FormPage",
     "Given",
     "Problem",
+    "ProblemType",
     "Renderer",
     "SessionOpened",
     "Wanted",

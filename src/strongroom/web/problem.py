@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from .outermost import TYPE_OF
+
 
 MEDIA_TYPE = "application/problem+json"
 TYPES = "/problems/"
@@ -36,10 +38,22 @@ def problem_body(problem: Problem) -> bytes:
     return msgspec.json.encode(problem)
 
 
-def plain_problem(status: int, code: str, title: str | None = None) -> bytes:
-    """Return the JSON of a problem that needs no more than a code."""
-    words = title or HTTPStatus(status).phrase
-    return problem_body(Problem(type=TYPES + code, title=words, status=status))
+def plain_problem(
+    status: int, code: str, title: str | None = None, *, request_id: str | None = None
+) -> bytes:
+    """Return the JSON of a problem that needs no more than a code.
+
+    What is documented of the code is told, unless there is another *title*.
+    """
+    known = TYPE_OF.get(code)
+    problem = Problem(
+        type=TYPES + code,
+        title=title or (known.title if known else HTTPStatus(status).phrase),
+        status=status,
+        detail=known.meaning if known and title is None else None,
+        request_id=request_id,
+    )
+    return problem_body(problem)
 
 
 async def answer_problem(
@@ -48,10 +62,11 @@ async def answer_problem(
     code: str,
     title: str | None = None,
     *,
+    request_id: str | None = None,
     more: Sequence[tuple[bytes, bytes]] = (),
 ) -> None:
     """Send a problem from outside any framework, with *more* headers."""
-    body = plain_problem(status, code, title)
+    body = plain_problem(status, code, title, request_id=request_id)
     headers = [
         (b"content-type", MEDIA_TYPE.encode()),
         (b"content-length", str(len(body)).encode()),
