@@ -85,3 +85,14 @@ def reminder(service_name: str, names: list[str], link: str) -> tuple[str, str]:
         f"{listed}\n\nReplace them here:\n\n{link}\n"
     )
     return f"{service_name}: credentials to replace", text
+
+
+def require_other_secret(before: Integration, after: Integration) -> None:
+    """Accept a secret that takes the place of another one.
+
+    Raises:
+        FieldsInvalid: it is the one that is kept already.
+
+    """
+    if after.fingerprint == before.fingerprint:
+        raise FieldsInvalid(fields={"secret": "This is the secret that is kept."})

@@ -16,7 +16,6 @@ from strongroom.audit import AuditLog, Entry, Target
 from strongroom.connectors import (
     Connectors,
     Fields,
-    FieldsInvalid,
     Kind,
     Lender,
     Renew,
@@ -152,12 +151,10 @@ class Integrations:
 
         """
         before = await self._find(caller, integration)
-        shown = before.integration
-        kind = kind_of(shown.kind)
+        shown, kind = before.integration, kind_of(before.integration.kind)
         wish = Wish(shown.name, _typed(kind, shown.fields), secret)
         after = await self._stored(caller, kind, shown.id, wish)
-        if after.integration.fingerprint == shown.fingerprint:
-            raise FieldsInvalid(fields={"secret": "This is the secret that is kept."})
+        policy.require_other_secret(shown, after.integration)
         await self._write(caller, (before, after, True), events.ROTATE, origin)
         return await self.get(caller, integration)
 
