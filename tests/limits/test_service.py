@@ -16,7 +16,6 @@ from strongroom.limits import (
     Pace,
     standing_of,
 )
-from strongroom.limits.policy import limit_of
 from strongroom.room import Strongroom
 
 
@@ -235,11 +234,3 @@ async def test_every_shape_has_a_budget_and_words(room: Strongroom) -> None:
     """One that is counted is listed too, so that the page of alarms can tell of it."""
     known = {"many-accounts", "many-addresses", "second-factor", "copied-passkey"}
     assert set(room.alarms.budgets()) == known
-
-
-def test_every_action_that_asks_for_the_password_is_a_guess() -> None:
-    """One of them bounded as any other write would be where passwords are guessed."""
-    settings = LimitsSettings()
-    for action in ("integration.reveal", "password.change", "privacy.erase"):
-        limit = limit_of(action, settings, writes=True)
-        assert limit.budget == settings.guesses, action

@@ -52,7 +52,6 @@ OF_ROUTES: Mapping[str, str] = {
     "oauth.sign-up": "sign_ups",
     # These ask for the password again, so they are guesses too.
     "address.ask-change": "guesses",
-    "integration.reveal": "guesses",
     "oauth.link": "guesses",
     "oauth.unlink": "guesses",
     "password.change": "guesses",

@@ -98,6 +98,8 @@ async def owners_hear_and_can_freeze(lab: Lab) -> Evidence:
             require(not await is_in(client), "a device is still signed in")
         require(not await works(lab, somebody, key), "an API key still works")
         await require_shut_until_recovery(lab, somebody)
+        # A frozen account's key is refused; a thawed one's has to be gone.
+        require(not await works(lab, somebody, key), "an API key still works")
     return Evidence(
         population=len(inside) + 1,
         positive="each device and the key worked until the button was pressed, and a"
