@@ -19,7 +19,7 @@ TEETH_FOR = timedelta(hours=24)
 REBITE_AFTER = TEETH_FOR - timedelta(hours=4)
 """Sabotages are repeated before the last ones stop counting."""
 
-RETRY_AFTER = timedelta(minutes=5)
+RETRY_AFTER = timedelta(minutes=2)
 """A sabotage that was missed is tried again, as a hiccup may have hidden it."""
 
 LONGEST_FRESHNESS = timedelta(days=3)
