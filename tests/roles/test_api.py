@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from strongroom.access import EVERY_ROLE, GRANTABLE, actions_for_keys, actions_of
-from strongroom.roles.policy import MOST_ROLES
+from strongroom.roles.policy import MOST_ROLES, RESERVED
 from strongroom.room import Strongroom
 from tests.conftest import Visit
 from tests.people import Person, found_organization, join, organization_of, sign_in
@@ -208,8 +208,9 @@ def test_nothing_that_can_be_granted_is_beyond_admins() -> None:
     assert actions_of("admin") > GRANTABLE
 
 
-async def test_no_row_is_called_as_a_built_in_role(
-    room: Strongroom, app: httpx.AsyncClient
+@pytest.mark.parametrize("name", sorted(RESERVED))
+async def test_no_row_is_called_as_a_role_of_the_house(
+    room: Strongroom, app: httpx.AsyncClient, name: str
 ) -> None:
     """Whatever writes it: code that asks for an admin by name must not meet one."""
     await found_organization(room, app)
@@ -217,6 +218,7 @@ async def test_no_row_is_called_as_a_built_in_role(
     with pytest.raises(asyncpg.CheckViolationError):
         await door.fetch(
             "insert into strongroom.roles (organization_id, name, description, actions)"
-            " values ($1, 'admin', '', '{audit.read}') returning id",
+            " values ($1, $2, '', '{audit.read}') returning id",
             await organization_of(app),
+            name,
         )

@@ -3,10 +3,7 @@
 create table strongroom.roles (
     id uuid primary key default gen_random_uuid(),
     organization_id uuid not null references strongroom.organizations on delete cascade,
-    name text not null check (name ~ '^[a-z][a-z0-9-]{1,39}$')
-        -- Code that asks for one of these by its name must not meet another's.
-        check (name not in ('owner', 'admin', 'auditor', 'member', 'viewer',
-                            'operator', 'service', 'new')),
+    name text not null check (name ~ '^[a-z][a-z0-9-]{1,39}$'),
     description text not null check (length(description) <= 200),
     actions text[] not null check (cardinality(actions) > 0),
     earlier_description text,
