@@ -179,9 +179,9 @@ async def test_a_preview_names_whoever_has_none_of_the_ways(
     assert await without("passkey") == [boss.email]
     assert await without("passkey", "magic-link") == []
     assert await without("passkey", "password") == []
-    await forget_password(room, member)
+    await change(room, member, FORGET_PASSWORD)
     assert await without("password") == [member.email]
-    await distrust_passkeys(room, member)
+    await change(room, member, DISTRUST_PASSKEYS)
     assert await without("passkey") == sorted([boss.email, member.email])
     page = await app.post(
         "/console/sign-in-policy", data={"way:passkey": "1", "look": "1"}
@@ -218,24 +218,19 @@ async def test_only_ways_of_the_house_can_be_asked_for(
     assert (await app.get(POLICY)).json()["ways"] == []
 
 
-async def forget_password(room: Strongroom, person: Person) -> None:
-    """Leave *person* without a password, as somebody who came by a provider is."""
-    async with room.db.system(reason="take a password away in a test") as tx:
-        await tx.execute(
-            "delete from strongroom.password_verifiers where account_id ="
-            " (select id from strongroom.accounts where email = $1)",
-            person.email,
-        )
+FORGET_PASSWORD = "delete from strongroom.password_verifiers where account_id = $1"
+"""As of somebody who came by a provider and never had one."""
+
+DISTRUST_PASSKEYS = "update strongroom.passkeys set alone = false where account_id = $1"
+"""As of somebody who froze the account: none signs in by itself any more."""
 
 
-async def distrust_passkeys(room: Strongroom, person: Person) -> None:
-    """Let *person*'s passkeys sign in no more by themselves, as after a freeze."""
-    async with room.db.system(reason="distrust a passkey in a test") as tx:
-        await tx.execute(
-            "update strongroom.passkeys set alone = false where account_id ="
-            " (select id from strongroom.accounts where email = $1)",
-            person.email,
-        )
+async def change(room: Strongroom, person: Person, statement: str) -> None:
+    """Change what *person* has to sign in by."""
+    account = await room.accounts.find(person.email)
+    assert account is not None
+    async with room.db.system(reason="change a way in in a test") as tx:
+        await tx.execute(statement, account.id)
 
 
 async def organization_of_any(room: Strongroom, person: Person) -> Any:

@@ -123,7 +123,7 @@ SPEAKERS: dict[str, Speak] = {
     "smtp": lambda gate, port: Outside(gate).mail(
         MailServer(NAME, port, "tls", "canary", Secret(SECRET)), None
     ),
-    "postgres": lambda gate, port: Outside(gate).sign_in(
+    "postgres": lambda gate, port: Outside(gate).sign_in_to_postgres(
         NAME, port, Login("canary", Secret(SECRET), "")
     ),
     "mongodb": lambda gate, port: Outside(gate).sign_in_to_mongodb(

@@ -1,6 +1,7 @@
 """A host of somebody else's: real TLS on the loopback address, and what it was sent."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -23,14 +24,19 @@ class Host:
     more: str = ""
 
 
-@asynccontextmanager
-async def listening(folder: Path) -> AsyncIterator[Host]:
-    """Serve until the context ends, and repeat what was sent, as careless hosts do."""
+def certified(folder: Path) -> tuple[ssl.SSLContext, Path]:
+    """Return what a server on this machine speaks TLS by, and who vouches for it."""
     data = DataFolder(folder)
     data.create()
     ensure_certificates(Options(data=str(folder)), data)
-    context = server_context(local_files(data), "1.2")
-    host = Host(0, data.certificate_authority)
+    return server_context(local_files(data), "1.2"), data.certificate_authority
+
+
+@asynccontextmanager
+async def listening(folder: Path) -> AsyncIterator[Host]:
+    """Serve until the context ends, and repeat what was sent, as careless hosts do."""
+    context, authority = certified(folder)
+    host = Host(0, authority)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()

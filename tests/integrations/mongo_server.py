@@ -18,9 +18,8 @@ from scramp import ScramException, ScramMechanism
 from strongroom.egress import Login
 from strongroom.egress.mongodb import OP_MSG, SHA_1, SHA_256, secret_of
 from strongroom.kernel import Secret
-from strongroom.server.data_folder import DataFolder
-from strongroom.server.options import Options
-from strongroom.server.tls import ensure_certificates, local_files, server_context
+
+from .hosts import certified
 
 
 HEAD = Struct("<iiiiIB")
@@ -125,11 +124,8 @@ async def mongo_listening(
     folder: Path, user: str, password: str
 ) -> AsyncIterator[Mongo]:
     """Serve until the context ends."""
-    data = DataFolder(folder)
-    data.create()
-    ensure_certificates(Options(data=str(folder)), data)
-    context = server_context(local_files(data), "1.2")
-    mongo = Mongo(0, data.certificate_authority, user, password)
+    context, authority = certified(folder)
+    mongo = Mongo(0, authority, user, password)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         visit = Visit(mongo)

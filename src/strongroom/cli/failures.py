@@ -29,7 +29,7 @@ from strongroom.server import CannotStart
 from strongroom.tlog import NoteInvalid, TilesBroken
 from strongroom.vault import RootKeyWrong
 
-from .output import visible
+from .output import warn
 
 
 EXIT_CODE = 2
@@ -67,9 +67,7 @@ def tell(failed: Exception) -> int:
     if isinstance(failed, click.exceptions.NoArgsIsHelpError):
         click.echo(failed.format_message(), err=True)
     else:
-        line = visible(" ".join(line_about(failed).split()))
-        click.secho("strongroom: ", fg="red", bold=True, err=True, nl=False)
-        click.echo(line, err=True)
+        warn(line_about(failed))
     return EXIT_CODE
 
 

@@ -59,6 +59,12 @@ def tell(found: Any, shown: str | Table, *, as_json: bool) -> None:
         to_console().print(shown)
 
 
+def warn(words: str) -> None:
+    """Write one line of standard error for whoever has to know."""
+    click.secho("strongroom: ", fg="red", bold=True, err=True, nl=False)
+    click.echo(visible(" ".join(words.split())), err=True)
+
+
 def write_json(found: Any) -> None:
     """Write *found* in one line."""
     click.echo(msgspec.json.encode(found).decode())

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from strongroom.claims import Claim, Profile, load_profile
-from strongroom.lab import Lab, Outcome
+from strongroom.lab import Lab, Outcome, find_silence
 from strongroom.server import (
     Installation,
     NotRunning,
@@ -21,7 +21,7 @@ from strongroom.server import (
 )
 from strongroom.trust import Standing, Status, answer_claims
 
-from .output import visible, write_json
+from .output import visible, warn, write_json
 from .parameters import ca_option, json_option
 
 
@@ -85,6 +85,8 @@ def prove(
     """
     opened, page = _open(url, data, profile, ca, again=again)
     claims = selected(page, expression)
+    if not claims:
+        warn(f"no claim matches -k {expression!r}; without -k each is shown by its id")
     return asyncio.run(_run(opened, page, claims, as_json=as_json))
 
 
@@ -122,6 +124,11 @@ async def _run(
     standings = []
     with console.status("Looking at the page …") as status:
         async with opened as proving:
+            # Programs are told of each claim; people need not read a hundred times why.
+            silent = None if as_json else await _silence(proving)
+            if silent:
+                warn(silent)
+                return NOTHING
             console.print(_head(page, proving.lab.url, len(claims)))
             width = max((len(claim.id) for claim in claims), default=0)
             for claim in claims:
@@ -134,6 +141,11 @@ async def _run(
     if as_json:
         write_json(answer_claims(standings))
     return code
+
+
+async def _silence(proving: Proving) -> str | None:
+    """Return why nobody can connect to a site of which an address is all we have."""
+    return await find_silence(proving.lab) if proving.trust is None else None
 
 
 def exit_code(standings: Sequence[Standing]) -> int:

@@ -128,7 +128,7 @@ class Connectors:
             found = parse_dsn(kind, secret)
             login = Login(found.user, found.password, found.database)
             for each, port in found.hosts:
-                await self._outside.sign_in(each, port, login)
+                await self._outside.sign_in_to_postgres(each, port, login)
             return signed_in
         if kind.means == "mongodb":
             found = parse_dsn(kind, secret)

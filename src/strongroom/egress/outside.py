@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from functools import cached_property
 from pathlib import Path
 
-from . import databases, mail, mongodb
+from . import mail, mongodb, postgres
 from .databases import Login
 from .gate import Gate
 from .http import Answer, Asked, https
@@ -37,9 +37,9 @@ class Outside:
         """Log in to a mail server and send *message*, if any; see ``mail.speak``."""
         await mail.speak(self.gate, self._context, server, message)
 
-    async def sign_in(self, host: str, port: int, login: Login) -> None:
-        """Sign in to a Postgres; see ``databases.sign_in``."""
-        await databases.sign_in(self.gate, self._authorities, host, port, login)
+    async def sign_in_to_postgres(self, host: str, port: int, login: Login) -> None:
+        """Sign in to a Postgres; see ``postgres.sign_in``."""
+        await postgres.sign_in(self.gate, self._authorities, host, port, login)
 
     async def sign_in_to_mongodb(self, host: str, port: int, login: Login) -> None:
         """Sign in to a MongoDB; see ``mongodb.sign_in``."""

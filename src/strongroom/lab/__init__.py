@@ -8,7 +8,7 @@ from .administrators import (
     operator_of,
     sign_in as operator_sign_in,
 )
-from .answering import UNTRUSTED, is_untrusted, require_answer
+from .answering import UNTRUSTED, find_silence, is_untrusted
 from .archives import Archive, open_archive
 from .authenticator import Authenticator, begin_with_app, turn_on_app
 from .browser import Browser, find_chromium
@@ -111,6 +111,7 @@ __all__ = [
     "exercise",
     "find_chosen_version",
     "find_chromium",
+    "find_silence",
     "forget",
     "forms_of",
     "guest",
@@ -134,7 +135,6 @@ __all__ = [
     "read_sentences",
     "remove_rows",
     "require",
-    "require_answer",
     "require_copied",
     "require_ended",
     "require_gone",

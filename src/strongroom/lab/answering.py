@@ -5,28 +5,25 @@ from collections.abc import Iterator
 
 import httpx
 
-from .errors import Unprovable
 from .lab import Lab
 
 
 UNTRUSTED = "its certificate is of no authority trusted here; name one by --ca FILE"
 
 
-async def require_answer(lab: Lab) -> None:
-    """Let only those go on who reach the target.
+async def find_silence(lab: Lab) -> str | None:
+    """Return why nobody can connect to the target, or None where somebody can.
 
-    Raises:
-        Unprovable: nobody can connect to it.
-
+    What is wrong beyond that is for the proofs to say.
     """
     try:
         await lab.http.get("/")
     except (httpx.ConnectError, httpx.ConnectTimeout) as failed:
         why = UNTRUSTED if is_untrusted(failed) else failed
-        message = f"{lab.url} does not answer: {why}"
-        raise Unprovable(message) from failed
+        return f"{lab.url} does not answer: {why}"
     except httpx.TransportError:
-        return  # It can be reached. What is wrong beyond that is for the proofs to say.
+        return None
+    return None
 
 
 def why_silent(failed: Exception) -> str:

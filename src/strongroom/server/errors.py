@@ -3,7 +3,7 @@
 CannotStart   something in the way: a port, a file, a setting, the database
 ├── FolderInUse   another server holds the data folder
 ├── NotRunning    the command needs a running server, and none holds the folder
-├── NoSuchClaims  -k matches no claim, or is not finished
+├── UnfinishedExpression  a word is missing in what -k was given
 └── Sealed        the root key is in shares that nobody has brought yet
 
 NotGuarded    a product's handler was reached without the passes around it
@@ -24,8 +24,8 @@ class NotRunning(CannotStart):
     """No process holds the data folder."""
 
 
-class NoSuchClaims(CannotStart):
-    """What was given to -k matches no claim, or is not finished."""
+class UnfinishedExpression(CannotStart):
+    """A word is missing in what -k was given."""
 
 
 class Sealed(CannotStart):

@@ -13,15 +13,7 @@ from datetime import timedelta
 
 from strongroom.claims import Claim, Profile
 from strongroom.kernel import new_id, utc_now
-from strongroom.lab import (
-    Lab,
-    Outcome,
-    TwinServer,
-    Unprovable,
-    bite,
-    build_digest,
-    require_answer,
-)
+from strongroom.lab import Lab, Outcome, TwinServer, bite, build_digest
 from strongroom.room import Strongroom
 from strongroom.trust import (
     Run,
@@ -37,7 +29,7 @@ from strongroom.trust import (
 )
 
 from .application import trust_of
-from .errors import CannotStart, NoSuchClaims
+from .errors import UnfinishedExpression
 from .installation import Installation
 from .labs import all_proofs, lab_of, open_twin
 
@@ -157,17 +149,8 @@ async def proving_inside(
 
 @asynccontextmanager
 async def proving_outside(lab: Lab, profile: Profile) -> AsyncIterator[Proving]:
-    """Prepare to prove what any stranger can see of any site.
-
-    Raises:
-        CannotStart: nobody can connect to it.
-
-    """
+    """Prepare to prove what any stranger can see of any site."""
     async with lab, AsyncExitStack() as opened:
-        try:
-            await require_answer(lab)
-        except Unprovable as silent:
-            raise CannotStart(str(silent)) from silent
         yield Proving(profile, lab, Spare(opened, open_twin(profile.name)), None)
 
 
@@ -177,7 +160,7 @@ def selected(profile: Profile, expression: str | None) -> Sequence[Claim]:
     ``edge and not csp``, ``passwords or sessions``: words are parts of an id.
 
     Raises:
-        NoSuchClaims: there is none, or a word is missing in *expression*.
+        UnfinishedExpression: a word is missing in *expression*.
 
     """
     claims = list(profile.claims.values())
@@ -185,15 +168,8 @@ def selected(profile: Profile, expression: str | None) -> Sequence[Claim]:
         return claims
     if not _is_finished(expression):
         message = f"-k {expression!r} is not finished: write 'edge', 'edge and not csp'"
-        raise NoSuchClaims(message)
-    found = [claim for claim in claims if _fits(claim.id, expression)]
-    if not found:
-        message = (
-            f"no claim matches -k {expression!r};"
-            " without -k every claim is shown by its id"
-        )
-        raise NoSuchClaims(message)
-    return found
+        raise UnfinishedExpression(message)
+    return [claim for claim in claims if _fits(claim.id, expression)]
 
 
 def _is_finished(expression: str) -> bool:
