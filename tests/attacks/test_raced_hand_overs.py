@@ -1,11 +1,13 @@
 """An operator who takes several hand-overs at the same moment, and where they sit."""
 
 import asyncio
+from typing import Any
 from uuid import UUID
 
 import httpx
+import pytest
 
-from strongroom.impersonation import AlreadyActing
+from strongroom.impersonation import AlreadyActing, store
 from strongroom.kernel import NOWHERE, Origin, Secret, new_id
 from strongroom.operators import Operator
 from strongroom.room import Strongroom
@@ -45,12 +47,20 @@ async def hand_over(
 
 
 async def test_an_operator_acts_in_one_session_at_a_time(
-    room: Strongroom, app: httpx.AsyncClient
+    room: Strongroom, app: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of four hand-overs that are taken at once, one opens."""
     await found_organization(room, app)
     operator = await an_operator(room)
     tokens = [await hand_over(room, operator, app) for _ in range(4)]
+    look = store.is_acting
+
+    async def look_long(*given: Any) -> bool:
+        found = await look(*given)
+        await asyncio.sleep(0.05)  # So long that all four look before one begins.
+        return found
+
+    monkeypatch.setattr(store, "is_acting", look_long)
     taken = await asyncio.gather(
         *(room.impersonations.take(each, None, NOWHERE) for each in tokens),
         return_exceptions=True,
