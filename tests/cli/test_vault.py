@@ -4,6 +4,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import msgspec
 import pytest
@@ -122,6 +123,12 @@ def test_keys_are_shown_and_replaced(server: RunningServer) -> None:
         assert columns["strongroom.vault_checks.phrase"]["unreadable"] == 0
         assert "vault_checks.phrase" in server.run("vault", "status").stdout
         assert "say which key" in server.run("vault", "rotate").stderr
+        for wrong, words in (
+            (("--root", "--by", " "), "say who does this"),
+            (("--organization", str(uuid4())), "nobody belongs to"),
+        ):
+            refused = server.run("vault", "rotate", *wrong)
+            assert (refused.returncode, words in refused.stderr) == (2, True)
         named = ("--organization", organization, "--by", "Canary")
         turn = ("vault", "rotate", *named, "--json")
         assert msgspec.json.decode(server.run(*turn).stdout) == {"version": 2}

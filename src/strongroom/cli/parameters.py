@@ -24,8 +24,12 @@ json_option = click.option(
 )
 
 
-def _named(_context: click.Context, _option: click.Parameter, name: str) -> str:
+def _named(
+    _context: click.Context, _option: click.Parameter, name: str | None
+) -> str | None:
     """Take a name that tells somebody; the record is worth nothing without."""
+    if name is None:  # Where it may be left out.
+        return None
     if not name.strip():
         message = "say who does this; it is put on record."
         raise click.BadParameter(message)
@@ -43,6 +47,7 @@ by_option = click.option(
 may_say_by_option = click.option(
     "--by",
     metavar="NAME",
+    callback=_named,
     help="Who does this; it is put on record beside what was done.",
 )
 """For what the house does by itself as well, and on record either way."""

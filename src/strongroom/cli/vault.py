@@ -27,6 +27,7 @@ from strongroom.server import (
 from strongroom.vault import KeyOwner
 
 from .house import in_house
+from .orgs import members_of
 from .output import table, tell, to_console, write_json
 from .parameters import (
     NUMBER_OF_SHARES,
@@ -91,6 +92,7 @@ def rotate(
     async def replace(room: Strongroom) -> int:
         if organization is None:
             return await room.rotation.rotate_root(by)
+        await members_of(room, organization)  # Else a key is made for nobody.
         return await room.rotation.rotate(KeyOwner.organization(organization), by=by)
 
     number = in_house(Installation.running(data), replace)
