@@ -75,6 +75,16 @@ async def test_a_claim_that_holds(lab: Lab) -> None:
             "the target does not answer: ConnectError",
         ),
         (KeyError("x"), "unprovable", "the proof broke: KeyError: 'x'"),
+        (
+            ExceptionGroup("tasks", [Unprovable("no lamp here")]),
+            "unprovable",
+            "no lamp here",
+        ),
+        (
+            ExceptionGroup("tasks", [KeyError("x"), Contradicted("it is dark")]),
+            "failed",
+            "it is dark",
+        ),
     ],
     ids=lambda value: str(value)[:30],
 )

@@ -49,7 +49,8 @@ async def prove(package: Path) -> Results:
         if process.returncode is None:
             process.kill()
             await process.wait()
-    assert said, complained.decode()
+    sys.stderr.write(complained.decode())
+    assert said
     found: Results = json.loads(said)
     return found
 

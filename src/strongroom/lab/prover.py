@@ -84,10 +84,8 @@ async def _run(
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             evidence = await proof.run(lab, **expect)
-    except Contradicted as contradiction:
-        return Outcome("failed", started, clock(), str(contradiction))
     except Exception as failed:  # noqa: BLE001 - a proof that breaks proves nothing.
-        return Outcome("unprovable", started, clock(), _reason(failed))
+        return _ended_by(_cause(failed), started, clock())
     if evidence.population < 1:
         reason = "there was nothing to look at"
         return Outcome("unprovable", started, clock(), reason)
@@ -118,6 +116,23 @@ async def _bite_one(
     said = outcome.reason or "nothing: the proof held"
     caught = outcome.result == "failed" and sabotage.tells.lower() in said.lower()
     return Bite(sabotage.what, caught, said)
+
+
+def _ended_by(cause: Exception, started: datetime, finished: datetime) -> Outcome:
+    if isinstance(cause, Contradicted):
+        return Outcome("failed", started, finished, str(cause))
+    return Outcome("unprovable", started, finished, _reason(cause))
+
+
+def _cause(failed: Exception) -> Exception:
+    """Return what a task of a group met: the group says only that one met something.
+
+    Where several did, the first counts; a contradiction goes before all.
+    """
+    if not isinstance(failed, ExceptionGroup):
+        return failed
+    causes = [_cause(each) for each in failed.exceptions]
+    return next((each for each in causes if isinstance(each, Contradicted)), causes[0])
 
 
 def _reason(failed: Exception) -> str:
