@@ -56,6 +56,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     return certificates(tmp_path_factory.mktemp("receivers"))
 
 
+@pytest.fixture(autouse=True)
+async def no_streams_of_others(room: Strongroom) -> None:
+    """Delete what earlier tests left: its second tries would join the turns here."""
+    async with room.db.system(reason="begin a test without streams") as tx:
+        await tx.execute("delete from strongroom.log_streams")
+
+
 def form(base_url: str) -> dict[str, object]:
     """Return a credential for a host."""
     fields = {"base_url": base_url}
