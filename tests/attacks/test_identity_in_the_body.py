@@ -71,8 +71,8 @@ async def test_somebody_does_not_become_another(
 ) -> None:
     """A signed-in stranger who names the victim everywhere is still the stranger.
 
-    A bearer beside a cookie would be two callers at once, and another organization's
-    header a call to it: both are refused.
+    A bearer beside a cookie would be two callers at once, another organization's
+    header a call to it, and nobody asks for parameters of that kind: all are refused.
     """
     await found_organization(room, app)
     names = await claims_to_be(app)
@@ -91,12 +91,16 @@ async def test_somebody_does_not_become_another(
         "authorization": "/problems/ambiguous-session",
         "x-organization-id": "/problems/organization-mismatch",
     }
-    seen = (await stranger.get("/api/v1/session", params=names)).json()
+    for path in ("session", "organizations", "members"):
+        told = await stranger.get(f"/api/v1/{path}", params=names)
+        assert told.status_code == 422
+        assert set(told.json()["fields"]) == set(names)
+    seen = (await stranger.get("/api/v1/session")).json()
     assert seen["email"] == person.email
     assert await organization_of(stranger) != UUID(names["organization_id"])
-    mine = (await stranger.get("/api/v1/organizations", params=names)).json()
+    mine = (await stranger.get("/api/v1/organizations")).json()
     assert [each["name"] for each in mine] == ["Stranger Works"]
-    members = (await stranger.get("/api/v1/members", params=names)).json()
+    members = (await stranger.get("/api/v1/members")).json()
     assert [each["email"] for each in members] == [person.email]
 
 

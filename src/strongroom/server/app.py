@@ -17,12 +17,14 @@ from strongroom.room import Strongroom
 from strongroom.web import (
     Given,
     Renderer,
+    StrictRequest,
     find_caller,
     find_service,
     provide_caller,
     provide_origin,
     provide_service,
     require_declared_actions,
+    require_known_query,
 )
 
 from .budgets import Budgets, tell_standings
@@ -49,7 +51,8 @@ def build_faces(
     pages = [face for domain in domains for face in domain.pages]
     faces = Litestar(
         route_handlers=[api, *pages],
-        guards=[Budgets(room.limits), gate],
+        guards=[Budgets(room.limits), gate, require_known_query],
+        request_class=StrictRequest,
         before_send=[tell_standings],
         dependencies=_dependencies(
             {**services, "renderer": renderer, "events": _events(domains)}

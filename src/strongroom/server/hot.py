@@ -3,13 +3,23 @@
 The same answer as the face of ``sessions``, without a framework around it.
 """
 
+from urllib.parse import parse_qsl
+
 import msgspec
 
 from strongroom.access import require_action
 from strongroom.kernel import Caller, Refusal, Unauthenticated
 from strongroom.middleware import App, Receive, Scope, Send
 from strongroom.sessions.manifest import answer_caller
-from strongroom.web import CALLER, MEDIA_TYPE, ORIGIN, PROBLEM, problem_body
+from strongroom.web import (
+    CALLER,
+    MEDIA_TYPE,
+    ORIGIN,
+    PROBLEM,
+    UNKNOWN,
+    problem_body,
+    require_none,
+)
 
 from .exact import Path
 from .health import answer_json
@@ -28,10 +38,23 @@ async def answer_session(scope: Scope, receive: Receive, send: Send) -> None:  #
     """Say who the session speaks for."""
     try:
         caller = require_reader(scope.get(CALLER))
+        if scope["query_string"]:
+            refuse_query(scope["query_string"])
     except Refusal as refused:
         await answer_refusal(scope, send, refused)
     else:
         await answer_json(send, _encode(answer_caller(caller)))
+
+
+def refuse_query(query: bytes) -> None:
+    """Refuse the parameters of an answer that takes none, as a face would.
+
+    Raises:
+        Invalid: it has some; each is told.
+
+    """
+    sent = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    require_none((name for name, _ in sent), UNKNOWN)
 
 
 def require_reader(found: Caller | Refusal | None) -> Caller:

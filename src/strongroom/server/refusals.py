@@ -27,6 +27,7 @@ from strongroom.operators import ROOT as OPERATORS, OperatorUnknown
 from strongroom.web import (
     CALLER,
     MEDIA_TYPE,
+    MISSING,
     PROBLEM,
     AnyRequest,
     Problem,
@@ -36,6 +37,7 @@ from strongroom.web import (
     problem_body,
     provide_origin,
     see_other,
+    why_unusable,
 )
 
 from .budgets import SPENT
@@ -82,6 +84,9 @@ _UNREADABLE = (
     asyncpg.CharacterNotInRepertoireError,  # A NUL, which no text of Postgres holds.
     asyncpg.UntranslatableCharacterError,  # The same within JSON.
 )
+
+_BODY = {"data": "body"}
+"""What stands for the whole body in a handler, and what programs call it."""
 
 _BY_STATUS: dict[int, type[Refusal]] = {
     400: Malformed,
@@ -193,13 +198,16 @@ def wants_page(request: AnyRequest) -> bool:
 
 
 def _fields(raised: ValidationException) -> dict[str, str]:
-    """Return the names of unusable fields; never their values."""
+    """Return what is wrong with each unusable field; never its value."""
     extra = cast("list[dict[str, str]]", raised.extra or [])
-    return {
-        item["key"]: "This cannot be used."
-        for item in extra
-        if isinstance(item, dict) and item.get("key")
-    }
+    found = [each for each in extra if isinstance(each, dict) and each.get("key")]
+    return {_BODY.get(each["key"], each["key"]): _why(each) for each in found}
+
+
+def _why(wrong: Mapping[str, str]) -> str:
+    """Return why a field is unusable: of one that is missing there is only the name."""
+    message = wrong.get("message", "")
+    return MISSING if message == repr(wrong["key"]) else why_unusable(message)
 
 
 def _entry(request: AnyRequest, action: str, refusal: Refusal) -> Entry:

@@ -19,6 +19,14 @@ from .forms import (
 )
 from .outermost import BEFORE_ANY_FACE, ProblemType
 from .problem import MEDIA_TYPE, Problem, answer_problem, plain_problem, problem_body
+from .reading import (
+    MISSING,
+    UNKNOWN,
+    StrictRequest,
+    require_known_query,
+    require_none,
+    why_unusable,
+)
 from .render import Renderer, moment
 from .routing import (
     CALLER,
@@ -47,10 +55,12 @@ __all__ = [
     "BEFORE_ANY_FACE",
     "CALLER",
     "MEDIA_TYPE",
+    "MISSING",
     "NONCE",
     "ORIGIN",
     "PROBLEM",
     "SERVICE",
+    "UNKNOWN",
     "ActionMissing",
     "Answered",
     "AnyRequest",
@@ -61,6 +71,7 @@ __all__ = [
     "ProblemType",
     "Renderer",
     "SessionOpened",
+    "StrictRequest",
     "Wanted",
     "answer_arrival",
     "answer_problem",
@@ -86,8 +97,11 @@ __all__ = [
     "remove",
     "replace",
     "require_declared_actions",
+    "require_known_query",
+    "require_none",
     "see_other",
     "show",
     "submit",
+    "why_unusable",
     "with_cookies",
 ]
