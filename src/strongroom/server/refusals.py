@@ -225,22 +225,28 @@ def _entry(request: AnyRequest, action: str, refusal: Refusal) -> Entry:
 
 
 def _sign_in_first(request: AnyRequest) -> str:
-    """Return where to sign in, and for a page the wish to come back to it.
+    """Return where to sign in, and the wish to come back to the page.
 
-    A write is not repeated for somebody who may have become somebody else.
+    A write is not repeated for somebody who may have become somebody else: they come
+    back to its form.
     """
     if request.method in _WRITES:
-        return "/sign-in"
+        return _with_next("/sign-in", request)
     path, query = request.url.path, request.url.query
     return "/sign-in?" + urlencode({"next": f"{path}?{query}" if query else path})
 
 
 def _confirm_first(request: AnyRequest) -> str:
     """Return where to show a second factor, and the wish to come back to the page."""
+    return _with_next("/console/confirm", request)
+
+
+def _with_next(page: str, request: AnyRequest) -> str:
+    """Return *page*, and the wish to come back to where the *request* came from."""
     before = urlsplit(request.headers.get("referer", ""))
     here = before.netloc == request.headers.get("host")
     query = urlencode({"next": before.path}) if here and own_path(before.path) else ""
-    return f"/console/confirm?{query}" if query else "/console/confirm"
+    return f"{page}?{query}" if query else page
 
 
 def _other_way(request: AnyRequest) -> str:

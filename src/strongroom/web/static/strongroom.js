@@ -44,3 +44,54 @@ for (const notice of document.querySelectorAll("[data-fresh-until]")) {
   const show = () => { notice.hidden = false; };
   if (left < 2 ** 31) setTimeout(show, Math.max(0, left)); // The longest timer.
 }
+
+// What was typed outlives a detour: a form that was sent too late, too often or
+// signed out did nothing, and its page is shown again with it. It stays in this tab
+// and is no secret: no password, no code, nothing that the page brings by itself.
+const KEPT = "strongroom.typed";
+const visitor = document.body.dataset.visitor;
+
+const secret = (input) =>
+  ["password", "hidden", "file"].includes(input.type)
+  || /password|one-time-code/.test(input.autocomplete);
+
+const typedInto = (form) => [...form.elements]
+  .filter((input) => input.name && input.value !== undefined && !secret(input))
+  .filter((input) => input.type !== "submit" && input.tagName !== "BUTTON")
+  .map((input) => [input.name, input.value, input.checked ?? null]);
+
+const sameAction = (action) =>
+  [...document.forms].filter((form) => form.getAttribute("action") === action);
+
+const bringBack = ({ action, place, typed }) => {
+  const form = sameAction(action)[place];
+  for (const [name, value, checked] of form ? typed : []) {
+    const named = [...form.elements].filter((input) => input.name === name && !secret(input));
+    const tick = named.find((input) => /checkbox|radio/.test(input.type) && input.value === value);
+    if (tick) tick.checked = checked;
+    else if (named.length === 1) named[0].value = value;
+  }
+  if (!form) return;
+  const notice = document.createElement("p");
+  notice.className = "notice";
+  notice.setAttribute("role", "status");
+  notice.textContent = "Nothing was sent. What you typed is here again.";
+  form.closest("details")?.setAttribute("open", "");
+  form.prepend(notice);
+};
+
+const kept = JSON.parse(sessionStorage.getItem(KEPT));
+const onDetour = "detour" in document.body.dataset;
+const isBack = kept?.detour && kept.path === location.pathname;
+if (kept && onDetour) sessionStorage.setItem(KEPT, JSON.stringify({ ...kept, detour: true }));
+if (isBack && !onDetour && kept.visitor === visitor) bringBack(kept);
+if ((isBack && !onDetour) || (kept && !onDetour && !kept.detour)) sessionStorage.removeItem(KEPT);
+
+document.addEventListener("submit", ({ target: form }) => {
+  if (form.method !== "post" || onDetour) return;
+  const [action, typed] = [form.getAttribute("action"), typedInto(form)];
+  const place = sameAction(action).indexOf(form);
+  const found = { path: location.pathname, visitor, action, place, typed };
+  if (typed.length) sessionStorage.setItem(KEPT, JSON.stringify(found));
+  else sessionStorage.removeItem(KEPT);
+});
