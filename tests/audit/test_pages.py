@@ -121,6 +121,22 @@ async def test_a_filter_that_cannot_be_used_is_refused(
     await found_organization(room, browser)
     page = await browser.get("/console/audit", params=query)
     assert page.status_code == 422
+    assert "Not yet: Audit" in page.text
+    assert 'role="alert"' in page.text
+
+
+async def test_a_filter_that_is_refused_is_still_there(
+    room: Strongroom, browser: httpx.AsyncClient
+) -> None:
+    """What was typed is not lost, and is told what is wrong with it."""
+    await found_organization(room, browser)
+    query = {"since": "2026-02-01", "until": "2026-01-01", "actor": "canary"}
+    page = await browser.get("/console/audit", params=query)
+    assert "The period ends before it begins." in page.text
+    for typed in query.values():
+        assert f'value="{typed}"' in page.text
+    assert "Keep this filter" not in page.text
+    assert "no older entries" not in page.text
 
 
 async def test_a_forged_cursor_is_refused(

@@ -1,6 +1,6 @@
 """The audit log for people."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -16,13 +16,14 @@ from strongroom.web import (
     Given,
     Renderer,
     form_of,
+    if_refused,
     see_other,
     show,
     submit,
 )
 
 from .errors import FilterInvalid, NotSealedYet
-from .models import EntryFilter
+from .models import DayCount, EntryFilter
 from .policy import LAST_YEAR, narrowing
 from .service import AuditLog, AuditTree, AuditViews
 
@@ -59,27 +60,44 @@ async def entries(
         "since": since,
         "until": until,
     }
+    who = caller.organization_id
+    standing: dict[str, Any] = {
+        "allowed": allowed,
+        "actions": events,
+        "filters": filters,
+        "day_url": _day_url(filters),
+        "views": [(each, _url(each.filters, "")) for each in await views.all(who)],
+        "trouble": tree.trouble(who),
+        "kept_days": tree.settings.retention.days,
+    }
+    try:
+        found = await _found(audit, who, filters, cursor)
+    except FilterInvalid:
+        unfiltered = await audit.timeline(who)
+        if_refused(request, "audit.html", **standing, **_nothing(unfiltered))
+        raise
+    return renderer.page(request, "audit.html", **standing, **found, error=None)
+
+
+async def _found(
+    audit: AuditLog, who: UUID, filters: Mapping[str, str], cursor: str
+) -> dict[str, Any]:
+    """Return what *filters* show of an organization's log, from *cursor* on."""
     wanted = _wanted(filters)
-    page = await audit.page(caller.organization_id, wanted, cursor=cursor or None)
-    return renderer.page(
-        request,
-        "audit.html",
-        allowed=allowed,
-        entries=page.entries,
-        timeline=await audit.timeline(caller.organization_id, wanted),
-        actions=events,
-        filters=filters,
-        day_url=_day_url(filters),
-        older_url=_url(filters, page.next_cursor) if page.next_cursor else None,
-        newest_url=_url(filters, "") if cursor else None,
-        export_query=_export_query(wanted),
-        views=[
-            (each, _url(each.filters, ""))
-            for each in await views.all(caller.organization_id)
-        ],
-        trouble=tree.trouble(caller.organization_id),
-        kept_days=tree.settings.retention.days,
-    )
+    page = await audit.page(who, wanted, cursor=cursor or None)
+    return {
+        "entries": page.entries,
+        "timeline": await audit.timeline(who, wanted),
+        "older_url": _url(filters, page.next_cursor) if page.next_cursor else None,
+        "newest_url": _url(filters, "") if cursor else None,
+        "export_query": _export_query(wanted),
+    }
+
+
+def _nothing(timeline: Sequence[DayCount]) -> dict[str, Any]:
+    """Return what a filter that cannot be used shows: the days, and no entry."""
+    nowhere = dict.fromkeys(("older_url", "newest_url"))
+    return {"entries": [], "timeline": timeline, "export_query": "", **nowhere}
 
 
 def _export_query(wanted: EntryFilter) -> str:
