@@ -202,6 +202,32 @@ async def test_wrong_second_factors_raise_one_alarm(room: Strongroom) -> None:
     assert room.alarms.raised["second-factor"] == before + 1
 
 
+@pytest.mark.parametrize(
+    ("email", "address", "level"),
+    [
+        ("of-nobody@strongroom.invalid", "127.4.5.6", "INFO"),
+        ("of-nobody@strongroom.invalid", "127.0.0.1", "WARNING"),
+        ("of-nobody@strongroom.invalid", "192.0.2.7", "WARNING"),
+        ("somebody@example.org", "127.4.5.6", "WARNING"),
+    ],
+)
+async def test_what_a_proof_rehearses_is_no_warning(
+    room: Strongroom,
+    caplog: pytest.LogCaptureFixture,
+    email: str,
+    address: str,
+    level: str,
+) -> None:
+    """Nobody else passes for one: neither by a canary's name, nor behind a proxy."""
+    caplog.set_level("INFO", "strongroom.limits")
+    before = room.alarms.raised["account-frozen"]
+    await room.alarms.note_frozen(Attempt(email, Origin(address)))
+    assert [each.levelname for each in caplog.records] == [level]
+    warned = level == "WARNING"
+    assert ("rehearses" not in caplog.text) == warned
+    assert room.alarms.raised["account-frozen"] - before == warned
+
+
 def test_a_process_keeps_time_for_itself() -> None:
     """Units come back one by one as time goes on, and never more than the quota."""
     now = [100.0]

@@ -15,9 +15,9 @@ from datetime import timedelta
 from functools import lru_cache
 
 from strongroom.accounts import EmailInvalid, normalise_email
-from strongroom.kernel import Budget, Caller, Cookie, Secret, host_cookie
+from strongroom.kernel import CANARIES, Budget, Caller, Cookie, Secret, host_cookie
 
-from .models import Charge, Limit, Spent, Standing, Words
+from .models import Attempt, Charge, Limit, Spent, Standing, Words
 from .settings import LimitsSettings
 
 
@@ -173,6 +173,27 @@ def visitor_of(address: str | None) -> str:
         mapped = ip.ipv4_mapped  # RFC 4291 §2.5.5.2: the same host by another name.
         return str(mapped or ipaddress.ip_network((ip, 64), strict=False))
     return str(ip)
+
+
+def is_rehearsal(attempt: Attempt) -> bool:
+    """Say whether a proof attacks: a canary, from an address that only a prover has.
+
+    A proof comes from all over 127.0.0.0/8, which nobody else can come from; a proxy on
+    this machine has 127.0.0.1, which no proof takes.
+    """
+    visitor = visitor_of(attempt.origin.address)
+    own = visitor.startswith("127.") and visitor != "127.0.0.1"
+    return own and attempt.email.endswith(CANARIES)
+
+
+def line_of(shape: Shape, seen: int, address: str | None, *, rehearsed: bool) -> str:
+    """Return what the log says of an alarm.
+
+    Not "reused-token: 1": what follows such a name is taken for a secret there.
+    """
+    what = "alarm that a proof rehearses" if rehearsed else "alarm"
+    visitor = visitor_of(address)
+    return f"{what}, {seen} {shape.told}, at last from {visitor} ({shape.name})"
 
 
 def key_of(secret: bytes, limit: Limit, subject: str) -> bytes:

@@ -344,12 +344,14 @@ class Alarms:
             await self._raise(shape, seen, attempt)
 
     async def _raise(self, shape: Shape, seen: int, attempt: Attempt) -> None:
-        """Tell log and metrics, and those whose account it is about."""
-        self.raised[shape.name] += 1
-        visitor = policy.visitor_of(attempt.origin.address)
-        # Not "reused-token: 1": what follows such a name is taken for a secret.
-        told = "alarm, %d %s, at last from %s (%s)"
-        log.warning(told, seen, shape.told, visitor, shape.name)
+        """Tell log and metrics, and those whose account it is about.
+
+        What a proof rehearses wakes no operator: it is no warning, and is not counted.
+        """
+        address, rehearsed = attempt.origin.address, policy.is_rehearsal(attempt)
+        self.raised[shape.name] += not rehearsed
+        level = logging.INFO if rehearsed else logging.WARNING
+        log.log(level, policy.line_of(shape, seen, address, rehearsed=rehearsed))
         # Many accounts from one address are no single organization's matter.
         concerned = attempt.organization_ids if shape is not policy.ACCOUNTS else ()
         for organization_id in concerned or (None,):
