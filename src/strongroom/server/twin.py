@@ -10,7 +10,6 @@ import inspect
 import json
 import ssl
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,7 +20,7 @@ import uvicorn
 import uvloop
 
 from strongroom.archive import Identity
-from strongroom.db import single_connection
+from strongroom.db import embedded, single_connection
 from strongroom.lab import Sabotage
 from strongroom.middleware import App
 from strongroom.room import Strongroom
@@ -231,8 +230,8 @@ def _options(profile: str, app: AppName | None, folder: Path) -> Options:
 def main() -> None:
     """Run a twin of the profile, and of the app if any, on the command line."""
     app = msgspec.json.decode(sys.argv[2], type=AppName | None)
-    with tempfile.TemporaryDirectory(prefix="strongroom-twin-") as folder:
-        uvloop.run(run_twin(sys.argv[1], app, Path(folder)))
+    with embedded.ScratchFolder() as scratch:
+        uvloop.run(run_twin(sys.argv[1], app, scratch.path))
 
 
 if __name__ == "__main__":

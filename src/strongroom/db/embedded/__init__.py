@@ -7,6 +7,12 @@ It offers no replication and no tuning: a large house brings its own server.
 
 from .errors import AlreadyRunning, PostgresUnavailable
 from .postgres import EmbeddedPostgres
+from .scratch import ScratchFolder
 
 
-__all__ = ["AlreadyRunning", "EmbeddedPostgres", "PostgresUnavailable"]
+__all__ = [
+    "AlreadyRunning",
+    "EmbeddedPostgres",
+    "PostgresUnavailable",
+    "ScratchFolder",
+]

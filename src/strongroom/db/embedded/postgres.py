@@ -8,8 +8,6 @@ and always has the settings of now.
 
 import os
 import secrets
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -24,6 +22,7 @@ from .configuration import DURABLE, THROWAWAY
 from .errors import PostgresUnavailable
 from .lock import FolderLock
 from .privileges import server_user
+from .scratch import ScratchFolder
 from .server import Server
 
 
@@ -146,13 +145,13 @@ class ThrowawayPostgres(EmbeddedPostgres):
 
     def __init__(self) -> None:
         """Make a new folder and a password for it."""
-        folder = Path(tempfile.mkdtemp(prefix="strongroom-"))
-        super().__init__(folder, secrets.token_urlsafe())
+        self._scratch = ScratchFolder()
+        super().__init__(self._scratch.path, secrets.token_urlsafe())
 
     def stop(self) -> None:
         """Shut the server down and remove its folder."""
         super().stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._scratch.remove()
 
 
 @contextmanager
