@@ -51,6 +51,25 @@ async def test_a_name_that_stands_twice_is_refused(
     assert fields_of(answer) == {twice: "This is given twice."}
 
 
+@pytest.mark.parametrize("name", ['"a"', '"a%d"'])
+async def test_a_flood_of_names_is_refused_in_no_time(
+    app: httpx.AsyncClient, name: str
+) -> None:
+    """The same one or others, as many as a body holds: a few are told."""
+    pairs = ",".join(
+        f"{name % number if '%' in name else name}:0" for number in range(100_000)
+    )
+    answer = await app.post(SESSIONS, content=f"{{{pairs}}}", headers=JSON)
+    assert 1 <= len(fields_of(answer)) <= 22
+
+
+async def test_an_endless_number_is_no_fault_of_ours(app: httpx.AsyncClient) -> None:
+    """Python reads no number of so many digits (CVE-2020-10735)."""
+    body = f'{{"email": "a", "password": {"1" * 100_000}}}'
+    answer = await app.post(SESSIONS, content=body, headers=JSON)
+    assert answer.status_code in {400, 422}
+
+
 async def test_what_is_no_name_is_not_repeated(app: httpx.AsyncClient) -> None:
     """Somebody may have sent a secret in its place."""
     answer = await app.post(SESSIONS, json={SECRET: 1, "email": "", "password": ""})
