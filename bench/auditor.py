@@ -105,6 +105,8 @@ async def _grown(rig: ours.AuditRig, seconds: float, number: int) -> list[Sample
         async with rig.db.tenant(organization) as tx:
             await rig.log.record(tx, _entry(organization, organization))
         inserted += 1
+    while await rig.tree.seal():  # What the writers left, in a hundred trees.
+        continue
     await rig.store(organization, BATCH)
     began, sealed = time.perf_counter(), 0
     while more := await rig.tree.seal():

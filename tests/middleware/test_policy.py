@@ -1,15 +1,13 @@
 """Which writes are another site's, what the headers say, and how a policy is read."""
 
-import ipaddress
-
 import pytest
 
 from strongroom.middleware import EdgeSettings
 from strongroom.middleware.policy import (
+    Networks,
     client_address,
     data_policy,
     directives_of,
-    is_among,
     is_cross_site_write,
     page_policy,
     plain_address,
@@ -140,7 +138,7 @@ def test_a_policy_is_read_as_browsers_read_it(
     assert directives_of(policy) == expected
 
 
-TRUSTED = [ipaddress.ip_network("10.0.0.0/8"), ipaddress.ip_network("2001:db8::/32")]
+TRUSTED = Networks(["10.0.0.0/8", "2001:db8::/32"])
 
 
 @pytest.mark.parametrize(
@@ -163,7 +161,7 @@ def test_only_a_trusted_proxy_is_believed(
 ) -> None:
     """Whoever is no proxy of ours names nobody else, nor does what it relays."""
     assert client_address(peer, forwarded, TRUSTED) == address
-    assert client_address(peer, forwarded, []) == plain_address(peer or "")
+    assert client_address(peer, forwarded, Networks([])) == plain_address(peer or "")
 
 
 @pytest.mark.parametrize(
@@ -190,7 +188,7 @@ def test_an_address_has_one_spelling(text: str, plain: str | None) -> None:
 
 def test_a_zone_hides_no_network() -> None:
     """A link-local proxy is one of ours, whatever the interface is called."""
-    link = [ipaddress.ip_network("fe80::/64")]
-    assert is_among("fe80::1%eth0", link)
+    link = Networks(["fe80::/64"])
+    assert link.has("fe80::1%eth0")
     assert client_address("fe80::1%eth0", [b"192.0.2.1"], link) == "192.0.2.1"
     assert client_address("fe80::1%eth0", [b"fe81::1%eth0"], link) == "fe81::1"

@@ -3,7 +3,7 @@
 from .asgi import App, Message, Receive, Scope, Send
 from .bearers import Bearers
 from .edge import Edge
-from .policy import Network, is_among, is_cross_site_write
+from .policy import Networks, is_cross_site_write
 from .reports import ViolationReports
 from .service_pass import ServicePass
 from .session import SessionPass
@@ -16,13 +16,12 @@ __all__ = [
     "Edge",
     "EdgeSettings",
     "Message",
-    "Network",
+    "Networks",
     "Receive",
     "Scope",
     "Send",
     "ServicePass",
     "SessionPass",
     "ViolationReports",
-    "is_among",
     "is_cross_site_write",
 ]

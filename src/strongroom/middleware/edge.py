@@ -6,8 +6,7 @@ instead of one per header: measured, five stacked middlewares leave a twentieth 
 the throughput that this pass leaves (docs/decisions/0006). It knows no sessions.
 """
 
-import ipaddress
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from secrets import token_hex
 
 from strongroom.kernel import Origin
@@ -19,7 +18,7 @@ from .asgi import App, Message, Receive, Scope, Send
 from .cors import RESPONSE_NAMES, Origins
 from .policy import (
     Header,
-    Network,
+    Networks,
     client_address,
     data_policy,
     is_cross_site_write,
@@ -65,7 +64,7 @@ class Edge:
         """Answer for *hosts* only; tell *on_refusal* about writes turned away."""
         self.app, self.hosts, self.on_refusal = app, hosts, on_refusal
         self.headers = standing_headers(settings)
-        self.trusted = [ipaddress.ip_network(n) for n in settings.trusted_proxies]
+        self.trusted = Networks(settings.trusted_proxies)
         self.largest_body = settings.largest_body
         self.origins = Origins(settings.origins)
 
@@ -275,7 +274,7 @@ def _origin(
     scope: Scope,
     headers: dict[bytes, bytes],
     request_id: str,
-    trusted: Sequence[Network],
+    trusted: Networks,
 ) -> Origin:
     client = scope.get("client")
     address = plain_address(client[0]) if client else None

@@ -85,9 +85,9 @@ class AccessLog:
     def _keep(self, scope: Scope, method: str, status: int, seconds: float) -> None:
         if not self._lines:
             asyncio.get_running_loop().call_later(FLUSH_SECONDS, self.flush)
-        now, origin = datetime.now(UTC), scope.get(ORIGIN, NOWHERE)
+        origin = scope.get(ORIGIN, NOWHERE)
         line = Line(
-            at=now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            at=moment_of(time.time()),
             process=os.getpid(),
             network=self._network_of(origin.address),
             method=method,
@@ -98,3 +98,14 @@ class AccessLog:
         )
         self._meter.note(scope, status, seconds)
         self._lines.append(self._encode(line) + b"\n")
+
+
+def moment_of(now: float) -> str:
+    """Return *now*, in seconds since 1970, as RFC 3339 with milliseconds in UTC."""
+    second = int(now)
+    return f"{_second(second)}.{int((now - second) * 1000):03}Z"
+
+
+@lru_cache(2)
+def _second(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")

@@ -5,17 +5,15 @@ For nginx's ``auth_request``, Caddy's ``forward_auth`` and Traefik's ``ForwardAu
 where the database is away, nobody passes.
 """
 
-import ipaddress
 from collections.abc import Sequence
 
 from strongroom.access import NotForOperators
 from strongroom.kernel import Caller, Forbidden, Refusal
 from strongroom.middleware import (
-    Network,
+    Networks,
     Receive,
     Scope,
     Send,
-    is_among,
     is_cross_site_write,
 )
 from strongroom.web import CALLER
@@ -54,7 +52,7 @@ class ForwardAuth:
 
     def __init__(self, trusted: Sequence[str]) -> None:
         """Believe what *trusted* networks say of the request that they forward."""
-        self._trusted = [ipaddress.ip_network(each) for each in trusted]
+        self._trusted = Networks(trusted)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Say who makes the forwarded request, or that nobody may."""
@@ -98,7 +96,7 @@ def identity_headers(caller: Caller) -> list[tuple[bytes, bytes]]:
     return [(name.encode(), value.encode("ascii")) for name, value in told.items()]
 
 
-def require_own_site(scope: Scope, trusted: Sequence[Network]) -> None:
+def require_own_site(scope: Scope, trusted: Networks) -> None:
     """Let no forwarded write pass that another site's page caused.
 
     Raises:
@@ -110,7 +108,7 @@ def require_own_site(scope: Scope, trusted: Sequence[Network]) -> None:
     if not named:
         return
     peer = scope["client"][0] if scope.get("client") else None
-    if len(set(named)) != len(named) or not is_among(peer, trusted):
+    if len(set(named)) != len(named) or not trusted.has(peer):
         raise ProxyNotTrusted
     headers = dict(scope["headers"])
     method = headers.get(_METHOD, b"").decode("latin-1").upper()

@@ -66,9 +66,10 @@ async def look_up(
     A second factor that was shown is *fresh* for so long.
     """
     rows = await door.fetch(_LOOK_UP, digests, fresh)
-    own = ("fresh", "operator", "acting")
     callers = {
-        row["digest"]: caller_of(row, **{name: row[name] for name in own})
+        row["digest"]: caller_of(
+            row, fresh=row["fresh"], operator=row["operator"], acting=row["acting"]
+        )
         for row in rows
     }
     return callers, [row["session_id"] for row in rows if row["due"]]
