@@ -303,7 +303,7 @@ class Strongroom:
 
     def _send_the_log_on(self, gate: Gate) -> None:
         self.witnesses = Witnesses(
-            self.db, self.audit_tree, self._rules(WitnessSettings, "witnesses"), gate
+            self.audit_tree, self._rules(WitnessSettings, "witnesses"), gate
         )
         self.deliveries = Deliveries(
             self.db,

@@ -47,7 +47,7 @@ def asking(
         each.logs[key.name] = key
     named = tuple(f"{each.url} {each.key}" for each in asked)
     settings = WitnessSettings(named, str(place / "ca.pem"))
-    return Witnesses(room.db, room.audit_tree, settings, Gate(any_public(LOCAL)))
+    return Witnesses(room.audit_tree, settings, Gate(any_public(LOCAL)))
 
 
 async def verdict_of(

@@ -226,6 +226,10 @@ class AuditTree:
         async with self._db.system(reason="drop audit entries past their period") as tx:
             return await store.drop_older(tx, self.settings.retention)
 
+    async def trees(self) -> set[UUID | None]:
+        """Return whose entries are sealed; None is the house."""
+        return await store.trees(self._db.system(reason="find trees"))
+
     def tiles(self, organization_id: UUID | None) -> TileFolder:
         """Return the files of a tree."""
         return TileFolder(self._place.folder / policy.tree_name(organization_id))
@@ -311,7 +315,7 @@ class AuditTree:
     ) -> AsyncIterator[bytes]:
         node, first = cache(self.tiles(organization_id).node_of(size)), 0
         while rows := await store.chosen_leaves(
-            door, wanted, first, size, MOST_AT_ONCE
+            door, organization_id, wanted, first, size, MOST_AT_ONCE
         ):
             for row in rows:
                 proof = inclusion_proof(node, row["leaf"], size)
@@ -348,9 +352,8 @@ class AuditTree:
 
     async def _publish_all(self, touched: Collection[UUID | None]) -> None:
         """Publish what was touched, and what an earlier turn or process left behind."""
-        door = self._db.system(reason="find trees to publish")
         if self._behind is None:
-            self._behind = await store.trees(door)
+            self._behind = await self.trees()
         self._behind |= set(touched)
         for organization_id in [*self._behind]:
             await self._publish(organization_id)
@@ -359,12 +362,10 @@ class AuditTree:
     async def _publish(self, organization_id: UUID | None) -> None:
         """Write the tiles and the checkpoint of every leaf that the database has."""
         door = self._db.system(reason="read the leaves of a tree")
-        size = await store.size(door, organization_id)
         tiles, key = self.tiles(organization_id), self._signing_key(organization_id)
         try:
             signed = self._signed_size(organization_id)
-            first = max(signed - 1, 0)
-            rows = await store.sealed_hashes(door, organization_id, first, size)
+            rows = await store.sealed_hashes(door, organization_id, max(signed - 1, 0))
             hashes = [policy.leaf_of(row).hash() for row in rows]
             await asyncio.to_thread(extend, tiles, key, signed, hashes)
             (tiles.path / BROKEN).unlink(missing_ok=True)

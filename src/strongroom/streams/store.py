@@ -9,8 +9,16 @@ from .models import LogStream, NewStream, Sealed
 
 
 _SIZE = """
-    coalesce((select max(l.leaf) + 1 from strongroom.audit_leaves l
-               where l.organization_id = s.organization_id), 0)
+    coalesce((select l.leaf + 1 from strongroom.audit_leaves l
+               where l.organization_id = s.organization_id
+               order by l.leaf desc limit 1), 0)
+"""
+"""Not by max(leaf): under row-level security Postgres reads every leaf for that."""
+
+_OWN_SIZE = """
+    coalesce((select leaf + 1 from strongroom.audit_leaves
+               where organization_id = strongroom_guard.organization()
+               order by leaf desc limit 1), 0)
 """
 _SHOWN = f"""
     s.id, s.organization_id, s.name, s.origin, s.form, s.next_leaf, s.attempts,
@@ -56,14 +64,10 @@ async def insert(
 ) -> bool:
     """Keep a stream at one end of the log; say whether its name was free."""
     tag = await tx.execute(
-        """
+        f"""
         insert into strongroom.log_streams
             (id, name, origin, form, target, secret, authority, next_leaf)
-        select $1, $2, $3, $4, $5, $6, $7,
-               case when $8 then 0
-                    else coalesce((select max(leaf) + 1
-                                     from strongroom.audit_leaves), 0)
-               end
+        select $1, $2, $3, $4, $5, $6, $7, case when $8 then 0 else {_OWN_SIZE} end
         on conflict do nothing
         """,
         stream_id,

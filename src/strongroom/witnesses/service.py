@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from strongroom.audit import AuditTree, NotSealedYet
-from strongroom.db import Database
 from strongroom.egress import (
     Answer,
     Asked,
@@ -33,7 +32,6 @@ from strongroom.tlog import (
     write_whole,
 )
 
-from . import store
 from .settings import Witness, WitnessSettings
 
 
@@ -46,11 +44,9 @@ LONGEST_ANSWER = 65_536
 class Witnesses:
     """Has every tree cosigned by every witness that the operator names."""
 
-    def __init__(
-        self, db: Database, tree: AuditTree, settings: WitnessSettings, gate: Gate
-    ) -> None:
+    def __init__(self, tree: AuditTree, settings: WitnessSettings, gate: Gate) -> None:
         """Have the trees of *tree* witnessed, wherever *gate* lets us."""
-        self._db, self._tree, self._gate = db, tree, gate
+        self._tree, self._gate = tree, gate
         self.all = [Witness.parse(text) for text in settings.witnesses]
         self._authority = settings.authority
         self._seen: dict[tuple[str, UUID | None], int] = {}
@@ -61,8 +57,7 @@ class Witnesses:
         """Have every checkpoint cosigned that is not yet; return how many were."""
         if not self.all:
             return 0
-        door = self._db.system(reason="find trees to have witnessed")
-        trees = await store.trees(door)
+        trees = await self._tree.trees()
         tls = ssl.create_default_context(cafile=self._authority)
         async with https(self._gate, tls) as client:
             done = [await self._have_witnessed(client, each) for each in trees]
