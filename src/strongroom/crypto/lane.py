@@ -15,9 +15,9 @@ from functools import partial
 from typing import Any, Final, ParamSpec, TypeVar
 
 
-# On a full core a thread of niceness 12 gets 6 % of the time, of 10 it gets 10 %
-# (sched(7)). Measured there: other traffic kept 0.93 and 0.91 of its pace, at 0 half.
-NICENESS: Final = 12
+# Measured on a full core: other traffic keeps 0.92 of its pace and a sign-in takes
+# 150 ms; at niceness 12 it is 0.79 and 77 ms, at 0 half (docs/decisions/0016).
+NICENESS: Final = 17
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
