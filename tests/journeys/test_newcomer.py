@@ -103,6 +103,9 @@ async def test_a_newcomer_finds_the_way(
         assert someone.page.url.endswith("/console/audit?outcome=refused")
         assert await someone.page.get_by_text("wrong-credentials").is_visible()
         await someone.look("audit-refused")
+        await someone.page.goto("/console/audit?since=2026-02-01&until=2026-01-01")
+        assert await someone.page.locator("#since").input_value() == "2026-02-01"
+        await someone.look("audit-filter-refused")
 
 
 async def change_password(someone: Visitor) -> None:
