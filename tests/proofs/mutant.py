@@ -17,6 +17,10 @@ class Mutant:
 
     becomes: str
     reddens: frozenset[str]
+    blinds: frozenset[str] = frozenset()
+    """The claims of which nobody can tell then, because their proofs look by what was
+    taken away; they are not red."""
+
     quick: bool = False
     """Whether it is tried in every run, and not only in the long one."""
 
