@@ -13,8 +13,7 @@ from .visitor import Visitor
 
 
 TICK = "input[name='audit.read']"
-BACK = "Nothing was sent. What you typed is here again."
-
+BACK = "Nothing was changed. What you typed is here again."
 
 OF_THEM = "(select id from strongroom.accounts where email = $1)"
 AGE = f"""
@@ -22,6 +21,14 @@ AGE = f"""
      where account_id = {OF_THEM}
 """
 END = f"delete from strongroom.sessions where account_id = {OF_THEM}"
+
+SEND_TOO_OFTEN = """async (form) => {
+    const [method, body] = ["POST", new URLSearchParams({name: ""})];
+    const one = () => fetch(form.action, {method, body});
+    for (let more = true; more;) more = (await one()).status !== 429;
+    form.requestSubmit();
+}"""
+"""At once, before the budget has grown by one."""
 
 
 async def meanwhile(server: RunningServer, what: str, person: Person) -> None:
@@ -107,3 +114,24 @@ async def test_nothing_is_brought_back_to_somebody_else(
         assert someone.page.url == f"{server.url}/console/address"
         assert await someone.page.locator("input[name=email]").input_value() == ""
         assert await kept_in(someone.page) == "{}"
+
+
+async def test_a_form_that_came_too_often_is_there_again(
+    chromium: Browser, server: RunningServer
+) -> None:
+    """After the page that says to wait."""
+    person = new_person()
+    async with visitor(chromium, server, "typed-often") as someone:
+        await sign_up(someone, person)
+        await confirm(someone, person)
+        await someone.page.goto("/console/audit?outcome=done")
+        await someone.page.locator("#name").fill("What was done")
+        form = someone.page.locator("form[action='/console/audit/views']")
+        async with someone.page.expect_navigation():
+            await form.evaluate(SEND_TOO_OFTEN)
+        assert (await someone.heading()).startswith("Too many attempts.")
+        assert BACK not in await someone.page.locator("main").inner_text()
+        await someone.page.goto("/console/audit?outcome=done")
+        assert await someone.page.get_by_text(BACK).is_visible()
+        assert await someone.page.locator("#name").input_value() == "What was done"
+        await someone.look("typed-often")

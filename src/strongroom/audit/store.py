@@ -152,11 +152,6 @@ _SEALED = """
 """
 
 
-_PLAN_ANEW = "select set_config('plan_cache_mode', 'force_custom_plan', true)"
-"""Until the transaction ends. A plan that was kept since these tables were small reads
-all of them, until somebody analyzes them: measured, it halves what is sealed."""
-
-
 _UNSEALED = f"""
     select {_SEALED} from strongroom.audit_entries e
      where e.id > coalesce($1, '00000000-0000-0000-0000-000000000000'::uuid)
@@ -172,14 +167,11 @@ async def unsealed(door: Door, since: UUID | None, most: int) -> list[Row]:
     Each is looked up among the leaves by itself: a join of the two would be as long as
     the log, since nearly everything in it is sealed.
     """
-    async with door as tx:
-        await tx.execute(_PLAN_ANEW)
-        return await tx.fetch(_UNSEALED, since, most)
+    return await door.fetch(_UNSEALED, since, most)
 
 
 async def lock_tree(tx: Tx, organization_id: UUID | None) -> int:
     """Let nobody else seal this tree until the transaction ends; return its size."""
-    await tx.execute(_PLAN_ANEW)
     await tx.fetchval(
         "select pg_advisory_xact_lock(hashtextextended($1, 0))",
         f"audit tree {organization_id}",
@@ -249,16 +241,14 @@ async def sealed_hashes(
     door: Door, organization_id: UUID | None, first: int
 ) -> list[Row]:
     """Return every leaf from *first* on, without its entry."""
-    async with door as tx:
-        await tx.execute(_PLAN_ANEW)
-        return await tx.fetch(
-            f"""
-            select l.occurred_at as at, l.facts, l.personal
-              from {_TREE} where l.leaf >= $2 order by l.leaf
-            """,
-            organization_id,
-            first,
-        )
+    return await door.fetch(
+        f"""
+        select l.occurred_at as at, l.facts, l.personal
+          from {_TREE} where l.leaf >= $2 order by l.leaf
+        """,
+        organization_id,
+        first,
+    )
 
 
 async def chosen_leaves(

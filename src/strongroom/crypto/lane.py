@@ -16,7 +16,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 
 # Measured on a full core: other traffic keeps 0.92 of its pace and a sign-in takes
-# 150 ms; at niceness 12 it is 0.79 and 77 ms, at 0 half (docs/decisions/0016).
+# 150 ms; at niceness 12 it is 0.79 and 77 ms (docs/decisions/0016).
 NICENESS: Final = 17
 
 Arguments = ParamSpec("Arguments")

@@ -178,8 +178,8 @@ def visitor_of(address: str | None) -> str:
 def is_rehearsal(attempt: Attempt) -> bool:
     """Say whether a proof attacks: a canary, from an address that only a prover has.
 
-    A proof comes from all over 127.0.0.0/8, which nobody else can come from; a proxy on
-    this machine has 127.0.0.1, which no proof takes.
+    A proof comes from all over 127.0.0.0/8, where nobody outside this machine comes
+    from; a proxy on it has 127.0.0.1, which no proof takes.
     """
     visitor = visitor_of(attempt.origin.address)
     own = visitor.startswith("127.") and visitor != "127.0.0.1"

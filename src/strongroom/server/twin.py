@@ -230,8 +230,11 @@ def _options(profile: str, app: AppName | None, folder: Path) -> Options:
 def main() -> None:
     """Run a twin of the profile, and of the app if any, on the command line."""
     app = msgspec.json.decode(sys.argv[2], type=AppName | None)
-    with embedded.ScratchFolder() as scratch:
+    scratch = embedded.ScratchFolder()
+    try:
         uvloop.run(run_twin(sys.argv[1], app, scratch.path))
+    finally:
+        scratch.remove()
 
 
 if __name__ == "__main__":

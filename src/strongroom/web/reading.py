@@ -17,7 +17,6 @@ import msgspec
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
-from litestar.typing import FieldDefinition
 
 from strongroom.kernel import Invalid
 
@@ -61,8 +60,8 @@ class StrictRequest(Request[Any, Any, Any]):
         """
         found = await super().json()
         require_none(twice_in(await self.body()), TWICE)
-        asked = getattr(self.route_handler, "parsed_data_field", None)
-        if isinstance(asked, FieldDefinition) and isinstance(found, dict):
+        asked = self.route_handler.parsed_data_field
+        if asked is not None and isinstance(found, dict):
             require_names(found, asked.annotation)
         return found
 

@@ -14,8 +14,6 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 
 PREFIX = "strongroom-scratch-"
@@ -43,19 +41,6 @@ class ScratchFolder:
         if self._handle >= 0:
             os.close(self._handle)
             self._handle = -1
-
-    def __enter__(self) -> Self:
-        """Return the folder."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        raised: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Remove it."""
-        self.remove()
 
 
 def _left_behind(below: Path) -> Iterator[Path]:

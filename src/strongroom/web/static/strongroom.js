@@ -65,33 +65,39 @@ const sameAction = (action) =>
 
 const bringBack = ({ action, place, typed }) => {
   const form = sameAction(action)[place];
-  for (const [name, value, checked] of form ? typed : []) {
+  if (!form) return;
+  for (const [name, value, checked] of typed) {
     const named = [...form.elements].filter((input) => input.name === name && !secret(input));
     const tick = named.find((input) => /checkbox|radio/.test(input.type) && input.value === value);
     if (tick) tick.checked = checked;
     else if (named.length === 1) named[0].value = value;
   }
-  if (!form) return;
   const notice = document.createElement("p");
   notice.className = "notice";
   notice.setAttribute("role", "status");
-  notice.textContent = "Nothing was sent. What you typed is here again.";
+  notice.textContent = "Nothing was changed. What you typed is here again.";
   form.closest("details")?.setAttribute("open", "");
   form.prepend(notice);
 };
 
+const keep = (found) => sessionStorage.setItem(KEPT, JSON.stringify(found));
+const forget = () => sessionStorage.removeItem(KEPT);
 const kept = JSON.parse(sessionStorage.getItem(KEPT));
 const onDetour = "detour" in document.body.dataset;
-const isBack = kept?.detour && kept.path === location.pathname;
-if (kept && onDetour) sessionStorage.setItem(KEPT, JSON.stringify({ ...kept, detour: true }));
-if (isBack && !onDetour && kept.visitor === visitor) bringBack(kept);
-if ((isBack && !onDetour) || (kept && !onDetour && !kept.detour)) sessionStorage.removeItem(KEPT);
+if (kept && onDetour) {
+  keep({ ...kept, detour: true });
+} else if (kept && !kept.detour) {
+  forget(); // It was taken.
+} else if (kept?.path === location.pathname) {
+  forget();
+  if (kept.visitor === visitor) bringBack(kept);
+}
 
 document.addEventListener("submit", ({ target: form }) => {
   if (form.method !== "post" || onDetour) return;
   const [action, typed] = [form.getAttribute("action"), typedInto(form)];
   const place = sameAction(action).indexOf(form);
   const found = { path: location.pathname, visitor, action, place, typed };
-  if (typed.length) sessionStorage.setItem(KEPT, JSON.stringify(found));
-  else sessionStorage.removeItem(KEPT);
+  if (typed.length) keep(found);
+  else forget();
 });
