@@ -77,7 +77,7 @@ const bringBack = ({ action, place, typed }) => {
   notice.setAttribute("role", "status");
   notice.textContent = "Nothing was changed. What you typed is here again.";
   form.closest("details")?.setAttribute("open", "");
-  form.prepend(notice);
+  form.before(notice);
 };
 
 const keep = (found) => sessionStorage.setItem(KEPT, JSON.stringify(found));
